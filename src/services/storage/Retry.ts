@@ -1,0 +1,48 @@
+/**
+ * Asking a storage operation again: composed once, here, and never at the place of use.
+ *
+ * `retried` repeats after NotExecuted and after OutcomeUnknown, and type-checks only for an operation whose
+ * declaration says that its repetition is harmless. `retriedIfNotExecuted` is for all the others.
+ */
+import { Effect, Schedule } from "effect"
+import type { AnyCall, AnyOperation, Level, Operation, Repeat } from "./Consistency.ts"
+import { NotExecuted, OutcomeUnknown } from "./StorageError.ts"
+
+/** First delay 25 ms, doubling, at most 1 s, jittered to 80-120 %, at most 3 repetitions. */
+export const backoff = Schedule.min([Schedule.exponential("25 millis"), Schedule.spaced("1 seconds")]).pipe(
+  Schedule.jittered,
+  Schedule.upTo({ times: 3 })
+)
+
+/** An overloaded backend is never asked again at once, and a newer schema does not become older by asking. */
+const mayAskAgain = (error: unknown): boolean => error instanceof NotExecuted && error.reason === "unavailable"
+
+/** What `retried` says to an operation that may not be repeated. */
+export type Retryable<O> =
+  O extends Operation<infer Name, infer _L, infer _F, infer Rep>
+    ? [Rep] extends ["idempotent" | "attempt"]
+      ? O
+      : `"${Name}" may have been executed: it may not be asked again, because it is neither idempotent nor carries an attempt id`
+    : never
+
+/** The operation, asked again after a failure that it declares harmless to repeat. */
+export const retried =
+  <Name extends string, L extends Level, F extends AnyCall, Rep extends Repeat>(
+    operation: Operation<Name, L, F, Rep> & Retryable<Operation<Name, L, F, Rep>>
+  ) =>
+  (...args: Parameters<F>): ReturnType<Operation<Name, L, F, Rep>> =>
+    Effect.retry((operation as AnyOperation)(...args), {
+      schedule: backoff,
+      while: (error: unknown) => mayAskAgain(error) || error instanceof OutcomeUnknown
+    }) as ReturnType<Operation<Name, L, F, Rep>>
+
+/** The operation, asked again only when storage says that it did nothing. */
+export const retriedIfNotExecuted =
+  <Name extends string, L extends Level, F extends AnyCall, Rep extends Repeat>(
+    operation: Operation<Name, L, F, Rep>
+  ) =>
+  (...args: Parameters<F>): ReturnType<Operation<Name, L, F, Rep>> =>
+    Effect.retry((operation as AnyOperation)(...args), {
+      schedule: backoff,
+      while: mayAskAgain
+    }) as ReturnType<Operation<Name, L, F, Rep>>
