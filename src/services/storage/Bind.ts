@@ -2,7 +2,7 @@
  * Turning storage into a layer: type-checks only if a Strong operation is made of Strong storage.
  *
  * Each implementation's own `R` says what it is made of, so the check is made operation by operation. An Eventual
- * operation may be made of either. An operation made of no storage at all is refused: it would be an opinion, not a fact.
+ * operation may be made of either. One made of no storage at all is refused: it would be an opinion, not a fact.
  */
 import { Context, Effect, Layer } from "effect"
 import {

@@ -52,6 +52,7 @@ export interface Declaration<L extends Level, F extends AnyCall, Rep extends Rep
   readonly "~call"?: F
 }
 
+// Any call at all, for a table of declarations; `unknown` would not do, for the same reason as above.
 // oxlint-disable-next-line typescript/no-explicit-any
 export type AnyDeclaration = Declaration<Level, any, Repeat>
 
@@ -75,6 +76,7 @@ export interface Operation<Name extends string, L extends Level, F extends AnyCa
   readonly declaration: Declaration<L, F, Rep>
 }
 
+// A name, a level and a call stand in the type of an operation where only `any` fits all of them.
 // oxlint-disable-next-line typescript/no-explicit-any
 export type AnyOperation = Operation<any, any, any, any>
 

@@ -17,12 +17,14 @@ export const backoff = Schedule.min([Schedule.exponential("25 millis"), Schedule
 /** An overloaded backend is never asked again at once, and a newer schema does not become older by asking. */
 const mayAskAgain = (error: unknown): boolean => error instanceof NotExecuted && error.reason === "unavailable"
 
+type Unrepeatable = "it may not be asked again, because it is neither idempotent nor carries an attempt id"
+
 /** What `retried` says to an operation that may not be repeated. */
 export type Retryable<O> =
   O extends Operation<infer Name, infer _L, infer _F, infer Rep>
     ? [Rep] extends ["idempotent" | "attempt"]
       ? O
-      : `"${Name}" may have been executed: it may not be asked again, because it is neither idempotent nor carries an attempt id`
+      : `"${Name}" may have been executed: ${Unrepeatable}`
     : never
 
 /** The operation, asked again after a failure that it declares harmless to repeat. */
