@@ -16,15 +16,16 @@ export interface EventualStorage<in out Backend extends string> {
   readonly "~hapax/EventualStorage": Backend
 }
 
+// The level is part of the key: were a backend claimed both ways by mistake, neither could answer for the other.
 export const storage = {
   /** Claims that `backend` answers every read with what was acknowledged before it. */
   strong:
     <const Backend extends string>(backend: Backend) =>
     <Shape>() =>
-      Context.Service<StrongStorage<Backend>, Shape>(`hapax/storage/backend/${backend}`),
+      Context.Service<StrongStorage<Backend>, Shape>(`hapax/storage/backend/Strong/${backend}`),
   /** Admits that `backend` may answer with what was true some time ago. */
   eventual:
     <const Backend extends string>(backend: Backend) =>
     <Shape>() =>
-      Context.Service<EventualStorage<Backend>, Shape>(`hapax/storage/backend/${backend}`)
+      Context.Service<EventualStorage<Backend>, Shape>(`hapax/storage/backend/Eventual/${backend}`)
 }
