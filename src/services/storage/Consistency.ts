@@ -10,6 +10,9 @@
  * and `bind` asks what it is made of. Trust enters in one place: `Storage.ts`.
  */
 import { Context, Effect, Metric } from "effect"
+import type { AttemptId } from "../../domain/Ids.ts"
+
+export type { AttemptId } from "../../domain/Ids.ts"
 
 /** Every read sees every write acknowledged before it. The identifier that `R` shows. */
 export interface Strong<in out Name extends string> {
@@ -32,9 +35,6 @@ export type Kind = "read" | "write" | "consume" | "compareAndSwap" | "increment"
  * the same attempt gets its own answer again. `never`: it would happen twice, so it may not be asked again.
  */
 export type Repeat = "idempotent" | "attempt" | "never"
-
-/** Names one try of one caller, so that storage can tell its repetition from somebody else's try. */
-export type AttemptId = string & { readonly "~hapax/AttemptId": true }
 
 /** Any function that may be declared as an operation. */
 // The one place where the parameters of an operation are unconstrained: a function type is contravariant in them.
@@ -102,6 +102,7 @@ type Attempting<F extends AnyCall> = Parameters<F>[0] extends { readonly attempt
   ? "attempt"
   : "repeat: attempt needs a request with { attempt: AttemptId }"
 
+// The compiler explains its refusal by the last overload, so the last one is the one with something to explain.
 interface DeclareStrong {
   <F extends AnyCall>(spec: { readonly kind: "read" }): Declaration<"Strong", F, "idempotent">
   <F extends AnyCall>(spec: {
@@ -110,12 +111,12 @@ interface DeclareStrong {
   }): Declaration<"Strong", F, "idempotent">
   <F extends AnyCall>(spec: {
     readonly kind: Exclude<Kind, "read">
-    readonly repeat: Attempting<F>
-  }): Declaration<"Strong", F, "attempt">
-  <F extends AnyCall>(spec: {
-    readonly kind: Exclude<Kind, "read">
     readonly repeat: "never"
   }): Declaration<"Strong", F, "never">
+  <F extends AnyCall>(spec: {
+    readonly kind: Exclude<Kind, "read">
+    readonly repeat: Attempting<F>
+  }): Declaration<"Strong", F, "attempt">
 }
 
 const declare =
@@ -143,10 +144,14 @@ interface Excuse {
   readonly because: string
 }
 
+type ReadsOrWrites = "an Eventual operation is a read or an idempotent write: it cannot consume, compare or count"
+
 interface DeclareEventual {
-  <F extends AnyCall>(spec: Excuse & { readonly kind: "read" }): Declaration<"Eventual", F, "idempotent">
   <F extends AnyCall>(
     spec: Excuse & { readonly kind: "write"; readonly repeat: "idempotent" }
+  ): Declaration<"Eventual", F, "idempotent">
+  <F extends AnyCall>(
+    spec: Excuse & { readonly kind: "read" | ReadsOrWrites }
   ): Declaration<"Eventual", F, "idempotent">
 }
 
@@ -221,11 +226,19 @@ export type Strongly<G extends AnyGroup> = {
     : never
 }
 
-/** Demands the strong reading of operations declared Eventual: `strongly(Client).display(id)`. */
-export const strongly = <G extends AnyGroup>(group: G): Strongly<G> =>
-  Object.fromEntries(
+// Made once a group: a flow may say `strongly(Clients)` at the place of use, on every request.
+const strongReadings = new WeakMap<AnyGroup, AnyGroup>()
+
+/** Demands the strong reading of operations declared Eventual: `strongly(Clients).display(id)`. */
+export const strongly = <G extends AnyGroup>(group: G): Strongly<G> => {
+  const made = strongReadings.get(group)
+  if (made !== undefined) return made as Strongly<G>
+  const strong = Object.fromEntries(
     Object.entries(group).map(([key, operation]) => [
       key,
       makeOperation(operation.operation, "Strong", operation.declaration)
     ])
-  ) as Strongly<G>
+  )
+  strongReadings.set(group, strong)
+  return strong as Strongly<G>
+}

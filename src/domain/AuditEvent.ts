@@ -1,0 +1,46 @@
+/** What happened, for whoever has to account for it later. Written in the transaction of the effect it describes. */
+import { Schema } from "effect"
+import { ClientId, GrantId, Sid, UserId } from "./Ids.ts"
+
+export const AuditType = Schema.Literals([
+  "user.created",
+  "user.updated",
+  "user.disabled",
+  "user.enabled",
+  "user.deleted",
+  "user.voided",
+  "identifier.reserved",
+  "identifier.released",
+  "session.started",
+  "session.ended",
+  "consent.granted",
+  "consent.withdrawn",
+  "code.issued",
+  "code.redeemed",
+  "code.reused",
+  "refresh.rotated",
+  "refresh.reused",
+  "grant.revoked",
+  "token.revoked",
+  "ticket.spent",
+  "key.added",
+  "client.created",
+  "client.updated",
+  "client.deleted"
+])
+export type AuditType = typeof AuditType.Type
+
+/** What a step says of an effect; its storage adds the id and the moment. Details are ids and names, never secrets. */
+export const AuditEntry = Schema.Struct({
+  type: AuditType,
+  userId: Schema.optionalKey(UserId),
+  clientId: Schema.optionalKey(ClientId),
+  grantId: Schema.optionalKey(GrantId),
+  sid: Schema.optionalKey(Sid),
+  detail: Schema.optionalKey(Schema.Record(Schema.String, Schema.String))
+})
+export type AuditEntry = typeof AuditEntry.Type
+
+/** An event: unique by `id`, which sorts by time (UUID version 7), so that a second delivery changes nothing. */
+export const AuditEvent = Schema.Struct({ ...AuditEntry.fields, id: Schema.String, at: Schema.Int })
+export type AuditEvent = typeof AuditEvent.Type

@@ -1,0 +1,167 @@
+/** Issuing and redeeming authorization codes. RFC 6749 §4.1, RFC 7636 §4.6, RFC 9700 §2.1.1 and §4.5. */
+import { Option, Result, Schema } from "effect"
+import { ClaimsRequest } from "./ClaimsRequest.ts"
+import { isEnough } from "./Consent.ts"
+import { equal } from "./ConstantTime.ts"
+import { death, Grant, isOffline, revoked, type Surroundings } from "./Grant.ts"
+import { AttemptId, ClientId, GrantId, SecretHash, splitSecret, UserId } from "./Ids.ts"
+import { CodeChallenge } from "./Pkce.ts"
+import { isLive } from "./Session.ts"
+import { displayName } from "./User.ts"
+
+/** What the authorization endpoint asks the user's home: a code, if the session and the consent allow one. */
+export class Issuance extends Schema.Class<Issuance>("Issuance")({
+  grantId: GrantId,
+  codeHash: SecretHash,
+  userId: UserId,
+  sessionHash: SecretHash,
+  clientId: ClientId,
+  scopes: Schema.Array(Schema.String),
+  claims: ClaimsRequest,
+  nonce: Schema.NullOr(Schema.String),
+  redirectUri: Schema.String,
+  redirectUriNamed: Schema.Boolean,
+  codeChallenge: Schema.NullOr(CodeChallenge),
+  /** The login must not be older than this moment (milliseconds): prompt=login, max_age. */
+  authenticatedSince: Schema.Int,
+  /** The user the client expects: id_token_hint, or `sub` in the claims parameter. */
+  subject: Schema.NullOr(Schema.String),
+  /** prompt=consent: what was allowed before is not enough. */
+  askAgain: Schema.Boolean,
+  /** How long the code may wait, in milliseconds. */
+  codeLifetime: Schema.Int
+}) {}
+
+/** The session is gone, too old for this request, or another user's. OIDC Core §3.1.2.6 `login_required`. */
+export class LoginRequired extends Schema.TaggedError<LoginRequired>()("LoginRequired", {
+  reason: Schema.Literals(["session", "age", "subject", "user"])
+}) {}
+
+/** The user has not allowed all of this. OIDC Core §3.1.2.6 `consent_required`. */
+export class ConsentRequired extends Schema.TaggedError<ConsentRequired>()("ConsentRequired", {
+  userName: Schema.String,
+  /** The login it was judged by, in milliseconds. */
+  authTime: Schema.Int
+}) {}
+
+/** The grant to write down, or what has to happen first. */
+export const issue = (
+  request: Issuance,
+  { consent, session, user }: Surroundings,
+  now: number
+): Result.Result<Grant, LoginRequired | ConsentRequired> => {
+  const login = (reason: "session" | "age" | "subject" | "user") => Result.fail(new LoginRequired({ reason }))
+  if (session === undefined || !isLive(session, now)) return login("session")
+  if (user?.status !== "active") return login("user")
+  if (request.subject !== null && request.subject !== user.id) return login("subject")
+  if (session.authentication.authTime < request.authenticatedSince) return login("age")
+  if (request.askAgain || !isEnough(consent, request.scopes, claimNames(request.claims))) {
+    return Result.fail(new ConsentRequired({ userName: displayName(user), authTime: session.authentication.authTime }))
+  }
+  return Result.succeed(
+    new Grant({
+      ...request,
+      id: request.grantId,
+      authentication: session.authentication,
+      sid: session.sid,
+      consentedAt: consent.grantedAt,
+      codeExpiresAt: now + request.codeLifetime,
+      redeemedAt: null,
+      familyHash: null,
+      generation: 0,
+      rotatedAt: null,
+      attempt: null,
+      revokedAt: null,
+      revokedBecause: null,
+      issuedAt: now,
+      expiresAt: now + request.codeLifetime
+    })
+  )
+}
+
+/** The individually asked claims that a user has to allow. */
+export const claimNames = (claims: ClaimsRequest): ReadonlyArray<string> => [
+  ...new Set([...claims.userinfo, ...claims.idToken])
+]
+
+/** What the token endpoint presents. RFC 6749 §4.1.3. */
+export class Redemption extends Schema.Class<Redemption>("Redemption")({
+  attempt: AttemptId,
+  grantId: GrantId,
+  codeHash: SecretHash,
+  clientId: ClientId,
+  redirectUri: Schema.NullOr(Schema.String),
+  /** The S256 of the verifier that was sent, if one was. */
+  codeChallenge: Schema.NullOr(CodeChallenge),
+  /** The hash of the secret for a refresh family, used if offline access was given. */
+  familyHash: Schema.NullOr(SecretHash),
+  accessTokenLifetime: Schema.Int,
+  refreshTokenLifetime: Schema.Int
+}) {}
+
+export const RedeemRefusal = Schema.Literals([
+  "unknown",
+  "client",
+  "redirect_uri",
+  "code_verifier",
+  "expired",
+  "reused",
+  "revoked",
+  "user",
+  "consent",
+  "session"
+])
+export type RedeemRefusal = typeof RedeemRefusal.Type
+
+/** The code was not redeemed; `reason` is for the log, the client hears invalid_grant. RFC 6749 §5.2. */
+export class CodeRefused extends Schema.TaggedError<CodeRefused>()("CodeRefused", { reason: RedeemRefusal }) {}
+
+/** What a redemption does to the grant: gives tokens, changes nothing, or revokes what an earlier one gave. */
+export type Redeemed =
+  | { readonly _tag: "Given"; readonly grant: Grant }
+  | { readonly _tag: "GivenBefore"; readonly grant: Grant }
+  | { readonly _tag: "Refused"; readonly reason: RedeemRefusal }
+  | { readonly _tag: "Reused"; readonly grant: Grant }
+
+/** Decides a redemption. A request that is not the client's own changes nothing: its client can still redeem. */
+export const redeem = (grant: Grant | undefined, request: Redemption, around: Surroundings, now: number): Redeemed => {
+  const refused = (reason: RedeemRefusal): Redeemed => ({ _tag: "Refused", reason })
+  if (grant === undefined || !equal(grant.codeHash, request.codeHash)) return refused("unknown")
+  if (grant.clientId !== request.clientId) return refused("client")
+  if (grant.redeemedAt !== null) {
+    if (grant.attempt === request.attempt && grant.revokedAt === null) return { _tag: "GivenBefore", grant }
+    // The code leaked or was replayed: what it gave can no longer be trusted (RFC 6749 §4.1.2, §10.5).
+    return { _tag: "Reused", grant: revoked(grant, "code_reused", now) }
+  }
+  const dead = death(grant, around, now)
+  if (dead !== undefined) return refused(dead)
+  if (grant.redirectUriNamed && request.redirectUri === null) return refused("redirect_uri")
+  if (request.redirectUri !== null && request.redirectUri !== grant.redirectUri) return refused("redirect_uri")
+  if (!verifies(grant.codeChallenge, request.codeChallenge)) return refused("code_verifier")
+  // A refresh token needs offline access, which outlives the session; other grants live as long as an access token may.
+  const family = isOffline(grant) ? request.familyHash : null
+  return {
+    _tag: "Given",
+    grant: new Grant({
+      ...grant,
+      redeemedAt: now,
+      attempt: request.attempt,
+      familyHash: family,
+      generation: family === null ? 0 : 1,
+      rotatedAt: now,
+      expiresAt: now + (family === null ? request.accessTokenLifetime : request.refreshTokenLifetime)
+    })
+  }
+}
+
+/** A verifier must be there exactly if a challenge was, and must answer it: no downgrade in either direction. */
+const verifies = (challenge: CodeChallenge | null, answer: CodeChallenge | null): boolean =>
+  challenge === null ? answer === null : answer !== null && equal(challenge, answer)
+
+/** A code as text: the grant's id and 256 random bits. */
+export const formatCode = (id: GrantId, secret: string): string => `${id}.${secret}`
+
+export const parseCode = (text: string): Option.Option<readonly [GrantId, string]> =>
+  Option.flatMap(splitSecret(text), ([id, secret]) =>
+    Option.map(Schema.decodeUnknownOption(GrantId)(id), (grantId) => [grantId, secret] as const)
+  )

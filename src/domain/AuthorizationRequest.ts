@@ -1,0 +1,200 @@
+/**
+ * The authorization request: one pipeline of named checks. RFC 6749 §4.1.1, OIDC Core §3.1.2.1, RFC 9700 §2.1.
+ *
+ * What is wrong with `client_id` or `redirect_uri` is told to the person on an error page, because there is nobody
+ * trustworthy to redirect to; everything after that goes back to the client.
+ */
+import { Option, Result, Schema } from "effect"
+import { supportedAcr } from "./Authentication.ts"
+import * as ClaimsRequest from "./ClaimsRequest.ts"
+import { type Client, mustUsePkce } from "./Client.ts"
+import { ClientId } from "./Ids.ts"
+import type { AuthorizationErrorCode } from "./OAuthError.ts"
+import type { Parameters } from "./Parameters.ts"
+import { CodeChallenge } from "./Pkce.ts"
+import * as RedirectUri from "./RedirectUri.ts"
+import * as Scope from "./Scope.ts"
+
+export const Prompt = Schema.Literals(["none", "login", "consent", "select_account"])
+export type Prompt = typeof Prompt.Type
+
+/** A request all of whose parameters have been judged. */
+export class AuthorizationRequest extends Schema.Class<AuthorizationRequest>("AuthorizationRequest")({
+  clientId: ClientId,
+  redirectUri: Schema.String,
+  redirectUriNamed: Schema.Boolean,
+  state: Schema.NullOr(Schema.String),
+  scopes: Schema.Array(Schema.String),
+  claims: ClaimsRequest.ClaimsRequest,
+  nonce: Schema.NullOr(Schema.String),
+  codeChallenge: Schema.NullOr(CodeChallenge),
+  prompt: Schema.Array(Prompt),
+  /** Seconds. */
+  maxAge: Schema.NullOr(Schema.Int),
+  idTokenHint: Schema.NullOr(Schema.String),
+  loginHint: Schema.NullOr(Schema.String)
+}) {}
+
+/** Where an answer to the client goes. */
+export interface ReplyTo {
+  readonly redirectUri: string
+  readonly redirectUriNamed: boolean
+  readonly state: string | null
+}
+
+/** What is said on an error page, naming the parameter at fault. */
+export interface Unanswerable {
+  readonly parameter: string
+  readonly description: string
+}
+
+/** What is said to the client by redirect. */
+export interface Refusal {
+  readonly error: AuthorizationErrorCode
+  readonly description: string
+}
+
+type Check<A> = Result.Result<A, Refusal>
+
+const refuse = (error: AuthorizationErrorCode, description: string) => Result.fail({ error, description })
+
+/** The client the request names. */
+export const clientId = (parameters: Parameters): Result.Result<ClientId, Unanswerable> => {
+  if (parameters.repeated.includes("client_id")) {
+    return Result.fail({ parameter: "client_id", description: "client_id was sent more than once" })
+  }
+  const id = Schema.decodeUnknownOption(ClientId)(parameters.get("client_id"))
+  return Result.fromOption(id, () => ({ parameter: "client_id", description: "client_id is missing or malformed" }))
+}
+
+/** Where answers go: a registered redirect_uri, to the character. RFC 6749 §3.1.2.3, OIDC Core §3.1.2.1. */
+export const replyTo = (parameters: Parameters, client: Client): Result.Result<ReplyTo, Unanswerable> => {
+  const fail = (description: string) => Result.fail({ parameter: "redirect_uri", description })
+  if (parameters.repeated.includes("redirect_uri")) return fail("redirect_uri was sent more than once")
+  const named = parameters.get("redirect_uri")
+  const registered = client.metadata.redirect_uris
+  const state = parameters.get("state") ?? null
+  if (named === undefined) {
+    const [only] = registered
+    // OpenID Connect requires redirect_uri; plain OAuth may leave it out if only one is registered.
+    const openid = (Scope.parse(parameters.get("scope") ?? "") ?? []).includes("openid")
+    return only !== undefined && registered.length === 1 && !openid
+      ? Result.succeed({ redirectUri: only, redirectUriNamed: false, state })
+      : fail("redirect_uri is missing")
+  }
+  return RedirectUri.matches(registered, named)
+    ? Result.succeed({ redirectUri: named, redirectUriNamed: true, state })
+    : fail("redirect_uri is not registered for this client")
+}
+
+/** Judges everything that is not `client_id` or `redirect_uri`. Unknown parameters are ignored. */
+export const judge = (parameters: Parameters, client: Client, reply: ReplyTo): Check<AuthorizationRequest> =>
+  Result.gen(function* () {
+    yield* noRepetition(parameters)
+    yield* noRequestObject(parameters)
+    yield* responseType(parameters, client)
+    yield* responseMode(parameters)
+    const scopes = yield* scope(parameters, client)
+    const claims = yield* claimsParameter(parameters)
+    yield* acrCanBeMet(claims)
+    const codeChallenge = yield* challenge(parameters, client)
+    const prompt = yield* prompts(parameters)
+    const maxAge = yield* maximumAge(parameters, client)
+    return new AuthorizationRequest({
+      ...reply,
+      clientId: client.id,
+      scopes,
+      claims,
+      nonce: parameters.get("nonce") ?? null,
+      codeChallenge,
+      prompt,
+      maxAge,
+      idTokenHint: parameters.get("id_token_hint") ?? null,
+      loginHint: parameters.get("login_hint") ?? null
+    })
+  })
+
+const noRepetition = (parameters: Parameters): Check<void> => {
+  const [repeated] = parameters.repeated
+  return repeated === undefined ? Result.void : refuse("invalid_request", `${repeated} was sent more than once`)
+}
+
+/** RFC 9101 is refused by name, never ignored: what it says could differ from the query. OIDC Core §6. */
+const noRequestObject = (parameters: Parameters): Check<void> => {
+  if (parameters.get("request") !== undefined) return refuse("request_not_supported", "request is not supported")
+  if (parameters.get("request_uri") !== undefined) {
+    return refuse("request_uri_not_supported", "request_uri is not supported")
+  }
+  return parameters.get("registration") === undefined
+    ? Result.void
+    : refuse("registration_not_supported", "registration is not supported")
+}
+
+const responseType = (parameters: Parameters, client: Client): Check<void> => {
+  const type = parameters.get("response_type")
+  if (type === undefined) return refuse("invalid_request", "response_type is missing")
+  if (type !== "code") return refuse("unsupported_response_type", "response_type is not supported: use code")
+  return client.metadata.response_types.includes("code") && client.metadata.grant_types.includes("authorization_code")
+    ? Result.void
+    : refuse("unauthorized_client", "the client is not registered for response_type code")
+}
+
+const responseMode = (parameters: Parameters): Check<void> =>
+  [undefined, "query"].includes(parameters.get("response_mode"))
+    ? Result.void
+    : refuse("invalid_request", "response_mode is not supported: use query")
+
+/** Scopes that are unknown, or not the client's to ask for, are left out. OIDC Core §3.1.2.1. */
+const scope = (parameters: Parameters, client: Client): Check<ReadonlyArray<string>> => {
+  const asked = Scope.parse(parameters.get("scope") ?? "")
+  if (asked === undefined) return refuse("invalid_scope", "scope has a character that is not allowed")
+  const given = asked.filter((name) => client.metadata.scopes.includes(name))
+  if (given.length === 0) return refuse("invalid_scope", "scope names nothing that this client may ask for")
+  const refreshes = client.metadata.grant_types.includes("refresh_token")
+  return Result.succeed(given.filter((name) => name !== "offline_access" || refreshes))
+}
+
+const claimsParameter = (parameters: Parameters): Check<ClaimsRequest.ClaimsRequest> => {
+  const text = parameters.get("claims")
+  if (text === undefined) return Result.succeed(ClaimsRequest.none)
+  const claims = ClaimsRequest.parse(text)
+  return claims === undefined ? refuse("invalid_request", "claims is not a claims request") : Result.succeed(claims)
+}
+
+const acrCanBeMet = (claims: ClaimsRequest.ClaimsRequest): Check<void> =>
+  claims.essentialAcr === null ||
+  claims.essentialAcr.some((acr) => (supportedAcr as ReadonlyArray<string>).includes(acr))
+    ? Result.void
+    : refuse("unmet_authentication_requirements", "none of the essential acr values can be reached")
+
+const challenge = (parameters: Parameters, client: Client): Check<CodeChallenge | null> => {
+  const text = parameters.get("code_challenge")
+  const method = parameters.get("code_challenge_method")
+  if (text === undefined) {
+    if (method !== undefined) return refuse("invalid_request", "code_challenge_method without code_challenge")
+    return mustUsePkce(client) ? refuse("invalid_request", "code_challenge is required") : Result.succeed(null)
+  }
+  // RFC 7636 §4.3: no method means plain, which is not accepted.
+  if (method !== "S256") return refuse("invalid_request", "code_challenge_method must be S256")
+  const decoded = Schema.decodeUnknownOption(CodeChallenge)(text)
+  return Option.isSome(decoded)
+    ? Result.succeed(decoded.value)
+    : refuse("invalid_request", "code_challenge is not a base64url SHA-256")
+}
+
+const prompts = (parameters: Parameters): Check<ReadonlyArray<Prompt>> => {
+  const words = (parameters.get("prompt") ?? "").split(" ").filter((word) => word !== "")
+  const known = Schema.decodeUnknownOption(Schema.Array(Prompt))(words)
+  if (Option.isNone(known)) return refuse("invalid_request", "prompt has an unknown value")
+  return known.value.includes("none") && known.value.length > 1
+    ? refuse("invalid_request", "prompt none cannot be combined")
+    : Result.succeed(known.value)
+}
+
+const maximumAge = (parameters: Parameters, client: Client): Check<number | null> => {
+  const text = parameters.get("max_age")
+  if (text === undefined) return Result.succeed(client.metadata.default_max_age ?? null)
+  return /^[0-9]{1,9}$/.test(text)
+    ? Result.succeed(Number(text))
+    : refuse("invalid_request", "max_age is not a number of seconds")
+}

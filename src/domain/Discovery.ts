@@ -1,0 +1,69 @@
+/** The provider's metadata, for OpenID Connect Discovery §3 and RFC 8414 §2. */
+import { supportedAcr } from "./Authentication.ts"
+import { AuthMethod, GrantType, ResponseType, SigningAlg } from "./Client.ts"
+import { Prompt } from "./AuthorizationRequest.ts"
+import * as Scope from "./Scope.ts"
+
+/** The paths of the endpoints; the router and the documents use the same ones. */
+export const paths = {
+  authorization: "/authorize",
+  token: "/token",
+  userinfo: "/userinfo",
+  jwks: "/.well-known/jwks.json",
+  introspection: "/introspect",
+  revocation: "/revoke",
+  endSession: "/logout",
+  openidConfiguration: "/.well-known/openid-configuration",
+  oauthAuthorizationServer: "/.well-known/oauth-authorization-server"
+} as const
+
+/** The claims a token or userinfo may hold. */
+const claimsSupported = [
+  "sub",
+  "iss",
+  "aud",
+  "exp",
+  "iat",
+  "auth_time",
+  "nonce",
+  "acr",
+  "amr",
+  "at_hash",
+  "sid",
+  ...Scope.standardClaims
+]
+
+/** The metadata document; `issuer` is the configured one, to the character. */
+export const metadata = (issuer: string): Readonly<Record<string, unknown>> => {
+  const confidential = AuthMethod.literals.filter((method) => method !== "none")
+  return {
+    issuer,
+    authorization_endpoint: issuer + paths.authorization,
+    token_endpoint: issuer + paths.token,
+    userinfo_endpoint: issuer + paths.userinfo,
+    jwks_uri: issuer + paths.jwks,
+    introspection_endpoint: issuer + paths.introspection,
+    revocation_endpoint: issuer + paths.revocation,
+    end_session_endpoint: issuer + paths.endSession,
+    scopes_supported: Scope.supported,
+    response_types_supported: ResponseType.literals,
+    response_modes_supported: ["query"],
+    grant_types_supported: GrantType.literals,
+    acr_values_supported: supportedAcr,
+    subject_types_supported: ["public"],
+    id_token_signing_alg_values_supported: SigningAlg.literals,
+    token_endpoint_auth_methods_supported: AuthMethod.literals,
+    introspection_endpoint_auth_methods_supported: confidential,
+    revocation_endpoint_auth_methods_supported: AuthMethod.literals,
+    display_values_supported: ["page", "popup"],
+    claim_types_supported: ["normal"],
+    claims_supported: claimsSupported,
+    claims_parameter_supported: true,
+    request_parameter_supported: false,
+    request_uri_parameter_supported: false,
+    code_challenge_methods_supported: ["S256"],
+    authorization_response_iss_parameter_supported: true,
+    prompt_values_supported: Prompt.literals,
+    ui_locales_supported: ["en"]
+  }
+}

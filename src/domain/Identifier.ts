@@ -1,0 +1,25 @@
+/** What people type to sign in: an e-mail address or a user name, in the one form in which it is unique. */
+import { Schema } from "effect"
+
+/** `email:alice@example.com` or `username:alice`: lower case, Unicode NFKC. */
+export const Identifier = Schema.String.pipe(
+  Schema.check(Schema.isPattern(/^(email|username):.{1,320}$/u)),
+  Schema.brand("Identifier")
+)
+export type Identifier = typeof Identifier.Type
+
+const normal = (text: string): string => text.trim().normalize("NFKC").toLowerCase()
+
+/** The identifier of what somebody typed: with an `@` it is an e-mail address. Undefined if it can be neither. */
+export const ofLogin = (login: string): Identifier | undefined => {
+  const name = normal(login)
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  if (name === "" || name.length > 320 || /[\x00-\x1f\x7f]/.test(name)) return undefined
+  return Identifier.make(name.includes("@") ? `email:${name}` : `username:${name}`)
+}
+
+/** Whether a text may be registered as an e-mail address: one `@`, something before it, a host with no space after it. */
+export const isEmail = (text: string): boolean => /^[^\s@]+@[^\s@]+$/.test(text.trim()) && text.length <= 254
+
+/** Whether a text may be registered as a user name. Without `@`, or it could shadow an address. */
+export const isUsername = (text: string): boolean => /^[^\s@]{1,64}$/u.test(text.trim())

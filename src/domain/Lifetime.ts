@@ -1,0 +1,45 @@
+/** How long things live, in milliseconds. RFC 6749 §4.1.2 (codes), RFC 9700 §2.2.2 (refresh tokens), OIDC Core §2. */
+import { Schema } from "effect"
+
+const second = 1000
+const minute = 60 * second
+const hour = 60 * minute
+const day = 24 * hour
+
+/** All lifetimes of one provider, in milliseconds. */
+export class Lifetimes extends Schema.Class<Lifetimes>("Lifetimes")({
+  /** From issue to the last moment of redemption; FAPI 2.0 §5.3.2.1 allows 60 s at most. */
+  authorizationCode: Schema.Int,
+  accessToken: Schema.Int,
+  idToken: Schema.Int,
+  /** Absolute: rotation does not extend it. */
+  refreshToken: Schema.Int,
+  /** How long the immediately preceding refresh token is answered with the same successor again. */
+  refreshGrace: Schema.Int,
+  /** Absolute end of a session. */
+  session: Schema.Int,
+  /** End of a session that nobody uses. */
+  sessionIdle: Schema.Int,
+  /** A used session is written again at most this often, so that silent authorization usually writes no session. */
+  sessionTouch: Schema.Int,
+  /** From the authorization request to the last moment of the login or consent page it led to. */
+  interaction: Schema.Int,
+  /** How long a reservation of a sign-in name may wait for its account before another may take it. */
+  reservation: Schema.Int
+}) {}
+
+export const defaults = new Lifetimes({
+  authorizationCode: minute,
+  accessToken: 10 * minute,
+  idToken: hour,
+  refreshToken: 30 * day,
+  refreshGrace: 30 * second,
+  session: 14 * day,
+  sessionIdle: 3 * day,
+  sessionTouch: hour,
+  interaction: 30 * minute,
+  reservation: minute
+})
+
+/** Milliseconds to the whole seconds of the wire (RFC 7519 §2 NumericDate), rounded down. */
+export const toSeconds = (milliseconds: number): number => Math.floor(milliseconds / second)

@@ -1,0 +1,37 @@
+/**
+ * Where a thing lives: a generation of shards and a shard in it, written as `generation-shard` at the head of its id.
+ *
+ * A locator is made in one place, here, and read from the artefact itself, so that no look-up table is needed. The
+ * number of shards grows by adding a generation: what exists stays where it is, what is new goes to the newest.
+ * It says no more than a shard number: codes and tokens that carry it go to clients.
+ */
+import { Option, Schema } from "effect"
+
+const pattern = /^([1-9][0-9]{0,2})-(0|[1-9][0-9]{0,4})$/
+
+export const Locator = Schema.String.pipe(Schema.check(Schema.isPattern(pattern)), Schema.brand("Locator"))
+export type Locator = typeof Locator.Type
+
+/** The number of shards of each generation, oldest first: `[16]`, later `[16, 64]`. */
+export const Generations = Schema.NonEmptyArray(
+  Schema.Int.pipe(Schema.check(Schema.isBetween({ minimum: 1, maximum: 99_999 })))
+)
+export type Generations = typeof Generations.Type
+
+/** A shard of the newest generation, chosen by `draw`: any whole number, evenly distributed. */
+export const choose = (generations: Generations, draw: number): Locator => {
+  const shards = generations[generations.length - 1] ?? 1
+  return Locator.make(`${generations.length}-${draw % shards}`)
+}
+
+/**
+ * The locator at the head of an id. None unless it names a shard that exists: an id comes from outside, and an object
+ * must not come into being because somebody asked for it.
+ */
+export const ofId = (generations: Generations, id: string): Option.Option<Locator> => {
+  const head = id.slice(0, Math.max(0, id.indexOf(".")))
+  const parts = pattern.exec(head)
+  if (parts === null) return Option.none()
+  const shards = generations[Number(parts[1]) - 1]
+  return shards !== undefined && Number(parts[2]) < shards ? Option.some(Locator.make(head)) : Option.none()
+}

@@ -1,0 +1,70 @@
+/**
+ * One error class per OAuth error code. The code goes to the client, the `reason` to the log.
+ * RFC 6749 §4.1.2.1 and §5.2, OIDC Core §3.1.2.6, RFC 6750 §3.1.
+ */
+import { Schema } from "effect"
+
+const oauth = <const Code extends string>(code: Code) => ({
+  /** A sentence for the client's developer; never a secret, never another principal's data. */
+  error_description: Schema.String,
+  code: Schema.tag(code)
+})
+
+export class InvalidRequest extends Schema.TaggedError<InvalidRequest>()("InvalidRequest", {
+  ...oauth("invalid_request"),
+  /** The parameter at fault. */
+  parameter: Schema.String
+}) {}
+
+export class InvalidClient extends Schema.TaggedError<InvalidClient>()("InvalidClient", {
+  ...oauth("invalid_client"),
+  reason: Schema.Literals(["unknown", "secret", "method", "malformed", "missing", "disabled"]),
+  /** Whether the client tried the Authorization header: then the answer names the scheme (RFC 6749 §5.2). */
+  basic: Schema.Boolean
+}) {}
+
+export class InvalidGrant extends Schema.TaggedError<InvalidGrant>()("InvalidGrant", {
+  ...oauth("invalid_grant"),
+  reason: Schema.String
+}) {}
+
+export class UnauthorizedClient extends Schema.TaggedError<UnauthorizedClient>()("UnauthorizedClient", {
+  ...oauth("unauthorized_client"),
+  parameter: Schema.String
+}) {}
+
+export class UnsupportedGrantType extends Schema.TaggedError<UnsupportedGrantType>()("UnsupportedGrantType", {
+  ...oauth("unsupported_grant_type")
+}) {}
+
+export class InvalidScope extends Schema.TaggedError<InvalidScope>()("InvalidScope", {
+  ...oauth("invalid_scope")
+}) {}
+
+export class InvalidToken extends Schema.TaggedError<InvalidToken>()("InvalidToken", {
+  ...oauth("invalid_token"),
+  reason: Schema.String,
+  /** 401, or 403 where the token is good but says too little: insufficient_scope (RFC 6750 §3.1). */
+  status: Schema.Literals([401, 403])
+}) {}
+
+/** The errors of the authorization endpoint that go back to the client by redirect. */
+export const AuthorizationErrorCode = Schema.Literals([
+  "invalid_request",
+  "unauthorized_client",
+  "access_denied",
+  "unsupported_response_type",
+  "invalid_scope",
+  "login_required",
+  "consent_required",
+  "interaction_required",
+  "account_selection_required",
+  "request_not_supported",
+  "request_uri_not_supported",
+  "registration_not_supported",
+  "unmet_authentication_requirements"
+])
+export type AuthorizationErrorCode = typeof AuthorizationErrorCode.Type
+
+/** The description without the characters that RFC 6749 §5.2 forbids in it. */
+export const describe = (text: string): string => text.replace(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, "?")

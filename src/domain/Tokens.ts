@@ -1,0 +1,96 @@
+/** The claims of ID tokens and access tokens. OIDC Core §2, RFC 9068 §2.2. */
+import { Schema } from "effect"
+import type { Grant } from "./Grant.ts"
+import { AccessTokenId, ClientId, Sid, UserId } from "./Ids.ts"
+import { toSeconds } from "./Lifetime.ts"
+import * as Scope from "./Scope.ts"
+
+/** The payload of an access token (`typ: at+jwt`). Times in seconds. */
+export class AccessTokenClaims extends Schema.Class<AccessTokenClaims>("AccessTokenClaims")({
+  iss: Schema.String,
+  sub: UserId,
+  aud: Schema.String,
+  client_id: ClientId,
+  scope: Schema.String,
+  jti: AccessTokenId,
+  iat: Schema.Int,
+  exp: Schema.Int,
+  auth_time: Schema.Int,
+  acr: Schema.String,
+  amr: Schema.Array(Schema.String)
+}) {}
+
+/** The access token of a grant, for these scopes. Its audience is the provider itself: userinfo. */
+export const accessToken = (
+  grant: Grant,
+  options: {
+    readonly issuer: string
+    readonly jti: AccessTokenId
+    readonly scopes: ReadonlyArray<string>
+    readonly now: number
+    readonly lifetime: number
+  }
+): AccessTokenClaims =>
+  new AccessTokenClaims({
+    iss: options.issuer,
+    sub: grant.userId,
+    aud: options.issuer,
+    client_id: grant.clientId,
+    scope: options.scopes.join(" "),
+    jti: options.jti,
+    iat: toSeconds(options.now),
+    exp: toSeconds(Math.min(options.now + options.lifetime, grant.expiresAt)),
+    auth_time: toSeconds(grant.authentication.authTime),
+    acr: grant.authentication.acr,
+    amr: grant.authentication.amr
+  })
+
+/** The ID token of a grant. `auth_time` is the login's time (OIDC Core §2), whenever the token is made. */
+export const idToken = (
+  grant: Grant,
+  claims: Readonly<Record<string, unknown>>,
+  options: {
+    readonly issuer: string
+    readonly now: number
+    readonly lifetime: number
+    readonly atHash: string
+    readonly withNonce: boolean
+  }
+): Readonly<Record<string, unknown>> => ({
+  ...pick(claims, grant.claims.idToken),
+  iss: options.issuer,
+  sub: grant.userId,
+  aud: grant.clientId,
+  iat: toSeconds(options.now),
+  exp: toSeconds(options.now + options.lifetime),
+  auth_time: toSeconds(grant.authentication.authTime),
+  acr: grant.authentication.acr,
+  amr: grant.authentication.amr,
+  at_hash: options.atHash,
+  sid: grant.sid,
+  ...(grant.nonce === null || !options.withNonce ? {} : { nonce: grant.nonce })
+})
+
+/** What userinfo tells: the claims of the token's scopes, and those asked for one by one. OIDC Core §5.3.2, §5.5. */
+export const userinfo = (
+  claims: Readonly<Record<string, unknown>>,
+  scopes: ReadonlyArray<string>,
+  asked: ReadonlyArray<string>
+): Readonly<Record<string, unknown>> => pick(claims, ["sub", ...Scope.claimsOf(scopes), ...asked])
+
+/** Of all that could be told, what was asked for. Names that are no standard claim tell nothing. */
+const pick = (claims: Readonly<Record<string, unknown>>, names: ReadonlyArray<string>) =>
+  Object.fromEntries(
+    Object.entries(claims).filter(
+      ([name, value]) =>
+        value !== undefined && names.includes(name) && (name === "sub" || Scope.standardClaims.includes(name))
+    )
+  )
+
+/** What of an ID token is used when it comes back as a hint. OIDC Core §3.1.2.1, RP-Initiated Logout §2. */
+export class IdTokenHint extends Schema.Class<IdTokenHint>("IdTokenHint")({
+  iss: Schema.String,
+  sub: UserId,
+  aud: ClientId,
+  sid: Sid
+}) {}

@@ -1,0 +1,78 @@
+/**
+ * The frame of every page, and what a page is: a document and the policy it must be sent with.
+ *
+ * A handler cannot send the one without having been given the other.
+ */
+import { contentSecurityPolicy, type Needs } from "./ContentSecurityPolicy.ts"
+import { attribute, html, type Html } from "./Html.ts"
+import { mark } from "./Mark.ts"
+import { monogram, shownText } from "./ShownText.ts"
+import { stylesheetPath } from "./Style.ts"
+import { type Language, type Texts, texts } from "./Texts.ts"
+
+/** A page, ready to be sent. */
+export interface Page {
+  /** The body, `text/html; charset=utf-8`. */
+  readonly html: string
+  /** The value of the header Content-Security-Policy. */
+  readonly contentSecurityPolicy: string
+}
+
+/** What every page may be told besides its own data. */
+export interface Frame {
+  readonly language?: Language | undefined
+  /** How this provider calls itself. */
+  readonly providerName?: string | undefined
+}
+
+export const defaultProviderName = "Hapax"
+
+export const textsOf = (frame: Frame): Texts => texts[frame.language ?? "en"]
+
+export const providerNameOf = (frame: Frame): string => shownText(frame.providerName ?? defaultProviderName, 40)
+
+interface Parts extends Needs {
+  readonly title: string
+  readonly main: Html
+  readonly footer?: Html | undefined
+  /** A window of 500 pixels or a small part of a screen: the card fills it. OpenID Connect Core §3.1.2.1 `display`. */
+  readonly compact?: boolean | undefined
+}
+
+export const layout = (frame: Frame, parts: Parts): Page => {
+  const providerName = providerNameOf(frame)
+  const { direction, frame: own } = textsOf(frame)
+  return {
+    html: html`<!doctype html>
+<html lang="${frame.language ?? "en"}" dir="${direction}">
+<head>
+<meta charset="utf-8">
+<title>${parts.title} · ${providerName}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">
+<link rel="icon" href="/icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="${stylesheetPath}">
+</head>
+<body${attribute("class", parts.compact === true && "compact")}>
+<header>${mark}<bdi>${providerName}</bdi></header>
+<main>
+${parts.main}
+</main>
+<footer>${parts.footer ?? html`<p><a href="/">${own.about}</a></p>`}</footer>
+</body>
+</html>
+`.toString(),
+    contentSecurityPolicy: contentSecurityPolicy(parts)
+  }
+}
+
+/** A name inside a sentence: isolated, so that its direction cannot reorder the words around it. */
+export const named = (text: string): Html => html`<bdi>${shownText(text)}</bdi>`
+
+/** The line that says whose account is meant. */
+export const account = (label: string, name: string): Html =>
+  html`<p class="account">
+    <span class="monogram" aria-hidden="true">${monogram(name)}</span>
+    <span>${label} <strong>${named(name)}</strong></span>
+  </p>`

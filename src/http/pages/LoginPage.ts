@@ -1,0 +1,97 @@
+/** The page on which a person signs in with a password. OpenID Connect Core §3.1.2.3. */
+import { attribute, html, type Html } from "./Html.ts"
+import { type Frame, layout, named, type Page, textsOf } from "./Layout.ts"
+import { clientLinks, clientTile, logosOf, type ShownClient } from "./ShownClient.ts"
+import type { LoginError } from "./Texts.ts"
+
+export interface LoginPageData extends Frame, ShownClient {
+  /** The path that the form is posted to. */
+  readonly action: string
+  /** The hidden field `interaction`. */
+  readonly interaction: string
+  /** What the field `login` holds already: a login_hint, or what was typed before an error. */
+  readonly loginHint?: string | undefined
+  readonly error?: LoginError | undefined
+  /** The person who is signed in and must prove it again (prompt=login, max_age). The field stays open to another. */
+  readonly reauthenticateAs?: string | undefined
+  readonly display?: "page" | "popup" | "touch" | "wap" | undefined
+  /** Offers a way back: posts `decision=deny` with the interaction and nothing else. */
+  readonly deny?: boolean | undefined
+}
+
+export const loginPage = (data: LoginPageData): Page => {
+  const { frame, login: own } = textsOf(data)
+  const title = data.reauthenticateAs === undefined ? own.title : own.reauthenticateTitle
+  return layout(data, {
+    title: data.error === undefined ? title : frame.errorTitle(title),
+    images: logosOf(data),
+    form: true,
+    compact: data.display === "popup" || data.display === "touch" || data.display === "wap",
+    main: html`${clientTile(data)}
+      <h1>${title}</h1>
+      <p class="lede">${lede(data)}</p>
+      ${data.error !== undefined && html`<div class="alert" id="error" role="alert"><p>${own.errors[data.error]}</p></div>`}
+      ${signInForm(data)} ${data.deny === true && denyForm(data)}
+      <p class="hint">${own.passwordStaysHere(named(data.clientName))}</p>`,
+    footer: clientLinks(data, data)
+  })
+}
+
+const lede = (data: LoginPageData): Html => {
+  const { login: own } = textsOf(data)
+  return data.reauthenticateAs === undefined
+    ? own.continueTo(html`<strong>${named(data.clientName)}</strong>`)
+    : own.reauthenticate(html`<strong>${named(data.reauthenticateAs)}</strong>`, named(data.clientName))
+}
+
+const signInForm = (data: LoginPageData): Html => {
+  const { login: own } = textsOf(data)
+  const hint = data.loginHint === undefined || data.loginHint.length > longestLogin ? "" : data.loginHint
+  const wrong = [
+    attribute("aria-describedby", data.error !== undefined && "error"),
+    attribute("aria-invalid", data.error === "credentials" && "true")
+  ]
+  return html`<form method="post" action="${data.action}">
+    <input type="hidden" name="interaction" value="${data.interaction}" />
+    <div class="field">
+      <label for="login">${own.login}</label>
+      <input
+        id="login"
+        name="login"
+        type="text"
+        inputmode="email"
+        autocomplete="username"
+        autocapitalize="none"
+        autocorrect="off"
+        spellcheck="false"
+        enterkeyhint="next"
+        required
+        value="${hint}"
+        ${wrong}${attribute("autofocus", hint === "")}
+      />
+    </div>
+    <div class="field">
+      <label for="password">${own.password}</label>
+      <input
+        id="password"
+        name="password"
+        type="password"
+        autocomplete="current-password"
+        enterkeyhint="go"
+        required
+        ${wrong}${attribute("autofocus", hint !== "")}
+      />
+    </div>
+    <button class="primary" type="submit" id="sign-in">${own.submit}</button>
+  </form>`
+}
+
+// A form of its own, so that a password already typed is not sent with a refusal.
+const denyForm = (data: LoginPageData): Html =>
+  html`<form method="post" action="${data.action}">
+    <input type="hidden" name="interaction" value="${data.interaction}" />
+    <button class="secondary" type="submit" name="decision" value="deny" id="deny">${textsOf(data).login.deny}</button>
+  </form>`
+
+/** An e-mail address has at most 254 characters (RFC 5321 §4.5.3.1.3); a longer hint is nobody's login. */
+const longestLogin = 254

@@ -1,0 +1,57 @@
+/** Signing out: asking whether it is wanted, and saying that it is done. OpenID Connect RP-Initiated Logout §2, §3. */
+import { html } from "./Html.ts"
+import { iconTile } from "./Icon.ts"
+import { account, type Frame, layout, named, type Page, textsOf } from "./Layout.ts"
+import { isSafeUrl } from "./SafeUrl.ts"
+
+export interface LogoutConfirmPageData extends Frame {
+  /** The path that the form is posted to. */
+  readonly action: string
+  /** The hidden field `csrf`. */
+  readonly csrf: string
+  readonly userName?: string | undefined
+  /** The client that asks for it, if it could be made sure of. */
+  readonly clientName?: string | undefined
+}
+
+export interface LoggedOutPageData extends Frame {
+  readonly clientName?: string | undefined
+  /** A registered post_logout_redirect_uri, offered as a link. */
+  readonly continueUri?: string | undefined
+}
+
+export const logoutConfirmPage = (data: LogoutConfirmPageData): Page => {
+  const { frame, logout: own } = textsOf(data)
+  return layout(data, {
+    title: own.title,
+    images: [],
+    form: true,
+    main: html`${iconTile("leave")}
+      <h1>${own.title}</h1>
+      <p class="lede">
+        ${
+          data.clientName !== undefined && html`${own.askedBy(html`<strong>${named(data.clientName)}</strong>`)} `
+        }${own.lede}
+      </p>
+      ${data.userName !== undefined && account(frame.signedInAs, data.userName)}
+      <form method="post" action="${data.action}">
+        <input type="hidden" name="csrf" value="${data.csrf}" />
+        <button class="primary" type="submit" id="confirm-logout">${own.confirm}</button>
+      </form>
+      <a class="button secondary" href="/">${own.stay}</a>`
+  })
+}
+
+export const loggedOutPage = (data: LoggedOutPageData): Page => {
+  const { logout: own } = textsOf(data)
+  const label = data.clientName === undefined ? own.continue : own.continueTo(named(data.clientName))
+  return layout(data, {
+    title: own.doneTitle,
+    images: [],
+    form: false,
+    main: html`${iconTile("done")}
+      <h1>${own.doneTitle}</h1>
+      <p class="lede">${own.done}</p>
+      ${isSafeUrl(data.continueUri) && html`<a class="button primary" href="${data.continueUri}">${label}</a>`}`
+  })
+}

@@ -1,0 +1,48 @@
+/** The application that sent the person here: its logo, and the links it registered. OpenID Connect Registration §2. */
+import { html, type Html } from "./Html.ts"
+import { type Frame, textsOf } from "./Layout.ts"
+import { isSafeUrl, policySource } from "./SafeUrl.ts"
+import { monogram, shownText } from "./ShownText.ts"
+
+export interface ShownClient {
+  readonly clientName: string
+  readonly clientUri?: string | undefined
+  readonly policyUri?: string | undefined
+  readonly tosUri?: string | undefined
+  /** Loaded by the person's browser, never by this provider. */
+  readonly logoUri?: string | undefined
+}
+
+/** The client's logo, or its first letter. Its name always stands beside it, so neither is read aloud. */
+export const clientTile = (client: ShownClient): Html =>
+  logosOf(client).length === 0
+    ? html`<span class="tile" aria-hidden="true">${monogram(client.clientName)}</span>`
+    : html`<img class="tile" src="${client.logoUri}" alt="" width="56" height="56" referrerpolicy="no-referrer" />`
+
+/** The logo, if it is an address that the page's policy can allow. */
+export const logosOf = ({ logoUri }: ShownClient): ReadonlyArray<string> =>
+  isSafeUrl(logoUri) && policySource(logoUri) !== undefined ? [logoUri] : []
+
+/** Links to what the client says about itself. They open a new tab, so that the sign-in is not lost. */
+export const clientLinks = (frame: Frame, client: ShownClient): Html | undefined => {
+  const { client: own, frame: common } = textsOf(frame)
+  const links = [
+    { url: client.clientUri, text: own.website },
+    { url: client.policyUri, text: own.policy },
+    { url: client.tosUri, text: own.terms }
+  ].filter(({ url }) => isSafeUrl(url))
+  if (links.length === 0) return undefined
+  return html`<nav aria-label="${own.about(shownText(client.clientName))}">
+    <bdi class="about">${shownText(client.clientName, 40)}</bdi>
+    <ul>
+      ${links.map(
+        ({ url, text }) =>
+          html` <li>
+            <a href="${url}" target="_blank" rel="noopener noreferrer"
+              >${text}<span class="unseen"> ${common.newTab}</span></a
+            >
+          </li>`
+      )}
+    </ul>
+  </nav>`
+}

@@ -1,0 +1,90 @@
+/** Every step of an `AccountObject`, by the name of its operation, and the layer that makes operations of them. */
+import { Layer } from "effect"
+import { grantOf } from "../../domain/Ids.ts"
+import { AccessTokens } from "../../services/storage/AccessTokens.ts"
+import { AuthorizationCodes } from "../../services/storage/AuthorizationCodes.ts"
+import { bind } from "../../services/storage/Bind.ts"
+import { Consents } from "../../services/storage/Consents.ts"
+import { RefreshTokens } from "../../services/storage/RefreshTokens.ts"
+import { Sessions } from "../../services/storage/Sessions.ts"
+import { storage } from "../../services/storage/Storage.ts"
+import { Users } from "../../services/storage/Users.ts"
+import * as AccessTokenSteps from "./AccessTokenSteps.ts"
+import * as AuthorizationCodeSteps from "./AuthorizationCodeSteps.ts"
+import * as RefreshTokenSteps from "./RefreshTokenSteps.ts"
+import * as SessionSteps from "./SessionSteps.ts"
+import type { StepCaller } from "./StepCaller.ts"
+import * as UserSteps from "./UserSteps.ts"
+
+export const accountSteps = {
+  "AuthorizationCode.issue": AuthorizationCodeSteps.issueStep,
+  "AuthorizationCode.approve": AuthorizationCodeSteps.approveStep,
+  "AuthorizationCode.redeem": AuthorizationCodeSteps.redeemStep,
+  "RefreshToken.rotate": RefreshTokenSteps.rotateStep,
+  "RefreshToken.inspect": RefreshTokenSteps.inspectFamilyStep,
+  "RefreshToken.revoke": RefreshTokenSteps.revokeFamilyStep,
+  "AccessToken.inspect": AccessTokenSteps.inspectTokenStep,
+  "AccessToken.revoke": AccessTokenSteps.revokeTokenStep,
+  "Session.open": SessionSteps.openStep,
+  "Session.find": SessionSteps.findStep,
+  "Session.end": SessionSteps.endStep,
+  "Session.endAll": SessionSteps.endAllStep,
+  "Consent.withdraw": SessionSteps.withdrawStep,
+  "User.create": UserSteps.createStep,
+  "User.find": UserSteps.findUserStep,
+  "User.change": UserSteps.changeStep,
+  "User.void": UserSteps.voidStep,
+  "User.remove": UserSteps.removeStep
+} as const
+
+/**
+ * The home of a shard of users. Strong: one live instance an id, one synchronous transaction a step, and the answer is
+ * held until it is committed (Durable Objects, SQLite; see docs/decisions/0003-objects.md).
+ */
+export const AccountHome = storage.strong("DurableObject.Account")<StepCaller<typeof accountSteps>>()
+
+export const AuthorizationCodesDurable = bind(AuthorizationCodes, {
+  issue: (request) => AccountHome.use((home) => home.call("AuthorizationCode.issue", request.userId, request)),
+  approve: (request) =>
+    AccountHome.use((home) => home.call("AuthorizationCode.approve", request.issuance.userId, request)),
+  redeem: (request) => AccountHome.use((home) => home.call("AuthorizationCode.redeem", request.grantId, request))
+})
+
+export const RefreshTokensDurable = bind(RefreshTokens, {
+  rotate: (request) => AccountHome.use((home) => home.call("RefreshToken.rotate", request.grantId, request)),
+  inspect: (request) => AccountHome.use((home) => home.call("RefreshToken.inspect", request.grantId, request)),
+  revoke: (request) => AccountHome.use((home) => home.call("RefreshToken.revoke", request.presented.grantId, request))
+})
+
+export const AccessTokensDurable = bind(AccessTokens, {
+  inspect: (jti) => AccountHome.use((home) => home.call("AccessToken.inspect", grantOf(jti), jti)),
+  revoke: (request) => AccountHome.use((home) => home.call("AccessToken.revoke", grantOf(request.jti), request))
+})
+
+export const SessionsDurable = bind(Sessions, {
+  open: (request) => AccountHome.use((home) => home.call("Session.open", request.session.userId, request)),
+  find: (key) => AccountHome.use((home) => home.call("Session.find", key.userId, key)),
+  end: (key) => AccountHome.use((home) => home.call("Session.end", key.userId, key)),
+  endAll: (userId) => AccountHome.use((home) => home.call("Session.endAll", userId, userId))
+})
+
+export const ConsentsDurable = bind(Consents, {
+  withdraw: (key) => AccountHome.use((home) => home.call("Consent.withdraw", key.userId, key))
+})
+
+export const UsersDurable = bind(Users, {
+  create: (request) => AccountHome.use((home) => home.call("User.create", request.userId, request)),
+  find: (userId) => AccountHome.use((home) => home.call("User.find", userId, userId)),
+  change: (request) => AccountHome.use((home) => home.call("User.change", request.userId, request)),
+  void: (userId) => AccountHome.use((home) => home.call("User.void", userId, userId)),
+  remove: (userId) => AccountHome.use((home) => home.call("User.remove", userId, userId))
+})
+
+export const AccountOperations = Layer.mergeAll(
+  AuthorizationCodesDurable,
+  RefreshTokensDurable,
+  AccessTokensDurable,
+  SessionsDurable,
+  ConsentsDurable,
+  UsersDurable
+)

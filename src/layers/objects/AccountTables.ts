@@ -1,0 +1,60 @@
+/** The tables of an `AccountObject`: the homes of the users of one shard. */
+import { Schema } from "effect"
+import { Consent } from "../../domain/Consent.ts"
+import { Grant } from "../../domain/Grant.ts"
+import { AccessTokenId } from "../../domain/Ids.ts"
+import { Session } from "../../domain/Session.ts"
+import { User } from "../../domain/User.ts"
+import type { Transaction } from "./Step.ts"
+import { table } from "./Table.ts"
+
+/** An access token that was ended before its time. */
+export class EndedToken extends Schema.Class<EndedToken>("EndedToken")({ jti: AccessTokenId, expiresAt: Schema.Int }) {}
+
+export const accountTables = {
+  users: table({
+    name: "users",
+    keys: ["user_id"],
+    keyOf: (row: User) => [row.id],
+    expiresAt: () => null,
+    schema: User
+  }),
+  /** By user, so that all sessions of one user are neighbours. */
+  sessions: table({
+    name: "sessions",
+    keys: ["user_id", "session_hash"],
+    keyOf: (row: Session) => [row.userId, row.hash],
+    expiresAt: (row) => Math.min(row.expiresAt, row.seenAt + row.idle),
+    schema: Session
+  }),
+  consents: table({
+    name: "consents",
+    keys: ["user_id", "client_id"],
+    keyOf: (row: Consent) => [row.userId, row.clientId],
+    expiresAt: () => null,
+    schema: Consent
+  }),
+  grants: table({
+    name: "grants",
+    keys: ["grant_id"],
+    keyOf: (row: Grant) => [row.id],
+    expiresAt: (row) => row.expiresAt,
+    schema: Grant
+  }),
+  endedTokens: table({
+    name: "ended_tokens",
+    keys: ["jti"],
+    keyOf: (row: EndedToken) => [row.jti],
+    expiresAt: (row) => row.expiresAt,
+    schema: EndedToken
+  })
+}
+
+export type AccountTransaction = Transaction<typeof accountTables>
+
+/** What a grant's life depends on, read in its own transaction. */
+export const surroundings = (tx: AccountTransaction, grant: Pick<Grant, "userId" | "sessionHash" | "clientId">) => ({
+  user: tx.users.get(grant.userId),
+  session: tx.sessions.get(grant.userId, grant.sessionHash),
+  consent: tx.consents.get(grant.userId, grant.clientId)
+})

@@ -1,0 +1,107 @@
+/** The transactions of authorization codes. RFC 6749 §4.1.2, RFC 9700 §4.5. */
+import { Result, Schema } from "effect"
+import {
+  CodeRefused,
+  ConsentRequired,
+  Issuance,
+  issue,
+  LoginRequired,
+  redeem,
+  Redemption
+} from "../../domain/AuthorizationCode.ts"
+import { extended } from "../../domain/Consent.ts"
+import { Grant } from "../../domain/Grant.ts"
+import { defaults } from "../../domain/Lifetime.ts"
+import { touched } from "../../domain/Session.ts"
+import { Approval, GrantAndUser } from "../../services/storage/AuthorizationCodes.ts"
+import { type AccountTransaction, accountTables, surroundings } from "./AccountTables.ts"
+import { step } from "./Step.ts"
+
+const accountStep = step<typeof accountTables>()
+
+const IssueRefusal = Schema.Union([LoginRequired, ConsentRequired])
+
+export const issueStep = accountStep({
+  request: Issuance,
+  reply: Grant,
+  refusal: IssueRefusal,
+  run: (tx, request) => Result.map(decideIssue(tx, request), (grant) => written(tx, grant))
+})
+
+export const approveStep = accountStep({
+  request: Approval,
+  reply: Grant,
+  refusal: IssueRefusal,
+  run: (tx, { consent, issuance }) => {
+    const before = tx.consents.get(consent.userId, consent.clientId)
+    const allowed = extended(before, consent)
+    const decided = issue({ ...issuance, askAgain: false }, { ...surroundings(tx, issuance), consent: allowed }, tx.now)
+    // Nobody's consent is written down unless the session that gave it is alive.
+    if (Result.isFailure(decided)) return decided
+    const known = tx.grants.get(issuance.grantId)
+    if (known !== undefined) return Result.succeed(known)
+    tx.consents.put(allowed)
+    return Result.succeed(written(tx, decided.success, allowed.scopes))
+  }
+})
+
+const decideIssue = (tx: AccountTransaction, request: Issuance) => {
+  // The same code asked for again is the same code: its repetition writes nothing.
+  const known = tx.grants.get(request.grantId)
+  return known === undefined ? issue(request, surroundings(tx, request), tx.now) : Result.succeed(known)
+}
+
+const written = (tx: AccountTransaction, grant: Grant, consented?: ReadonlyArray<string>): Grant => {
+  if (tx.grants.get(grant.id) !== undefined) return grant
+  tx.grants.put(grant)
+  const session = tx.sessions.get(grant.userId, grant.sessionHash)
+  const seen = session === undefined ? undefined : touched(session, tx.now, defaults)
+  if (seen !== undefined && seen !== session) tx.sessions.put(seen)
+  tx.audit({
+    type: "code.issued",
+    ...about(grant),
+    detail: {
+      scope: grant.scopes.join(" "),
+      redirect_uri: grant.redirectUri,
+      ...(consented === undefined ? {} : { consented: consented.join(" ") })
+    }
+  })
+  return grant
+}
+
+export const redeemStep = accountStep({
+  request: Redemption,
+  reply: GrantAndUser,
+  refusal: CodeRefused,
+  run: (tx, request) => {
+    const found = tx.grants.get(request.grantId)
+    const around = found === undefined ? nothing : surroundings(tx, found)
+    const decided = redeem(found, request, around, tx.now)
+    switch (decided._tag) {
+      case "Refused":
+        return Result.fail(new CodeRefused({ reason: decided.reason }))
+      case "Reused":
+        if (found?.revokedAt === null) {
+          tx.grants.put(decided.grant)
+          tx.audit({ type: "code.reused", ...about(decided.grant) })
+        }
+        return Result.fail(new CodeRefused({ reason: "reused" }))
+      case "Given":
+        tx.grants.put(decided.grant)
+        tx.audit({ type: "code.redeemed", ...about(decided.grant) })
+    }
+    return around.user === undefined
+      ? Result.fail(new CodeRefused({ reason: "user" }))
+      : Result.succeed(new GrantAndUser({ grant: decided.grant, user: around.user }))
+  }
+})
+
+const nothing = { user: undefined, session: undefined, consent: undefined }
+
+/** What an event says of a grant. */
+export const about = (grant: Grant) => ({
+  userId: grant.userId,
+  clientId: grant.clientId,
+  grantId: grant.id,
+  sid: grant.sid
+})

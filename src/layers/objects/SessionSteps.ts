@@ -1,0 +1,85 @@
+/** The transactions of sessions and consents. OIDC Core §3.1.2.3, RP-Initiated Logout §2. */
+import { Result, Schema } from "effect"
+import { UserId } from "../../domain/Ids.ts"
+import { isLive, Session } from "../../domain/Session.ts"
+import { ConsentKey } from "../../services/storage/Consents.ts"
+import { SessionAndUser, SessionKey, SessionOpening, UserGone } from "../../services/storage/Sessions.ts"
+import { type AccountTransaction, accountTables } from "./AccountTables.ts"
+import { step } from "./Step.ts"
+
+const accountStep = step<typeof accountTables>()
+
+export const openStep = accountStep({
+  request: SessionOpening,
+  reply: Session,
+  refusal: UserGone,
+  run: (tx, { replaces, session }) => {
+    if (tx.users.get(session.userId)?.status !== "active") return Result.fail(new UserGone())
+    const known = tx.sessions.get(session.userId, session.hash)
+    if (known !== undefined) return Result.succeed(known)
+    if (replaces !== null) endOne(tx, session.userId, replaces)
+    tx.sessions.put(session)
+    tx.audit({
+      type: "session.started",
+      userId: session.userId,
+      sid: session.sid,
+      detail: { acr: session.authentication.acr, amr: session.authentication.amr.join(" ") }
+    })
+    return Result.succeed(session)
+  }
+})
+
+export const findStep = accountStep({
+  request: SessionKey,
+  reply: Schema.NullOr(SessionAndUser),
+  refusal: Schema.Never,
+  run: (tx, { hash, userId }) => {
+    const session = tx.sessions.get(userId, hash)
+    const user = tx.users.get(userId)
+    return Result.succeed(
+      session !== undefined && isLive(session, tx.now) && user?.status === "active"
+        ? new SessionAndUser({ session, user })
+        : null
+    )
+  }
+})
+
+export const endStep = accountStep({
+  request: SessionKey,
+  reply: Schema.Void,
+  refusal: Schema.Never,
+  run: (tx, { hash, userId }) => {
+    endOne(tx, userId, hash)
+    return Result.void
+  }
+})
+
+export const endAllStep = accountStep({
+  request: UserId,
+  reply: Schema.Int,
+  refusal: Schema.Never,
+  run: (tx, userId) => {
+    const sessions = tx.sessions.under(userId)
+    for (const session of sessions) endOne(tx, userId, session.hash)
+    return Result.succeed(sessions.length)
+  }
+})
+
+export const withdrawStep = accountStep({
+  request: ConsentKey,
+  reply: Schema.Boolean,
+  refusal: Schema.Never,
+  run: (tx, { clientId, userId }) => {
+    const there = tx.consents.delete(userId, clientId)
+    if (there) tx.audit({ type: "consent.withdrawn", userId, clientId })
+    return Result.succeed(there)
+  }
+})
+
+/** Grants without offline access fall with their session by themselves: it is what they are judged by. */
+const endOne = (tx: AccountTransaction, userId: UserId, hash: Session["hash"]): void => {
+  const session = tx.sessions.get(userId, hash)
+  if (session === undefined) return
+  tx.sessions.delete(userId, hash)
+  tx.audit({ type: "session.ended", userId, sid: session.sid })
+}

@@ -1,0 +1,124 @@
+/** The transactions of users in their homes. */
+import { Result, Schema } from "effect"
+import { UserId } from "../../domain/Ids.ts"
+import { Profile, User } from "../../domain/User.ts"
+import { NoSuchUser, UserChange, UserCreation, UserVoid } from "../../services/storage/Users.ts"
+import { type AccountTransaction, accountTables } from "./AccountTables.ts"
+import { step } from "./Step.ts"
+
+const accountStep = step<typeof accountTables>()
+
+export const createStep = accountStep({
+  request: UserCreation,
+  reply: User,
+  refusal: UserVoid,
+  run: (tx, { passwordHash, profile, userId }) => {
+    const known = tx.users.get(userId)
+    if (known?.status === "void") return Result.fail(new UserVoid())
+    // Asked again for the same id: the first answer stands.
+    if (known !== undefined) return Result.succeed(known)
+    const user = new User({
+      id: userId,
+      status: "active",
+      profile,
+      passwordHash,
+      createdAt: tx.now,
+      updatedAt: tx.now,
+      version: 1
+    })
+    tx.audit({ type: "user.created", userId })
+    return Result.succeed(saved(tx, user))
+  }
+})
+
+export const findUserStep = accountStep({
+  request: UserId,
+  reply: Schema.NullOr(User),
+  refusal: Schema.Never,
+  run: (tx, userId) => {
+    const user = tx.users.get(userId)
+    return Result.succeed(user === undefined || user.status === "void" ? null : user)
+  }
+})
+
+export const changeStep = accountStep({
+  request: UserChange,
+  reply: User,
+  refusal: NoSuchUser,
+  run: (tx, change) => {
+    const user = tx.users.get(change.userId)
+    if (user === undefined || user.status === "void") return Result.fail(new NoSuchUser())
+    const status = change.status ?? user.status
+    const statusEvent = status === "active" ? "user.enabled" : "user.disabled"
+    tx.audit({ type: status === user.status ? "user.updated" : statusEvent, userId: user.id })
+    return Result.succeed(
+      saved(
+        tx,
+        new User({
+          ...user,
+          status,
+          profile: change.profile ?? user.profile,
+          passwordHash: change.passwordHash ?? user.passwordHash,
+          updatedAt: tx.now,
+          version: user.version + 1
+        })
+      )
+    )
+  }
+})
+
+export const voidStep = accountStep({
+  request: UserId,
+  reply: Schema.Boolean,
+  refusal: Schema.Never,
+  run: (tx, userId) => {
+    const user = tx.users.get(userId)
+    if (user !== undefined) return Result.succeed(user.status === "void")
+    tx.users.put(tombstone(userId, tx.now, tx.now, 0))
+    tx.audit({ type: "user.voided", userId })
+    return Result.succeed(true)
+  }
+})
+
+export const removeStep = accountStep({
+  request: UserId,
+  reply: Schema.Void,
+  refusal: NoSuchUser,
+  run: (tx, userId) => {
+    const user = tx.users.get(userId)
+    if (user === undefined) return Result.fail(new NoSuchUser())
+    if (user.status === "void") return Result.void
+    for (const session of tx.sessions.under(userId)) tx.sessions.delete(userId, session.hash)
+    for (const consent of tx.consents.under(userId)) tx.consents.delete(userId, consent.clientId)
+    saved(tx, tombstone(userId, user.createdAt, tx.now, user.version + 1))
+    tx.audit({ type: "user.deleted", userId })
+    return Result.void
+  }
+})
+
+const tombstone = (id: UserId, createdAt: number, now: number, version: number): User =>
+  new User({
+    id,
+    status: "void",
+    profile: new Profile({}),
+    passwordHash: null,
+    createdAt,
+    updatedAt: now,
+    version
+  })
+
+/** Writes the user, and tells the directory. */
+const saved = (tx: AccountTransaction, user: User): User => {
+  tx.users.put(user)
+  tx.mirror({
+    userId: user.id,
+    status: user.status,
+    username: user.profile.preferred_username ?? null,
+    email: user.profile.email ?? null,
+    name: user.profile.name ?? null,
+    createdAt: user.createdAt,
+    updatedAt: user.updatedAt,
+    version: user.version
+  })
+  return user
+}

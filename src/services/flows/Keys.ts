@@ -1,0 +1,68 @@
+/** The keys that sign and verify now; the first request of a new provider makes them. OIDC Core §10.1.1. */
+import { Clock, Effect } from "effect"
+import type { SigningAlg } from "../../domain/Client.ts"
+import { type KeyRing, missing, published, signing, SigningKey } from "../../domain/SigningKey.ts"
+import { Sealer } from "../ports/Sealer.ts"
+import { Signer } from "../ports/Signer.ts"
+import { retried } from "../storage/Retry.ts"
+import { SigningKeys } from "../storage/SigningKeys.ts"
+
+/** The ring, complete: where no key signs yet, one is made, and of several makers the first one's is kept. */
+export const currentRing = Effect.fn("Keys.currentRing")(function* () {
+  const now = yield* Clock.currentTimeMillis
+  const copy = yield* retried(SigningKeys.copy)()
+  if (missing(copy, now).length === 0) return copy
+  return yield* completed(yield* retried(SigningKeys.ring)(), now)
+})
+
+const completed = Effect.fnUntraced(function* (ring: KeyRing, now: number) {
+  const wanted = missing(ring, now)
+  if (wanted.length === 0) return ring
+  const keys = yield* Effect.forEach(wanted, (alg) => makeKey(alg, now))
+  return yield* retried(SigningKeys.install)({ expected: ring.version, keys })
+})
+
+const makeKey = Effect.fnUntraced(function* (alg: SigningAlg, now: number) {
+  const signer = yield* Signer
+  const made = yield* signer.generate(alg)
+  const sealedPrivateJwk = yield* Sealer.use((sealer) => sealer.seal("signing-key", made.privateJwk))
+  return new SigningKey({
+    kid: made.kid,
+    alg,
+    publicJwk: made.publicJwk,
+    sealedPrivateJwk,
+    publishedFrom: now,
+    signsFrom: now,
+    signsUntil: null,
+    publishedUntil: null
+  })
+})
+
+/** Signs with the key that signs `alg` now. */
+export const sign = Effect.fnUntraced(function* (
+  alg: SigningAlg,
+  typ: string,
+  claims: Readonly<Record<string, unknown>>
+) {
+  const ring = yield* currentRing()
+  const now = yield* Clock.currentTimeMillis
+  const key = signing(ring, alg, now)
+  // `currentRing` is complete, so a ring without this key is a defect of ours, not an answer for the client.
+  if (key === undefined) return yield* Effect.die(`no key signs ${alg}`)
+  return yield* Signer.use((signer) => signer.sign(key, typ, claims))
+})
+
+/** A token of ours, whoever brings it. Whether it has expired is the caller's question. */
+export const verify = Effect.fnUntraced(function* (token: string) {
+  const now = yield* Clock.currentTimeMillis
+  const ring = yield* currentRing()
+  const signer = yield* Signer
+  return yield* signer.verify(published(ring, now), token)
+})
+
+/** The JWKS: public members only. RFC 7517 §5. */
+export const jwks = Effect.fn("Keys.jwks")(function* () {
+  const now = yield* Clock.currentTimeMillis
+  const ring = yield* currentRing()
+  return { keys: published(ring, now).map((key) => ({ ...key.publicJwk, kid: key.kid, alg: key.alg, use: "sig" })) }
+})

@@ -1,0 +1,19 @@
+/** Whether an id that came from outside names a shard that exists; if not, nothing is asked and nothing comes to be. */
+import { Effect, Option } from "effect"
+import { type Generations, ofId } from "../../domain/Locator.ts"
+import { ProviderConfig } from "../ports/ProviderConfig.ts"
+import { parseToken, type SessionToken } from "../../domain/Session.ts"
+
+const inGenerations = (generations: Generations, id: string): boolean => Option.isSome(ofId(generations, id))
+
+/** Whether a user's or grant's id names an account shard. */
+export const isPlaced = (id: string) =>
+  ProviderConfig.use((config) => Effect.succeed(inGenerations(config.accountGenerations, id)))
+
+/** The session that a cookie names; undefined if it could be none of ours. */
+export const sessionOf = (cookie: string | undefined) =>
+  ProviderConfig.use((config) => {
+    const token = Option.getOrUndefined(parseToken(cookie ?? ""))
+    const placed = token !== undefined && inGenerations(config.accountGenerations, token.userId)
+    return Effect.succeed<SessionToken | undefined>(placed ? token : undefined)
+  })

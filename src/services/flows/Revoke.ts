@@ -1,0 +1,24 @@
+/** Revocation of a client's own tokens; 200 whatever the token was. RFC 7009. */
+import { Effect } from "effect"
+import { authenticateClient, type Credentials } from "./AuthenticateClient.ts"
+import { AccessTokens } from "../storage/AccessTokens.ts"
+import { RefreshTokens } from "../storage/RefreshTokens.ts"
+import { retried } from "../storage/Retry.ts"
+import { readAccessToken } from "./ReadAccessToken.ts"
+import { readRefreshToken } from "./ReadRefreshToken.ts"
+
+/** A refresh token ends with its whole family and the access tokens it gave; an access token ends alone (§2.1). */
+export const revoke = Effect.fn("Revoke")(function* (credentials: Credentials, token: string) {
+  const client = yield* authenticateClient(credentials)
+  const refresh = yield* readRefreshToken(token)
+  if (refresh !== undefined) {
+    const { familyHash, generation, grantId } = refresh
+    return yield* retried(RefreshTokens.revoke)({
+      presented: { grantId, generation, familyHash, clientId: client.id },
+      because: "client"
+    })
+  }
+  const access = yield* readAccessToken(token)
+  if (access?.client_id !== client.id) return
+  yield* retried(AccessTokens.revoke)({ jti: access.jti, clientId: client.id, expiresAt: access.exp * 1000 })
+})

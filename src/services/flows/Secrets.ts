@@ -1,0 +1,48 @@
+/** Drawing secrets and ids, and hashing them for storage. At least 128 random bits each (RFC 6749 §10.10). */
+import { Effect } from "effect"
+import { Digest, SecureRandom } from "effect/crypto"
+import { Base64Url } from "effect/encoding"
+import { AccessTokenId, AttemptId, GrantId, SecretHash, Sid, UserId } from "../../domain/Ids.ts"
+import type { Generations, Locator } from "../../domain/Locator.ts"
+import { choose } from "../../domain/Locator.ts"
+import { CodeChallenge } from "../../domain/Pkce.ts"
+
+const random = (bytes: number) =>
+  SecureRandom.SecureRandom.use((source) => Effect.map(source.randomBytes(bytes), Base64Url.encode))
+
+const encoder = new TextEncoder()
+
+/** 256 random bits, as 43 characters. */
+export const drawSecret = random(32)
+
+export const drawAttempt = Effect.map(random(16), (text) => AttemptId.make(text))
+export const drawSid = Effect.map(random(16), (text) => Sid.make(text))
+export const drawGrantId = (home: Locator) => Effect.map(random(16), (text) => GrantId.make(`${home}.${text}`))
+export const drawAccessTokenId = (grant: GrantId) =>
+  Effect.map(random(12), (text) => AccessTokenId.make(`${grant}.${text}`))
+
+/** An id in a random shard of the newest generation. */
+const drawPlaced = (generations: Generations) =>
+  SecureRandom.SecureRandom.use((source) =>
+    Effect.map(
+      Effect.all([source.intBetween(0, 0xffff_ffff), source.randomBytes(16)]),
+      ([draw, bytes]) => `${choose(generations, draw)}.${Base64Url.encode(bytes)}`
+    )
+  )
+
+export const drawUserId = (generations: Generations) => Effect.map(drawPlaced(generations), (id) => UserId.make(id))
+export const drawTicketId = drawPlaced
+
+const sha256 = (text: string) => Digest.Digest.use((digest) => digest.digest(Digest.sha256, encoder.encode(text)))
+
+/** What storage sees of a secret. */
+export const hashSecret = (secret: string) =>
+  Effect.map(sha256(secret), (bytes) => SecretHash.make(Base64Url.encode(bytes)))
+
+/** The S256 challenge of a verifier. RFC 7636 §4.2. */
+export const challengeOf = (verifier: string) =>
+  Effect.map(sha256(verifier), (bytes) => CodeChallenge.make(Base64Url.encode(bytes)))
+
+/** `at_hash`: the left half of the SHA-256 of the token; both algorithms in use are SHA-256's. OIDC Core §3.1.3.6. */
+export const leftHalfHash = (token: string) =>
+  Effect.map(sha256(token), (bytes) => Base64Url.encode(bytes.slice(0, bytes.length / 2)))

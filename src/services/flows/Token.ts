@@ -1,0 +1,47 @@
+/** The token endpoint: who asks, and for which grant. RFC 6749 §3.2. */
+import { Effect } from "effect"
+import { InvalidRequest, UnauthorizedClient, UnsupportedGrantType } from "../../domain/OAuthError.ts"
+import type { Parameters } from "../../domain/Parameters.ts"
+import { authenticateClient, type Credentials } from "./AuthenticateClient.ts"
+import { authorizationCodeGrant } from "./grants/AuthorizationCodeGrant.ts"
+import { refreshTokenGrant } from "./grants/RefreshTokenGrant.ts"
+
+const grantTypes = ["authorization_code", "refresh_token"] as const
+type KnownGrantType = (typeof grantTypes)[number]
+
+const required = (parameters: Parameters, name: string) => {
+  const value = parameters.get(name)
+  return value === undefined
+    ? Effect.fail(new InvalidRequest({ error_description: `${name} is missing`, parameter: name }))
+    : Effect.succeed(value)
+}
+
+export const token = Effect.fn("Token")(function* (credentials: Credentials, parameters: Parameters) {
+  const client = yield* authenticateClient(credentials)
+  const [repeated] = parameters.repeated
+  if (repeated !== undefined) {
+    return yield* new InvalidRequest({ error_description: `${repeated} was sent more than once`, parameter: repeated })
+  }
+  const type = yield* required(parameters, "grant_type")
+  const known = grantTypes.find((name): name is KnownGrantType => name === type)
+  if (known === undefined) return yield* new UnsupportedGrantType({ error_description: "grant_type is not supported" })
+  if (!client.metadata.grant_types.includes(known)) {
+    return yield* new UnauthorizedClient({
+      error_description: "the client is not registered for this grant_type",
+      parameter: "grant_type"
+    })
+  }
+  switch (known) {
+    case "authorization_code":
+      return yield* authorizationCodeGrant(client, {
+        code: yield* required(parameters, "code"),
+        redirectUri: parameters.get("redirect_uri"),
+        codeVerifier: parameters.get("code_verifier")
+      })
+    case "refresh_token":
+      return yield* refreshTokenGrant(client, {
+        refreshToken: yield* required(parameters, "refresh_token"),
+        scope: parameters.get("scope")
+      })
+  }
+})

@@ -1,0 +1,54 @@
+/** The authorization_code grant. RFC 6749 §4.1.3, RFC 7636 §4.5, OIDC Core §3.1.3. */
+import { Effect, Option } from "effect"
+import { parseCode } from "../../../domain/AuthorizationCode.ts"
+import type { Client } from "../../../domain/Client.ts"
+import { InvalidGrant, InvalidRequest } from "../../../domain/OAuthError.ts"
+import { isVerifier } from "../../../domain/Pkce.ts"
+import { ProviderConfig } from "../../ports/ProviderConfig.ts"
+import { AuthorizationCodes } from "../../storage/AuthorizationCodes.ts"
+import { retried } from "../../storage/Retry.ts"
+import { issueTokens } from "../IssueTokens.ts"
+import { isPlaced } from "../Placed.ts"
+import { challengeOf, drawAttempt, drawSecret, hashSecret } from "../Secrets.ts"
+
+export interface CodeGrantRequest {
+  readonly code: string
+  readonly redirectUri: string | undefined
+  readonly codeVerifier: string | undefined
+}
+
+const refused = (reason: string) =>
+  new InvalidGrant({ error_description: "the authorization code is not valid", reason })
+
+export const authorizationCodeGrant = Effect.fn("AuthorizationCodeGrant")(function* (
+  client: Client,
+  request: CodeGrantRequest
+) {
+  const parsed = Option.getOrUndefined(parseCode(request.code))
+  if (parsed === undefined || !(yield* isPlaced(parsed[0]))) return yield* refused("malformed")
+  const [grantId, secret] = parsed
+  if (request.codeVerifier !== undefined && !isVerifier(request.codeVerifier)) {
+    return yield* new InvalidRequest({
+      error_description: "code_verifier is not 43 to 128 unreserved characters",
+      parameter: "code_verifier"
+    })
+  }
+  const { lifetimes } = yield* ProviderConfig
+  const familySecret = yield* drawSecret
+  const redeemed = yield* retried(AuthorizationCodes.redeem)({
+    attempt: yield* drawAttempt,
+    grantId,
+    codeHash: yield* hashSecret(secret),
+    clientId: client.id,
+    redirectUri: request.redirectUri ?? null,
+    codeChallenge: request.codeVerifier === undefined ? null : yield* challengeOf(request.codeVerifier),
+    familyHash: yield* hashSecret(familySecret),
+    accessTokenLifetime: lifetimes.accessToken,
+    refreshTokenLifetime: lifetimes.refreshToken
+  }).pipe(Effect.catchTag("CodeRefused", ({ reason }) => Effect.fail(refused(reason))))
+  return yield* issueTokens(client, redeemed, {
+    scopes: redeemed.grant.scopes,
+    familySecret: redeemed.grant.familyHash === null ? undefined : familySecret,
+    withNonce: true
+  })
+})

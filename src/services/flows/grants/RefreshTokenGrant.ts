@@ -1,0 +1,49 @@
+/** The refresh_token grant. RFC 6749 §6, RFC 9700 §4.14.2, OIDC Core §12. */
+import { Effect } from "effect"
+import type { Client } from "../../../domain/Client.ts"
+import { InvalidGrant, InvalidScope } from "../../../domain/OAuthError.ts"
+import * as Scope from "../../../domain/Scope.ts"
+import { ProviderConfig } from "../../ports/ProviderConfig.ts"
+import { RefreshTokens } from "../../storage/RefreshTokens.ts"
+import { retried } from "../../storage/Retry.ts"
+import { issueTokens } from "../IssueTokens.ts"
+import { readRefreshToken } from "../ReadRefreshToken.ts"
+import { drawAttempt } from "../Secrets.ts"
+
+export interface RefreshGrantRequest {
+  readonly refreshToken: string
+  readonly scope: string | undefined
+}
+
+const refused = (reason: string) => new InvalidGrant({ error_description: "the refresh token is not valid", reason })
+
+const badScope = () => new InvalidScope({ error_description: "scope asks for more than was granted" })
+
+export const refreshTokenGrant = Effect.fn("RefreshTokenGrant")(function* (
+  client: Client,
+  request: RefreshGrantRequest
+) {
+  const token = yield* readRefreshToken(request.refreshToken)
+  if (token === undefined) return yield* refused("malformed")
+  const asked = request.scope === undefined ? null : Scope.parse(request.scope)
+  if (asked === undefined) return yield* badScope()
+  const { lifetimes } = yield* ProviderConfig
+  const rotated = yield* retried(RefreshTokens.rotate)({
+    attempt: yield* drawAttempt,
+    grantId: token.grantId,
+    generation: token.generation,
+    familyHash: token.familyHash,
+    clientId: client.id,
+    scopes: asked,
+    grace: lifetimes.refreshGrace
+  }).pipe(
+    Effect.catchTag("RefreshRefused", ({ reason }) =>
+      reason === "scope" ? Effect.fail(badScope()) : Effect.fail(refused(reason))
+    )
+  )
+  return yield* issueTokens(client, rotated, {
+    scopes: asked ?? rotated.grant.scopes,
+    familySecret: token.familySecret,
+    withNonce: false
+  })
+})

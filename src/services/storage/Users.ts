@@ -1,0 +1,52 @@
+/** Users in their homes: profile, status and password hash. */
+import { type Effect, Schema } from "effect"
+import { UserId } from "../../domain/Ids.ts"
+import { Profile, type User, UserStatus } from "../../domain/User.ts"
+import { operations, Strong } from "./Consistency.ts"
+import type { StorageError } from "./StorageError.ts"
+
+/** A new user, whose names are reserved already. */
+export class UserCreation extends Schema.Class<UserCreation>("UserCreation")({
+  userId: UserId,
+  profile: Profile,
+  passwordHash: Schema.NullOr(Schema.String)
+}) {}
+
+/** What to change; absent is left as it is. */
+export class UserChange extends Schema.Class<UserChange>("UserChange")({
+  userId: UserId,
+  profile: Schema.optionalKey(Profile),
+  passwordHash: Schema.optionalKey(Schema.String),
+  status: Schema.optionalKey(UserStatus)
+}) {}
+
+/** The reservation was taken over before the home was made, or the user is deleted: this id is never made. */
+export class UserVoid extends Schema.TaggedError<UserVoid>()("UserVoid", {}) {}
+
+export class NoSuchUser extends Schema.TaggedError<NoSuchUser>()("NoSuchUser", {}) {}
+
+export const Users = operations("User", {
+  create: Strong<(request: UserCreation) => Effect.Effect<User, UserVoid | StorageError>>({
+    kind: "write",
+    repeat: "idempotent"
+  }),
+  /** Null for an id that has no home or only a tombstone. */
+  find: Strong<(userId: UserId) => Effect.Effect<User | null, StorageError>>({ kind: "read" }),
+  change: Strong<(request: UserChange) => Effect.Effect<User, NoSuchUser | StorageError>>({
+    kind: "write",
+    repeat: "idempotent"
+  }),
+  /**
+   * Takes the id of a reservation whose maker never came back: true, and the id can never be made; false if the home
+   * exists. It decides the race between a slow maker and whoever wants the name now.
+   */
+  void: Strong<(userId: UserId) => Effect.Effect<boolean, StorageError>>({
+    kind: "compareAndSwap",
+    repeat: "idempotent"
+  }),
+  /** Deletes the user with sessions and consents in one transaction; a tombstone stays. */
+  remove: Strong<(userId: UserId) => Effect.Effect<void, NoSuchUser | StorageError>>({
+    kind: "write",
+    repeat: "idempotent"
+  })
+})
