@@ -14,8 +14,10 @@ import {
   type Strong
 } from "../../services/storage/Consistency.ts"
 
-type Faked<G extends AnyGroup, K extends keyof G> =
-  G[K] extends Operation<infer Name, infer _L, infer _F, infer _Rep> ? Strong<Name> | Eventual<Name> : never
+/** Each operation for itself: `Strong<A> | Strong<B>` and not `Strong<A | B>`, which nothing asks for. */
+type Faked<G extends AnyGroup, K extends keyof G> = {
+  [P in K]: G[P] extends Operation<infer Name, infer _L, infer _F, infer _Rep> ? Strong<Name> | Eventual<Name> : never
+}[K]
 
 /** Offers the given operations of a group, strong and eventual, whatever they are made of. */
 export const fake = <G extends AnyGroup, K extends keyof G>(
