@@ -122,6 +122,24 @@ describe("hapax/provide-in-bind", () => {
   )
 })
 
+describe("hapax/bind-at-top", () => {
+  const refused = (code: string) =>
+    refuses(
+      "hapax(bind-at-top)",
+      "src/layers/cloudflare/",
+      code,
+      "bind in a function may close over storage that no type shows: bind at the top of the module"
+    )
+  refused(`export const f = (kv: Kv) => bind(C, { find: () => D1.use(() => kv.get()) })`)
+  refused(`export const f = function* () { const kv = yield* Kv; return Bind.bindStrongly(C, { find: () => g(kv) }) }`)
+  allows(
+    "src/layers/cloudflare/",
+    `export const l = Layer.merge(bind(C, { find: () => x }), bindStrongly(C, { find: () => y }))`
+  )
+  allows("src/layers/cloudflare/", `export const f = (d1: D1, id: string) => d1.prepare("SELECT 1").bind(id)`)
+  allows("src/layers/test/", `export const f = (rows: Rows) => bind(C, { find: () => g(rows) })`)
+})
+
 describe("typescript/no-explicit-any", () => {
   refuses(
     "typescript(no-explicit-any)",
@@ -169,21 +187,17 @@ describe("hapax/forged-key", () => {
 })
 
 describe("hapax/trust", () => {
-  const message = "what is strong and what is eventual is claimed in src/layers/cloudflare/ and in tests only"
+  const message = "what is strong and what is eventual is claimed in src/layers/ and in tests only"
   const claims = (path: string) =>
     `import { storage } from "${path}"\nexport const KvClients = storage.strong("KV")<KV>()`
   refuses("hapax(trust)", "src/services/flows/", claims("../storage/Storage.ts"), message)
-  refuses(
-    "hapax(trust)",
-    "src/worker.ts".replace("worker.ts", "cli/"),
-    claims("../services/storage/Storage.ts"),
-    message
-  )
+  refuses("hapax(trust)", "src/cli/", claims("../services/storage/Storage.ts"), message)
   refuses("hapax(trust)", "src/services/storage/", `import * as S from "./Storage.ts"\nexport const f = S`, message)
   allows(
     "src/services/storage/",
     `import type { StrongStorage } from "./Storage.ts"\nexport type S = StrongStorage<"D1">`
   )
+  allows("src/layers/objects/", claims("../../services/storage/Storage.ts"))
   allows("src/layers/cloudflare/", claims("../../services/storage/Storage.ts"))
   allows("test/keystone/", claims("../../src/services/storage/Storage.ts"))
 })

@@ -69,6 +69,22 @@ describe("style", () => {
     expect(barrels.map(({ file }) => file)).toEqual([])
   })
 
+  it("a claim about storage says why, and is made once", () => {
+    const claims = ours.flatMap(({ file, text }) =>
+      [...text.matchAll(/\bstorage\s*\.(?:strong|eventual)\("([^"]*)"\)/g)].map((match) => {
+        const statement = text.slice(0, match.index).lastIndexOf("\nexport const ")
+        return {
+          at: `${file}:${lineOf(text, match.index)}`,
+          name: match[1],
+          reasoned: text.slice(0, statement).endsWith("*/")
+        }
+      })
+    )
+    expect(claims.filter(({ reasoned }) => !reasoned).map(({ at }) => at)).toEqual([])
+    const production = claims.filter(({ at }) => !at.startsWith("src/layers/test/")).map(({ name }) => name)
+    expect(production.filter((name, index) => production.indexOf(name) !== index)).toEqual([])
+  })
+
   it("a disabled lint rule is named, for one line, and says why", () => {
     const careless = ours.flatMap(({ file, text }) =>
       linesOf(text).flatMap((line, index, lines) => {

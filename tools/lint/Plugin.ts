@@ -1,5 +1,6 @@
 /** The lint rules of this house, as a plugin of oxlint (`.oxlintrc.json` names it and turns the rules on). */
 import { ambient } from "./Ambient.ts"
+import { bindAtTop } from "./BindAtTop.ts"
 import { doors } from "./Doors.ts"
 import { fakeOutsideTests } from "./FakeOutsideTests.ts"
 import { floatingEffect } from "./FloatingEffect.ts"
@@ -14,6 +15,7 @@ export default {
   meta: { name: "hapax" },
   rules: {
     ambient,
+    "bind-at-top": bindAtTop,
     doors,
     "fake-outside-tests": fakeOutsideTests,
     "floating-effect": floatingEffect,

@@ -6,7 +6,7 @@
  * and `bindStrongly`, and at everything of the same file that they name. What another file provides it cannot see;
  * that file may not hold a binding either (`hapax/raw-bindings`).
  */
-import { declarationOf, nameOf, type Node, type Rule } from "./Rule.ts"
+import { declarationOf, isBind, nameOf, type Node, type Rule } from "./Rule.ts"
 
 const hidden = (node: Node): boolean => {
   if (node.type === "CallExpression" && node.callee.type === "Identifier") {
@@ -41,8 +41,7 @@ export const provideInBind: Rule = {
     }
     return {
       CallExpression: (node) => {
-        const name = nameOf(node.callee)
-        if (name === "bind" || name === "bindStrongly") for (const argument of node.arguments) search(argument)
+        if (isBind(node)) for (const argument of node.arguments) search(argument)
       }
     }
   }

@@ -33,9 +33,13 @@ export const bare = (node: Node): Node =>
     ? bare(node.expression)
     : node
 
-/** Whether an expression is `object.property`, written with these names. */
-export const isMember = (node: Node, object: string, property: string): boolean =>
-  node.type === "MemberExpression" && nameOf(node.object) === object && nameOf(node) === property
+/** Whether this is a call of the keystone's `bind`, and not of a function's or a prepared statement's. */
+export const isBind = (node: NodeOf<"CallExpression">): boolean => {
+  const callee: Node = node.callee
+  const name = nameOf(callee)
+  if (name !== "bind" && name !== "bindStrongly") return false
+  return callee.type === "Identifier" || (callee.type === "MemberExpression" && nameOf(callee.object) === "Bind")
+}
 
 /** Where a name in use was declared: `undefined` if it is no use of a name, `null` if it is a global. */
 export const declarationOf = (context: RuleContext, node: Node): Node | null | undefined => {

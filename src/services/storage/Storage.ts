@@ -2,7 +2,8 @@
  * Storage itself: the only place where trust is created.
  *
  * A token made by `storage.strong` or `storage.eventual` names a backend and claims a level for it; the claims are
- * few, stand in `layers/cloudflare/Bindings.ts`, and are what a reviewer disputes with the platform's own words.
+ * few, stand in the layers with the reason for each (a lint rule and a test see to it), and are what a reviewer
+ * disputes with the platform's own words.
  */
 import { Context } from "effect"
 
