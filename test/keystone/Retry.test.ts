@@ -57,9 +57,10 @@ const expected = (fails: ReadonlyArray<Failure>, harmless: ReadonlyArray<Failure
   const most = 4
   const last = fails.findIndex((failure, n) => !harmless.includes(failure) || n === most - 1)
   const failure = fails[last]
-  return failure === undefined
-    ? { askings: fails.length + 1, exit: Exit.succeed("answer") }
-    : { askings: last + 1, exit: Exit.fail(failures[failure]) }
+  if (failure === undefined) return { askings: fails.length + 1, exit: Exit.succeed("answer") }
+  // That the last try was not executed says nothing about one before it whose outcome is unknown.
+  const mayHaveBeen = failure !== "refused" && fails.slice(0, last).includes("unknown")
+  return { askings: last + 1, exit: Exit.fail(failures[mayHaveBeen ? "unknown" : failure]) }
 }
 
 describe("retried", () => {
@@ -85,6 +86,15 @@ describe("retried", () => {
       expect(calls).toHaveLength(askings)
       expect(exit).toEqual(Exit.fail(failures[failure]))
     })
+  )
+
+  it.effect.each([["overloaded"], ["schema"]] as const)(
+    "does not say NotExecuted after OutcomeUnknown: %s",
+    ([failure]) =>
+      Effect.gen(function* () {
+        const { exit } = yield* ask(repeatable, ["unknown", "unavailable", failure])
+        expect(exit).toEqual(Exit.fail(failures.unknown))
+      })
   )
 
   it.effect("sends the same attempt every time, so that storage knows its own answer again", () =>

@@ -27,15 +27,26 @@ export type Retryable<O> =
       : `"${Name}" may have been executed: ${Unrepeatable}`
     : never
 
-/** The operation, asked again after a failure that it declares harmless to repeat. */
+/**
+ * The operation, asked again after a failure that it declares harmless to repeat.
+ *
+ * It fails with NotExecuted only if no try may have been executed: that the last one was not says nothing about one
+ * before it whose outcome is unknown.
+ */
 export const retried =
   <Name extends string, L extends Level, F extends AnyCall, Rep extends Repeat>(
     operation: Operation<Name, L, F, Rep> & Retryable<Operation<Name, L, F, Rep>>
   ) =>
   (...args: Parameters<F>): ReturnType<Operation<Name, L, F, Rep>> =>
-    Effect.retry((operation as AnyOperation)(...args), {
-      schedule: backoff,
-      while: (error: unknown) => mayAskAgain(error) || error instanceof OutcomeUnknown
+    Effect.suspend(() => {
+      let unknown: OutcomeUnknown | undefined
+      const mayRepeat = (error: unknown): boolean => {
+        if (error instanceof OutcomeUnknown) unknown = error
+        return error instanceof OutcomeUnknown || mayAskAgain(error)
+      }
+      return Effect.retry((operation as AnyOperation)(...args), { schedule: backoff, while: mayRepeat }).pipe(
+        Effect.mapError((error: unknown) => (error instanceof NotExecuted && unknown !== undefined ? unknown : error))
+      )
     }) as ReturnType<Operation<Name, L, F, Rep>>
 
 /** The operation, asked again only when storage says that it did nothing. */
