@@ -70,6 +70,11 @@ describe("hapax/raw-bindings", () => {
     `export interface Has { readonly all: Env }`,
     `Env may only be the type of a parameter named env: ${elsewhere}`
   )
+  refused(
+    cloudflare,
+    `import type { KVNamespace } from "@cloudflare/workers-types"\nexport const clients = (kv: KVNamespace) => kv`,
+    "KVNamespace is a raw binding: ask for a storage token of src/layers/cloudflare/Bindings.ts instead"
+  )
   allows("src/layers/cloudflare/Bindings.ts", `export const bindings = (env: Env): KVNamespace => env.CLIENTS`)
   allows(
     "src/worker.ts",

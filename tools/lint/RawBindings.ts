@@ -69,11 +69,12 @@ export const rawBindings: Rule = {
     const file = pathOf(context)
     if (!file.startsWith("src/") || file === home) return {}
     const refuse = (node: Node, message = elsewhere) => context.report({ node, message })
+    /** Names that another module gave a meaning of its own, as `effect` does with `Queue`. */
     const imported = new Set<string>()
     return {
       ImportDeclaration: (node) => {
         for (const specifier of node.specifiers) {
-          imported.add(specifier.local.name)
+          if (!node.source.value.startsWith("@cloudflare/")) imported.add(specifier.local.name)
           if (node.source.value !== "cloudflare:workers" || node.importKind === "type") continue
           if (specifier.type !== "ImportSpecifier" || bindingExports.test(nameOf(specifier.imported) ?? "")) {
             refuse(specifier)

@@ -45,7 +45,7 @@ export const rooms: ReadonlyArray<Room> = [
   {
     at: cloudflare,
     rooms: [domain, storage, ports, objects],
-    packages: ["effect", "effect/*", "cloudflare:*", "node:*", ...libraries]
+    packages: ["effect", "effect/*", "cloudflare:*", "@cloudflare/workers-types", "node:*", ...libraries]
   },
   { at: test, rooms: [domain, storage, ports, objects], packages: ["effect", "effect/*", "node:*", ...libraries] },
   // The worker wires everything but the test layers: a simulator in production would be a provider without storage.
