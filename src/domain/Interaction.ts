@@ -43,8 +43,6 @@ export class LogoutInteraction extends Schema.Class<LogoutInteraction>("LogoutIn
   browser: SecretHash,
   sessionHash: SecretHash,
   clientId: Schema.NullOr(ClientId),
-  redirectUri: Schema.NullOr(Schema.String),
-  state: Schema.NullOr(Schema.String),
   expiresAt: Schema.Int
 }) {}
 

@@ -37,8 +37,8 @@ export const refreshTokenGrant = Effect.fn("RefreshTokenGrant")(function* (
     scopes: asked,
     grace: lifetimes.refreshGrace
   }).pipe(
-    Effect.catchTag("RefreshRefused", ({ reason }) =>
-      reason === "scope" ? Effect.fail(badScope()) : Effect.fail(refused(reason))
+    Effect.catchTag("RefreshRefused", ({ reason }): Effect.Effect<never, InvalidGrant | InvalidScope> =>
+      Effect.fail(reason === "scope" ? badScope() : refused(reason))
     )
   )
   return yield* issueTokens(client, rotated, {

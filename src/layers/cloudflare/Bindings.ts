@@ -1,0 +1,98 @@
+/**
+ * The platform's bindings, and the only place where a backend is trusted to be strong.
+ *
+ * Nothing else reads `env`. Each claim below is what docs/decisions/0002-levels.md argues from the platform's own words.
+ */
+import type { D1Database, DurableObjectNamespace, Queue, R2Bucket } from "@cloudflare/workers-types"
+import { Redacted, Result, Schema } from "effect"
+import { defaults } from "../../domain/Lifetime.ts"
+import { Generations } from "../../domain/Locator.ts"
+import { Issuer, Provider } from "../../services/ports/ProviderConfig.ts"
+import { storage } from "../../services/storage/Storage.ts"
+import type { D1Client } from "./D1Client.ts"
+import type { LetterBox } from "./DeadLettersR2.ts"
+
+/** What every object answers to: a step by name, its request and its answer as JSON texts. */
+export interface StepStub {
+  readonly run: (step: string, request: string) => Promise<string>
+}
+
+/** The environment as the Worker is given it. */
+export interface Env {
+  readonly ISSUER: string
+  readonly PROVIDER_NAME?: string
+  readonly ACCOUNT_SHARDS?: string
+  readonly TICKET_SHARDS?: string
+  readonly HAPAX_SECRET: string
+  readonly LOG_LEVEL?: string
+  readonly ACCOUNT: DurableObjectNamespace
+  readonly TICKET: DurableObjectNamespace
+  readonly KEY_RING: DurableObjectNamespace
+  readonly DB: D1Database
+  readonly DEAD_LETTERS: R2Bucket
+  readonly OUTBOX: Queue
+}
+
+/**
+ * D1 without the Sessions API: every statement goes to the one primary, and a batch is one transaction there. A failed
+ * write has an unknown outcome; the client says so.
+ */
+export const D1Primary = storage.strong("D1.primary")<D1Client>()
+
+/** R2 promises that a read sees every finished write. */
+export const R2DeadLetters = storage.strong("R2.DeadLetters")<LetterBox>()
+
+/** Shards a generation, oldest first: "16" or "16,64". */
+const shards = (text: string | undefined, fallback: Generations) =>
+  text === undefined
+    ? Result.succeed(fallback)
+    : Schema.decodeUnknownResult(Generations)(text.split(",").map((part) => Number(part.trim())))
+
+const Secret = Schema.String.pipe(Schema.check(Schema.isMinLength(32)))
+
+/** What is wrong with the configuration, in one line that an operator can act on. */
+export class Misconfigured extends Schema.TaggedError<Misconfigured>()("Misconfigured", { message: Schema.String }) {}
+
+export interface Configuration {
+  readonly provider: Provider
+  readonly secret: Redacted.Redacted
+}
+
+/** Reads the configuration. Nothing of it is ever taken from a request. */
+export const configuration = (env: Partial<Env>): Result.Result<Configuration, Misconfigured> =>
+  Result.gen(function* () {
+    const fail = (message: string) => Result.fail(new Misconfigured({ message }))
+    const issuer = Schema.decodeUnknownResult(Issuer)(env.ISSUER)
+    if (Result.isFailure(issuer)) {
+      return yield* fail(
+        "ISSUER must be an https origin without a path, such as https://id.example.com (http only on localhost); " +
+          `it is ${env.ISSUER === undefined ? "missing" : JSON.stringify(env.ISSUER)}`
+      )
+    }
+    const secret = Schema.decodeUnknownResult(Secret)(env.HAPAX_SECRET)
+    if (Result.isFailure(secret)) {
+      return yield* fail("HAPAX_SECRET must be a random text of at least 32 characters: openssl rand -base64 32")
+    }
+    const accounts = shards(env.ACCOUNT_SHARDS, [16])
+    if (Result.isFailure(accounts))
+      return yield* fail('ACCOUNT_SHARDS must be numbers from 1 to 99999, such as "16,64"')
+    const tickets = shards(env.TICKET_SHARDS, [4])
+    if (Result.isFailure(tickets)) return yield* fail('TICKET_SHARDS must be numbers from 1 to 99999, such as "4"')
+    return {
+      provider: new Provider({
+        issuer: issuer.success,
+        name: env.PROVIDER_NAME ?? "Hapax",
+        accountGenerations: accounts.success,
+        ticketGenerations: tickets.success,
+        lifetimes: defaults
+      }),
+      secret: Redacted.make(secret.success)
+    }
+  })
+
+/** The object of a class that plays one shard. A stub that failed stays broken, so each call makes its own. */
+export const stubOf = (namespace: DurableObjectNamespace, name: string): StepStub =>
+  namespace.get(namespace.idFromName(name)) as unknown as StepStub
+
+/** The queue into which objects empty their outboxes. */
+export const outboxOf = (env: Pick<Env, "OUTBOX">): Queue => env.OUTBOX

@@ -1,0 +1,63 @@
+/** Tables of an object on its SQLite: one row a thing, found by primary key. */
+import type { SqlStorage } from "@cloudflare/workers-types"
+import { Schema } from "effect"
+import type { Rows, TableSpec } from "../objects/Table.ts"
+
+/** A stored row that this version of the code cannot read. It is refused, never guessed at. */
+export class UnreadableRow extends Schema.TaggedError<UnreadableRow>()("UnreadableRow", { table: Schema.String }) {}
+
+/** What SQL did in one transaction. */
+export interface SqlCost {
+  read: number
+  written: number
+}
+
+/** Runs a statement and counts its rows. */
+export const execute = (
+  sql: SqlStorage,
+  cost: SqlCost,
+  statement: string,
+  ...parameters: ReadonlyArray<string | number | null>
+): ReadonlyArray<Record<string, unknown>> => {
+  const cursor = sql.exec(statement, ...parameters)
+  const rows = cursor.toArray()
+  cost.read += cursor.rowsRead
+  cost.written += cursor.rowsWritten
+  return rows
+}
+
+/** The statement that creates a table. Without rowid, so that a row is one row written and the key needs no index. */
+export const createTable = (spec: Pick<TableSpec<never>, "name" | "keys">): string =>
+  `CREATE TABLE ${spec.name} (${spec.keys.map((key) => `${key} TEXT NOT NULL`).join(", ")}, ` +
+  `expires_at INTEGER, body TEXT NOT NULL, PRIMARY KEY (${spec.keys.join(", ")})) WITHOUT ROWID`
+
+const matching = (keys: ReadonlyArray<string>): string => keys.map((key) => `${key} = ?`).join(" AND ")
+
+export const sqlRows = <Row>(sql: SqlStorage, cost: SqlCost, spec: TableSpec<Row>): Rows<Row> => {
+  const decode = Schema.decodeUnknownOption(spec.schema)
+  const read = (row: Record<string, unknown>): Row => {
+    const decoded = decode(JSON.parse(String(row["body"])))
+    if (decoded._tag === "None") throw new UnreadableRow({ table: spec.name })
+    return decoded.value
+  }
+  const select = (columns: ReadonlyArray<string>, key: ReadonlyArray<string>) =>
+    execute(sql, cost, `SELECT body FROM ${spec.name} WHERE ${matching(columns)}`, ...key).map(read)
+  return {
+    get: (...key) => select(spec.keys, key)[0],
+    under: (...prefix) => select(spec.keys.slice(0, prefix.length), prefix),
+    put: (row) => {
+      const columns = [...spec.keys, "expires_at", "body"]
+      execute(
+        sql,
+        cost,
+        `INSERT INTO ${spec.name} (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")}) ` +
+          `ON CONFLICT (${spec.keys.join(", ")}) DO UPDATE SET expires_at = excluded.expires_at, body = excluded.body`,
+        ...spec.keyOf(row),
+        spec.expiresAt(row),
+        JSON.stringify(row)
+      )
+    },
+    delete: (...key) =>
+      execute(sql, cost, `DELETE FROM ${spec.name} WHERE ${matching(spec.keys)} RETURNING 1`, ...key).length > 0
+  }
+}

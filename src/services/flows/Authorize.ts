@@ -1,0 +1,151 @@
+/** The authorization endpoint. RFC 6749 §4.1.1, OIDC Core §3.1.2. */
+import { Clock, Effect, Option, Result, Schema } from "effect"
+import * as Request from "../../domain/AuthorizationRequest.ts"
+import { LoginInteraction, ConsentInteraction } from "../../domain/Interaction.ts"
+import type { Parameters } from "../../domain/Parameters.ts"
+import type { SessionToken } from "../../domain/Session.ts"
+import { IdTokenHint } from "../../domain/Tokens.ts"
+import { ProviderConfig } from "../ports/ProviderConfig.ts"
+import { AuthorizationCodes } from "../storage/AuthorizationCodes.ts"
+import { Clients } from "../storage/Clients.ts"
+import { retried } from "../storage/Retry.ts"
+import { answerWithCode, answerWithError } from "./AnswerClient.ts"
+import { type Basis, drawIssuance } from "./IssueCode.ts"
+import { verify } from "./Keys.ts"
+import type { Browser, Outcome, Unanswerable } from "./Outcome.ts"
+import { sessionOf } from "./Placed.ts"
+import { sealStep } from "./SealedStep.ts"
+import { drawTicketId, hashSecret } from "./Secrets.ts"
+
+type AuthorizationRequest = Request.AuthorizationRequest
+
+const unanswerable = (reason: Request.Unanswerable): Unanswerable => ({ _tag: "Unanswerable", ...reason })
+
+/** `browser.secret` is the one the browser has, or is about to get with the answer. */
+export const authorize = Effect.fn("Authorize")(function* (
+  parameters: Parameters,
+  browser: Browser & { readonly secret: string }
+) {
+  const id = Request.clientId(parameters)
+  if (Result.isFailure(id)) return unanswerable(id.failure)
+  const client = yield* retried(Clients.find)(id.success)
+  if (client === null) return unanswerable({ parameter: "client_id", description: "client_id is not a client here" })
+  const reply = Request.replyTo(parameters, client)
+  if (Result.isFailure(reply)) return unanswerable(reply.failure)
+  const judged = Request.judge(parameters, client, reply.success)
+  if (Result.isFailure(judged)) {
+    return yield* answerWithError(reply.success, judged.failure.error, judged.failure.description)
+  }
+  return yield* decide(judged.success, browser)
+})
+
+/** Silent if the session allows it, else the step that is missing; with prompt=none, what is missing is the answer. */
+const decide = Effect.fnUntraced(function* (
+  request: AuthorizationRequest,
+  browser: Browser & { readonly secret: string }
+) {
+  const subject = yield* expectedSubject(request)
+  if (subject === undefined) {
+    return yield* answerWithError(request, "invalid_request", "id_token_hint is not an ID token of this provider")
+  }
+  const session = yield* sessionOf(browser.session)
+  const fresh = request.prompt.includes("login") || request.prompt.includes("select_account")
+  if (session === undefined || fresh) return yield* askForLogin(request, browser.secret, subject, session)
+  const basis = yield* basisOf(request, session, subject)
+  return yield* issueOrAsk(request, basis, browser.secret).pipe(
+    Effect.catchTag("LoginRequired", () => askForLogin(request, browser.secret, subject, session))
+  )
+})
+
+/** The user the client expects: null for anybody, undefined if the hint is not ours. OIDC Core §3.1.2.1, §5.5.1. */
+const expectedSubject = Effect.fnUntraced(function* (request: AuthorizationRequest) {
+  if (request.idTokenHint === null) return request.claims.subject
+  const { issuer } = yield* ProviderConfig
+  const verified = Option.getOrUndefined(yield* verify(request.idTokenHint))
+  // An expired hint still says who is meant.
+  const hint = Option.getOrUndefined(Schema.decodeUnknownOption(IdTokenHint)(verified?.claims))
+  return hint?.iss === issuer && verified?.typ !== "at+jwt" ? hint.sub : undefined
+})
+
+const basisOf = Effect.fnUntraced(function* (
+  request: AuthorizationRequest,
+  session: SessionToken,
+  subject: string | null
+) {
+  const now = yield* Clock.currentTimeMillis
+  const basis: Basis = {
+    userId: session.userId,
+    sessionHash: yield* hashSecret(session.secret),
+    authenticatedSince: request.maxAge === null ? 0 : now - request.maxAge * 1000,
+    subject
+  }
+  return basis
+})
+
+/** A code, or the consent page. Fails with LoginRequired where the session does not carry the request. */
+export const issueOrAsk = Effect.fn("Authorize.issueOrAsk")(function* (
+  request: AuthorizationRequest,
+  basis: Basis,
+  browserSecret: string
+) {
+  const { code, issuance } = yield* drawIssuance(request, basis)
+  return yield* retried(AuthorizationCodes.issue)(issuance).pipe(
+    Effect.flatMap(() => answerWithCode(request, code)),
+    Effect.catchTag("ConsentRequired", ({ authTime, userName }) =>
+      askForConsent(request, { ...basis, authenticatedSince: authTime }, userName, browserSecret)
+    )
+  )
+})
+
+const askForLogin = Effect.fnUntraced(function* (
+  request: AuthorizationRequest,
+  browserSecret: string,
+  subject: string | null,
+  session: SessionToken | undefined
+) {
+  if (request.prompt.includes("none")) {
+    return yield* answerWithError(request, "login_required", "the user has to sign in")
+  }
+  return yield* loginStep(request, browserSecret, subject, session !== undefined)
+})
+
+/** A new login step for a request: also the way on for one whose step was used up or came too late. */
+export const loginStep = Effect.fnUntraced(function* (
+  request: AuthorizationRequest,
+  browserSecret: string,
+  subject: string | null,
+  again: boolean
+) {
+  const { lifetimes, ticketGenerations } = yield* ProviderConfig
+  const step = new LoginInteraction({
+    ticket: yield* drawTicketId(ticketGenerations),
+    browser: yield* hashSecret(browserSecret),
+    request,
+    subject,
+    again,
+    expiresAt: (yield* Clock.currentTimeMillis) + lifetimes.interaction
+  })
+  const outcome: Outcome = { _tag: "Login", sealed: yield* sealStep(step) }
+  return outcome
+})
+
+const askForConsent = Effect.fnUntraced(function* (
+  request: AuthorizationRequest,
+  basis: Basis,
+  userName: string,
+  browserSecret: string
+) {
+  if (request.prompt.includes("none")) {
+    return yield* answerWithError(request, "consent_required", "the user has to consent")
+  }
+  const { lifetimes } = yield* ProviderConfig
+  const step = new ConsentInteraction({
+    ...basis,
+    browser: yield* hashSecret(browserSecret),
+    request,
+    userName,
+    expiresAt: (yield* Clock.currentTimeMillis) + lifetimes.interaction
+  })
+  const outcome: Outcome = { _tag: "Consent", sealed: yield* sealStep(step) }
+  return outcome
+})

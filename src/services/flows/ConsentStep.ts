@@ -1,0 +1,64 @@
+/** The consent step: what a client asks for, and the user's answer. OIDC Core §3.1.2.4. */
+import { Clock, Effect } from "effect"
+import { claimNames } from "../../domain/AuthorizationCode.ts"
+import { Consent } from "../../domain/Consent.ts"
+import { equal } from "../../domain/ConstantTime.ts"
+import type { ConsentInteraction } from "../../domain/Interaction.ts"
+import { AuthorizationCodes } from "../storage/AuthorizationCodes.ts"
+import { Clients } from "../storage/Clients.ts"
+import { retried } from "../storage/Retry.ts"
+import { answerWithCode, answerWithError } from "./AnswerClient.ts"
+import { loginStep } from "./Authorize.ts"
+import { drawIssuance } from "./IssueCode.ts"
+import type { Browser, Outcome } from "./Outcome.ts"
+import { sessionOf } from "./Placed.ts"
+import { openStep, StepRefused } from "./SealedStep.ts"
+import { hashSecret } from "./Secrets.ts"
+
+/** The step, if the browser is still signed in as the one it is for. */
+const openOwn = Effect.fnUntraced(function* (sealed: string, browser: Browser) {
+  const step = yield* openStep("consent", sealed, browser)
+  const session = yield* sessionOf(browser.session)
+  const hash = yield* hashSecret(session?.secret ?? "")
+  if (session?.userId !== step.userId || !equal(hash, step.sessionHash)) {
+    return yield* new StepRefused({ problem: "foreign" })
+  }
+  return step
+})
+
+/** What the consent page shows. */
+export const viewConsent = Effect.fn("ConsentStep.view")(function* (sealed: string, browser: Browser) {
+  const step = yield* openOwn(sealed, browser)
+  const client = yield* retried(Clients.find)(step.request.clientId)
+  return { step, client }
+})
+
+/** The user says no. RFC 6749 §4.1.2.1. */
+export const denyConsent = Effect.fn("ConsentStep.deny")(function* (sealed: string, browser: Browser) {
+  const step = yield* openOwn(sealed, browser)
+  return yield* answerWithError(step.request, "access_denied", "the user did not consent")
+})
+
+/** The user says yes: consent and code are one transaction. */
+export const approveConsent = Effect.fn("ConsentStep.approve")(function* (sealed: string, browser: Browser) {
+  const step = yield* openOwn(sealed, browser)
+  const { code, issuance } = yield* drawIssuance(step.request, step)
+  return yield* retried(AuthorizationCodes.approve)({ issuance, consent: yield* consentOf(step) }).pipe(
+    Effect.flatMap((): Effect.Effect<Outcome, never, Effect.Services<ReturnType<typeof answerWithCode>>> =>
+      answerWithCode(step.request, code)
+    ),
+    // The session ended while the page was open: sign in again, and nothing was written.
+    Effect.catchTag("LoginRequired", () => loginStep(step.request, browser.secret ?? "", step.subject, false)),
+    Effect.catchTag("ConsentRequired", () => answerWithError(step.request, "consent_required", "consent is incomplete"))
+  )
+})
+
+const consentOf = Effect.fnUntraced(function* (step: ConsentInteraction) {
+  return new Consent({
+    userId: step.userId,
+    clientId: step.request.clientId,
+    scopes: step.request.scopes,
+    claims: claimNames(step.request.claims),
+    grantedAt: yield* Clock.currentTimeMillis
+  })
+})

@@ -1,0 +1,40 @@
+/** The end of every authorization: a code for the client, or the step that is still missing. OIDC Core §3.1.2. */
+import { Effect } from "effect"
+import { formatCode, type Issuance } from "../../domain/AuthorizationCode.ts"
+import type { AuthorizationRequest } from "../../domain/AuthorizationRequest.ts"
+import { GrantId, type SecretHash, type UserId } from "../../domain/Ids.ts"
+import { Locator } from "../../domain/Locator.ts"
+import { ProviderConfig } from "../ports/ProviderConfig.ts"
+import { drawGrantId, drawSecret, hashSecret } from "./Secrets.ts"
+
+/** For whom, in which session, and how fresh the login has to be. */
+export interface Basis {
+  readonly userId: UserId
+  readonly sessionHash: SecretHash
+  /** Milliseconds. */
+  readonly authenticatedSince: number
+  readonly subject: string | null
+}
+
+/** A code and all that its issue has to be judged by; the code itself is only here, storage gets its hash. */
+export const drawIssuance = Effect.fnUntraced(function* (request: AuthorizationRequest, basis: Basis) {
+  const { lifetimes } = yield* ProviderConfig
+  const home = Locator.make(basis.userId.slice(0, basis.userId.indexOf(".")))
+  const grantId: GrantId = yield* drawGrantId(home)
+  const secret = yield* drawSecret
+  const issuance: Issuance = {
+    ...basis,
+    grantId,
+    codeHash: yield* hashSecret(secret),
+    clientId: request.clientId,
+    scopes: request.scopes,
+    claims: request.claims,
+    nonce: request.nonce,
+    redirectUri: request.redirectUri,
+    redirectUriNamed: request.redirectUriNamed,
+    codeChallenge: request.codeChallenge,
+    askAgain: request.prompt.includes("consent"),
+    codeLifetime: lifetimes.authorizationCode
+  }
+  return { code: formatCode(grantId, secret), issuance }
+})

@@ -1,0 +1,119 @@
+/** The login step: name and password, once a form, and a new session id each time. OIDC Core §3.1.2.3. */
+import { Clock, Effect, Redacted } from "effect"
+import { byPassword } from "../../domain/Authentication.ts"
+import type { User } from "../../domain/User.ts"
+import { ofLogin } from "../../domain/Identifier.ts"
+import type { LoginInteraction } from "../../domain/Interaction.ts"
+import { formatToken, Session, type SessionToken } from "../../domain/Session.ts"
+import { PasswordHasher } from "../ports/PasswordHasher.ts"
+import { ProviderConfig } from "../ports/ProviderConfig.ts"
+import { Clients } from "../storage/Clients.ts"
+import { Identifiers } from "../storage/Identifiers.ts"
+import { retried } from "../storage/Retry.ts"
+import { Sessions } from "../storage/Sessions.ts"
+import { Tickets } from "../storage/Tickets.ts"
+import { Users } from "../storage/Users.ts"
+import { answerWithError } from "./AnswerClient.ts"
+import { issueOrAsk, loginStep } from "./Authorize.ts"
+import type { Browser } from "./Outcome.ts"
+import { sessionOf } from "./Placed.ts"
+import { openStep, openStepOfAnyAge } from "./SealedStep.ts"
+import { drawAttempt, drawSecret, drawSid, drawUserId, hashSecret } from "./Secrets.ts"
+
+/** What the login page shows. Nothing is consumed by looking. */
+export const viewLogin = Effect.fn("Login.view")(function* (sealed: string, browser: Browser) {
+  const step = yield* openStep("login", sealed, browser)
+  const client = yield* retried(Clients.find)(step.request.clientId)
+  return { step, client }
+})
+
+export interface LoginAttempt {
+  readonly sealed: string
+  readonly login: string
+  readonly password: Redacted.Redacted
+}
+
+/** Signs in, and goes on with the request. A wrong password, an unknown name: one answer, one cost, one trace. */
+export const submitLogin = Effect.fn("Login.submit")(function* (attempt: LoginAttempt, browser: Browser) {
+  const { expired, step } = yield* openStepOfAnyAge("login", attempt.sealed, browser)
+  const secret = browser.secret ?? ""
+  const renewed = () => loginStep(step.request, secret, step.subject, step.again)
+  if (expired) return { _tag: "TryAgain" as const, problem: "expired" as const, next: yield* renewed() }
+  const user = yield* authenticate(attempt)
+  if (user === null) return { _tag: "TryAgain" as const, problem: "credentials" as const, next: undefined }
+  const spent = yield* spendTicket(step)
+  // A form that signed somebody in once does not sign in again; the person gets a new one.
+  if (!spent) return { _tag: "TryAgain" as const, problem: "expired" as const, next: yield* renewed() }
+  const opened = yield* openSession(user, browser)
+  // The account was disabled or deleted between the password and the session.
+  if (opened === null) return { _tag: "TryAgain" as const, problem: "credentials" as const, next: yield* renewed() }
+  const outcome = yield* issueOrAsk(
+    step.request,
+    {
+      userId: user.id,
+      sessionHash: opened.session.hash,
+      // This very login is what the request asked for, whatever the clocks of two machines say of its moment.
+      authenticatedSince: opened.session.authentication.authTime,
+      subject: step.subject
+    },
+    secret
+  ).pipe(
+    Effect.catchTag("LoginRequired", () =>
+      answerWithError(step.request, "login_required", "another user signed in than the client expects")
+    )
+  )
+  return { _tag: "SignedIn" as const, outcome, cookie: opened.cookie }
+})
+
+/** The person does not want to: access_denied. RFC 6749 §4.1.2.1. */
+export const cancelLogin = Effect.fn("Login.cancel")(function* (sealed: string, browser: Browser) {
+  const { step } = yield* openStepOfAnyAge("login", sealed, browser)
+  return yield* answerWithError(step.request, "access_denied", "the user did not sign in")
+})
+
+/** The user if the password is right. An unknown name is looked for in a home all the same, and hashed against. */
+const authenticate = Effect.fnUntraced(function* (attempt: LoginAttempt) {
+  const { accountGenerations } = yield* ProviderConfig
+  const identifier = ofLogin(attempt.login)
+  const known = identifier === undefined ? null : yield* retried(Identifiers.resolve)(identifier)
+  const decoy = yield* drawUserId(accountGenerations)
+  const user = yield* retried(Users.find)(known ?? decoy)
+  const right = yield* PasswordHasher.use((hasher) => hasher.verify(attempt.password, user?.passwordHash ?? null))
+  return right && user?.status === "active" ? user : null
+})
+
+const spendTicket = Effect.fnUntraced(function* (step: LoginInteraction) {
+  const spending = { attempt: yield* drawAttempt, kind: "login" as const, id: step.ticket, expiresAt: step.expiresAt }
+  return yield* retried(Tickets.spend)(spending).pipe(
+    Effect.as(true),
+    Effect.catchTag("TicketRefused", () => Effect.succeed(false))
+  )
+})
+
+/** Always a new id (no session fixation). What the browser had before ends, whoever's it was. */
+const openSession = Effect.fnUntraced(function* (user: User, browser: Browser) {
+  const { lifetimes } = yield* ProviderConfig
+  const now = yield* Clock.currentTimeMillis
+  const secret = yield* drawSecret
+  const session = new Session({
+    userId: user.id,
+    hash: yield* hashSecret(secret),
+    sid: yield* drawSid,
+    authentication: byPassword(now),
+    createdAt: now,
+    seenAt: now,
+    expiresAt: now + lifetimes.session,
+    idle: lifetimes.sessionIdle
+  })
+  const before = yield* sessionOf(browser.session)
+  const replaces = before?.userId === user.id ? yield* hashSecret(before.secret) : null
+  if (before !== undefined && replaces === null) yield* endSession(before)
+  const opened = yield* retried(Sessions.open)({ session, replaces }).pipe(
+    Effect.catchTag("UserGone", () => Effect.succeed(null))
+  )
+  return opened === null ? null : { session: opened, cookie: formatToken({ userId: user.id, secret }) }
+})
+
+const endSession = Effect.fnUntraced(function* (token: SessionToken) {
+  yield* retried(Sessions.end)({ userId: token.userId, hash: yield* hashSecret(token.secret) })
+})

@@ -1,0 +1,99 @@
+/** RP-initiated logout. OpenID Connect RP-Initiated Logout 1.0 §2, §3. */
+import { Clock, Effect, Option, Schema } from "effect"
+import { type Client, nameOf } from "../../domain/Client.ts"
+import { ClientId } from "../../domain/Ids.ts"
+import { LogoutInteraction } from "../../domain/Interaction.ts"
+import type { Parameters } from "../../domain/Parameters.ts"
+import { matches, withParameters } from "../../domain/RedirectUri.ts"
+import type { SessionToken } from "../../domain/Session.ts"
+import { IdTokenHint } from "../../domain/Tokens.ts"
+import { ProviderConfig } from "../ports/ProviderConfig.ts"
+import { Clients } from "../storage/Clients.ts"
+import { retried } from "../storage/Retry.ts"
+import { Sessions } from "../storage/Sessions.ts"
+import { verify } from "./Keys.ts"
+import type { Browser } from "./Outcome.ts"
+import { sessionOf } from "./Placed.ts"
+import { openStep, sealStep } from "./SealedStep.ts"
+import { hashSecret } from "./Secrets.ts"
+
+/** Where the browser goes when it is signed out: to the client, or to a page that says so. */
+export type LogoutOutcome =
+  | { readonly _tag: "Confirm"; readonly sealed: string }
+  | { readonly _tag: "LoggedOut"; readonly uri: string | undefined }
+
+/**
+ * A client that shows an ID token of the session at hand is believed (§2): the session ends, and the browser goes back
+ * if the address is registered. Everybody else has the person asked first, and nobody is redirected.
+ */
+export const beginLogout = Effect.fn("Logout.begin")(function* (
+  parameters: Parameters,
+  browser: Browser & { readonly secret: string }
+) {
+  const hint = yield* hintOf(parameters)
+  const client = yield* clientOf(parameters, hint)
+  const uri = returnUri(parameters, client, hint !== undefined)
+  const token = yield* sessionOf(browser.session)
+  const found = token === undefined ? null : yield* retried(Sessions.find)(yield* keyOf(token))
+  if (token === undefined || found === null) return loggedOut(uri)
+  if (hint !== undefined && hint.sid === found.session.sid && client !== null) {
+    yield* retried(Sessions.end)(yield* keyOf(token))
+    return loggedOut(uri)
+  }
+  const { lifetimes } = yield* ProviderConfig
+  const step = new LogoutInteraction({
+    browser: yield* hashSecret(browser.secret),
+    sessionHash: found.session.hash,
+    clientId: client?.id ?? null,
+    expiresAt: (yield* Clock.currentTimeMillis) + lifetimes.interaction
+  })
+  const outcome: LogoutOutcome = { _tag: "Confirm", sealed: yield* sealStep(step) }
+  return outcome
+})
+
+/** What the confirmation page shows. */
+export const viewLogout = Effect.fn("Logout.view")(function* (sealed: string, browser: Browser) {
+  const step = yield* openStep("logout", sealed, browser)
+  const client = step.clientId === null ? null : yield* retried(Clients.find)(step.clientId)
+  return { clientName: client === null ? undefined : nameOf(client) }
+})
+
+/** The person confirmed. A session that is gone already is what was wanted. */
+export const confirmLogout = Effect.fn("Logout.confirm")(function* (sealed: string, browser: Browser) {
+  yield* openStep("logout", sealed, browser)
+  const token = yield* sessionOf(browser.session)
+  if (token !== undefined) yield* retried(Sessions.end)(yield* keyOf(token))
+})
+
+const loggedOut = (uri: string | undefined): LogoutOutcome => ({ _tag: "LoggedOut", uri })
+
+const keyOf = Effect.fnUntraced(function* (token: SessionToken) {
+  return { userId: token.userId, hash: yield* hashSecret(token.secret) }
+})
+
+/** An ID token of ours, expired or not; undefined for anything else. */
+const hintOf = Effect.fnUntraced(function* (parameters: Parameters) {
+  const text = parameters.get("id_token_hint")
+  if (text === undefined) return undefined
+  const { issuer } = yield* ProviderConfig
+  const verified = Option.getOrUndefined(yield* verify(text))
+  const hint = Option.getOrUndefined(Schema.decodeUnknownOption(IdTokenHint)(verified?.claims))
+  return hint?.iss === issuer && verified?.typ !== "at+jwt" ? hint : undefined
+})
+
+/** The client the hint was made for; a `client_id` that says another is not believed. */
+const clientOf = Effect.fnUntraced(function* (parameters: Parameters, hint: IdTokenHint | undefined) {
+  const named = parameters.get("client_id")
+  if (hint !== undefined && named !== undefined && named !== hint.aud) return null
+  const id = Schema.decodeUnknownOption(ClientId)(hint?.aud ?? named)
+  return Option.isNone(id) ? null : yield* retried(Clients.find)(id.value)
+})
+
+/** The registered address to go back to, with state; none without a hint of ours (§3). */
+const returnUri = (parameters: Parameters, client: Client | null, hinted: boolean): string | undefined => {
+  const uri = parameters.get("post_logout_redirect_uri")
+  if (!hinted || client === null || uri === undefined) return undefined
+  return matches(client.metadata.post_logout_redirect_uris, uri)
+    ? withParameters(uri, { state: parameters.get("state") })
+    : undefined
+}

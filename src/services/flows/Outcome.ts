@@ -1,0 +1,43 @@
+/** What an authorization request, or a step of it, comes to. */
+import type { AuthorizationErrorCode } from "../../domain/OAuthError.ts"
+
+/** Back to the client, with a code or an error. RFC 6749 §4.1.2. */
+export interface Redirect {
+  readonly _tag: "Redirect"
+  readonly uri: string
+}
+
+/** On to a page of ours; `sealed` is the step, bound to the browser that holds `browser`. */
+export interface Step {
+  readonly _tag: "Login" | "Consent"
+  readonly sealed: string
+}
+
+/** Nobody to redirect to: a page that names the parameter at fault. */
+export interface Unanswerable {
+  readonly _tag: "Unanswerable"
+  readonly parameter: string
+  readonly description: string
+}
+
+export type Outcome = Redirect | Step | Unanswerable
+
+/** What is wrong with a step that a browser brings back. */
+export type StepProblem =
+  /** Not sealed by this provider, or for another kind of step. */
+  | "malformed"
+  /** Begun in another browser: somebody may be made to finish what an attacker began (RFC 9700 §4.7). */
+  | "foreign"
+  | "expired"
+
+export interface Browser {
+  /** The secret in the browser's cookie; undefined if it has none yet. */
+  readonly secret: string | undefined
+  /** The session cookie as it came. */
+  readonly session: string | undefined
+}
+
+export const errorParameters = (error: AuthorizationErrorCode, description: string) => ({
+  error,
+  error_description: description
+})
