@@ -4,7 +4,7 @@ import { html, type Html } from "./Html.ts"
 import { icon } from "./Icon.ts"
 import { account, type Frame, layout, named, type Page, textsOf } from "./Layout.ts"
 import { type ScopeText, scopeText } from "./ScopeTexts.ts"
-import { clientLinks, clientTile, logosOf, type ShownClient } from "./ShownClient.ts"
+import { clientLinks, clientNameOf, clientTile, logosOf, type ShownClient } from "./ShownClient.ts"
 import { shownText } from "./ShownText.ts"
 
 export interface ConsentPageData extends Frame, ShownClient {
@@ -26,11 +26,11 @@ export interface ConsentPageData extends Frame, ShownClient {
 export const consentPage = (data: ConsentPageData): Page => {
   const { consent: own, frame } = textsOf(data)
   return layout(data, {
-    title: own.title(shownText(data.clientName)),
+    title: own.title(clientNameOf(data, data.clientName)),
     images: logosOf(data),
     form: true,
     main: html`${clientTile(data)}
-      <h1>${own.heading(named(data.clientName))}</h1>
+      <h1>${own.heading(named(clientNameOf(data, data.clientName)))}</h1>
       ${account(frame.signedInAs, data.userName)} ${list(data)}
       <p class="hint">${own.returnTo(html`<strong>${named(data.redirectHost)}</strong>`)}</p>
       <form method="post" action="${data.action}">

@@ -44,7 +44,7 @@ export class Attribute {
   }
 }
 
-/** Sets an attribute, or leaves it out if the value is `undefined` or `false`: `<input${attribute("autofocus", b)}>`. */
+/** Sets an attribute, or leaves it out if the value is `undefined` or `false`: `<input${attribute("class", c)}>`. */
 export const attribute = (name: AttributeName, value: string | boolean | undefined): Attribute =>
   new Attribute(name, value)
 

@@ -1,7 +1,7 @@
 /** The page on which a person signs in with a password. OpenID Connect Core §3.1.2.3. */
 import { attribute, html, type Html } from "./Html.ts"
 import { type Frame, layout, named, type Page, textsOf } from "./Layout.ts"
-import { clientLinks, clientTile, logosOf, type ShownClient } from "./ShownClient.ts"
+import { clientLinks, clientNameOf, clientTile, logosOf, type ShownClient } from "./ShownClient.ts"
 import type { LoginError } from "./Texts.ts"
 
 export interface LoginPageData extends Frame, ShownClient {
@@ -30,9 +30,9 @@ export const loginPage = (data: LoginPageData): Page => {
     main: html`${clientTile(data)}
       <h1>${title}</h1>
       <p class="lede">${lede(data)}</p>
-      ${data.error !== undefined && html`<div class="alert" id="error" role="alert"><p>${own.errors[data.error]}</p></div>`}
+      ${data.error !== undefined && html`<p class="alert" id="error" role="alert">${own.errors[data.error]}</p>`}
       ${signInForm(data)} ${data.deny === true && denyForm(data)}
-      <p class="hint">${own.passwordStaysHere(named(data.clientName))}</p>`,
+      <p class="hint">${own.passwordStaysHere(named(clientNameOf(data, data.clientName)))}</p>`,
     footer: clientLinks(data, data)
   })
 }
@@ -40,8 +40,11 @@ export const loginPage = (data: LoginPageData): Page => {
 const lede = (data: LoginPageData): Html => {
   const { login: own } = textsOf(data)
   return data.reauthenticateAs === undefined
-    ? own.continueTo(html`<strong>${named(data.clientName)}</strong>`)
-    : own.reauthenticate(html`<strong>${named(data.reauthenticateAs)}</strong>`, named(data.clientName))
+    ? own.continueTo(html`<strong>${named(clientNameOf(data, data.clientName))}</strong>`)
+    : own.reauthenticate(
+        html`<strong>${named(data.reauthenticateAs)}</strong>`,
+        named(clientNameOf(data, data.clientName))
+      )
 }
 
 const signInForm = (data: LoginPageData): Html => {

@@ -3,6 +3,7 @@ import { html } from "./Html.ts"
 import { iconTile } from "./Icon.ts"
 import { account, type Frame, layout, named, type Page, textsOf } from "./Layout.ts"
 import { isSafeUrl } from "./SafeUrl.ts"
+import { clientNameOf } from "./ShownClient.ts"
 
 export interface LogoutConfirmPageData extends Frame {
   /** The path that the form is posted to. */
@@ -30,7 +31,8 @@ export const logoutConfirmPage = (data: LogoutConfirmPageData): Page => {
       <h1>${own.title}</h1>
       <p class="lede">
         ${
-          data.clientName !== undefined && html`${own.askedBy(html`<strong>${named(data.clientName)}</strong>`)} `
+          data.clientName !== undefined &&
+          html`${own.askedBy(html`<strong>${named(clientNameOf(data, data.clientName))}</strong>`)} `
         }${own.lede}
       </p>
       ${data.userName !== undefined && account(frame.signedInAs, data.userName)}
@@ -44,7 +46,8 @@ export const logoutConfirmPage = (data: LogoutConfirmPageData): Page => {
 
 export const loggedOutPage = (data: LoggedOutPageData): Page => {
   const { logout: own } = textsOf(data)
-  const label = data.clientName === undefined ? own.continue : own.continueTo(named(data.clientName))
+  const label =
+    data.clientName === undefined ? own.continue : own.continueTo(named(clientNameOf(data, data.clientName)))
   return layout(data, {
     title: own.doneTitle,
     images: [],

@@ -2,7 +2,7 @@
 import { html, type Html } from "./Html.ts"
 import { type Frame, textsOf } from "./Layout.ts"
 import { isSafeUrl, policySource } from "./SafeUrl.ts"
-import { monogram, shownText } from "./ShownText.ts"
+import { isVisible, monogram, shownText } from "./ShownText.ts"
 
 export interface ShownClient {
   readonly clientName: string
@@ -12,6 +12,10 @@ export interface ShownClient {
   /** Loaded by the person's browser, never by this provider. */
   readonly logoUri?: string | undefined
 }
+
+/** The client's name, or the words that stand for one that cannot be seen. */
+export const clientNameOf = (frame: Frame, name: string): string =>
+  isVisible(name) ? shownText(name) : textsOf(frame).client.unnamed
 
 /** The client's logo, or its first letter. Its name always stands beside it, so neither is read aloud. */
 export const clientTile = (client: ShownClient): Html =>
@@ -32,8 +36,8 @@ export const clientLinks = (frame: Frame, client: ShownClient): Html | undefined
     { url: client.tosUri, text: own.terms }
   ].filter(({ url }) => isSafeUrl(url))
   if (links.length === 0) return undefined
-  return html`<nav aria-label="${own.about(shownText(client.clientName))}">
-    <bdi class="about">${shownText(client.clientName, 40)}</bdi>
+  return html`<nav aria-label="${own.about(clientNameOf(frame, client.clientName))}">
+    <bdi class="about">${clientNameOf(frame, client.clientName)}</bdi>
     <ul>
       ${links.map(
         ({ url, text }) =>

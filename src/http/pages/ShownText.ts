@@ -12,6 +12,9 @@ export const shownText = (text: string, limit = 80): string => {
   return characters.length > limit ? `${characters.slice(0, limit - 1).join("")}…` : characters.join("")
 }
 
+/** Whether anything of the text can be seen: a name may consist of spaces and of characters without a shape. */
+export const isVisible = (text: string): boolean => /[^\s\p{Cc}\p{DI}\u2800]/u.test(text)
+
 /** The first letter or digit, in upper case, to stand where a picture is missing. */
 export const monogram = (text: string): string => /[\p{L}\p{N}]/u.exec(text)?.[0].toUpperCase() ?? "•"
 

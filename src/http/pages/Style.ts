@@ -134,7 +134,7 @@ label { display: block; margin-bottom: .375rem; font-size: .9375rem; font-weight
   font-size: 1.0625rem;
 }
 .field input:focus-visible { border-color: var(--accent); outline-width: 2px; outline-offset: 0; }
-.field input[aria-invalid="true"] { border-color: var(--alert); }
+.field input[aria-invalid="true"]:not(:focus-visible) { border-color: var(--alert); }
 button, .button {
   display: block;
   width: 100%;

@@ -21,6 +21,8 @@ export interface Texts {
     readonly signedInAs: string
   }
   readonly client: {
+    /** Stands for a name in which nothing can be seen. */
+    readonly unnamed: string
     readonly about: (client: string) => string
     readonly website: string
     readonly policy: string
@@ -83,6 +85,7 @@ const en: Texts = {
     signedInAs: "Signed in as"
   },
   client: {
+    unnamed: "Unnamed application",
     about: (client) => `About ${client}`,
     website: "Website",
     policy: "Privacy policy",

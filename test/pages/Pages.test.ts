@@ -1,0 +1,218 @@
+/** What every page holds to, and what the certification suite looks for on each. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { claimText } from "../../src/http/pages/ClaimTexts.ts"
+import { consentPage } from "../../src/http/pages/ConsentPage.ts"
+import { loginPage } from "../../src/http/pages/LoginPage.ts"
+import { loggedOutPage } from "../../src/http/pages/LogoutPage.ts"
+import { markDocument } from "../../src/http/pages/Mark.ts"
+import { scopeText } from "../../src/http/pages/ScopeTexts.ts"
+import { isVisible, shownText } from "../../src/http/pages/ShownText.ts"
+import { stylesheet, stylesheetPath } from "../../src/http/pages/Style.ts"
+import { hostileOutside } from "./Hostile.ts"
+import { ordinary, pages } from "./Samples.ts"
+import { read, skeleton, type Tag } from "./Tokens.ts"
+
+const samples = Object.entries(pages(ordinary))
+const tagsOf = (name: string): ReadonlyArray<Tag> => read(pages(ordinary)[name]?.html ?? "").tags
+const having = (tags: ReadonlyArray<Tag>, attribute: string, value: string) =>
+  tags.filter(({ attributes }) => attributes.get(attribute) === value)
+const only = (tags: ReadonlyArray<Tag>, attribute: string, value: string): Record<string, string | undefined> => {
+  const found = having(tags, attribute, value)
+  assert.strictEqual(found.length, 1, `${attribute}=${value}`)
+  return { tag: found[0]?.name, ...Object.fromEntries(found[0]?.attributes ?? []) }
+}
+
+describe("every page", () => {
+  it.each(samples)("%s: no script, no style attribute, no address but the client's, under 50 KB in all", (_, page) => {
+    const { tags, unread } = read(page.html)
+    assert.strictEqual(unread, "")
+    assert.isFalse(tags.some(({ name }) => /^(script|style|iframe|object|embed|base|meta http-equiv)$/.test(name)))
+    for (const { attributes } of tags) {
+      for (const [name, value] of attributes) {
+        assert.isFalse(/^on|^style$|^srcdoc$|^http-equiv$/.test(name), name)
+        if (/^(href|src|action)$/.test(name)) assert.match(value ?? "", /^(\/(?!\/)|https:\/\/marginalia\.example\/)/)
+      }
+    }
+    assert.isBelow(Buffer.byteLength(page.html) + Buffer.byteLength(stylesheet) + markDocument.length, 50_000)
+  })
+
+  it.each(samples)("%s: a language, one title, one main heading, ids that occur once", (_, page) => {
+    const { tags } = read(page.html)
+    assert.strictEqual(only(tags, "lang", "en").tag, "html")
+    for (const one of ["title", "main", "h1", "header", "footer"]) {
+      assert.strictEqual(tags.filter(({ name }) => name === one).length, 1, one)
+    }
+    const ids = tags.flatMap(({ attributes }) => attributes.get("id") ?? [])
+    assert.deepStrictEqual(ids, [...new Set(ids)])
+  })
+
+  it("the style sheet loads nothing, and its path changes with its text", () => {
+    assert.isFalse(/url\(|@import|</.test(stylesheet))
+    assert.match(stylesheetPath, /^\/style\.css\?v=[0-9a-z]+$/)
+  })
+})
+
+describe("attack 41: HTML injection through every field", () => {
+  const expected = new Map(samples.map(([name, page]) => [name, skeleton(read(page.html))]))
+
+  it.effect.prop(
+    "any string in every field is shown as text, and changes no element and no attribute",
+    [hostileOutside],
+    ([o]) =>
+      Effect.sync(() => {
+        for (const [name, page] of Object.entries(pages(o))) {
+          const tokens = read(page.html)
+          assert.strictEqual(tokens.unread, "", name)
+          // A hint too long for any address is left out, and with it the focus goes to another field.
+          if (!name.startsWith("login-") || (o.login !== "" && o.login.length <= 254)) {
+            assert.deepStrictEqual(skeleton(tokens), expected.get(name), name)
+          }
+          if (name.startsWith("consent")) assert.include(tokens.text, shownText(o.user))
+          if (name.startsWith("login"))
+            assert.include(tokens.text, isVisible(o.client) ? shownText(o.client) : "Unnamed application")
+          if (name === "error") assert.include(tokens.text, shownText(o.parameter, 120))
+          assert.strictEqual(page.contentSecurityPolicy, pages(ordinary)[name]?.contentSecurityPolicy)
+        }
+      })
+  )
+
+  it.effect.prop("a page stays under 50 KB however long its names are", [hostileOutside], ([o]) =>
+    Effect.sync(() => {
+      for (const page of Object.values(pages({ ...o, interaction: "i" }))) assert.isBelow(page.html.length, 20_000)
+    })
+  )
+
+  it.effect.prop("hidden fields are sent back unaltered", [hostileOutside], ([o]) =>
+    Effect.sync(() => {
+      const { login, consent, "logout-confirm": logout } = pages(o)
+      for (const field of having(read(login?.html ?? "").tags, "name", "interaction")) {
+        assert.strictEqual(field.attributes.get("value"), o.interaction)
+      }
+      assert.strictEqual(only(read(consent?.html ?? "").tags, "name", "interaction")["value"], o.interaction)
+      assert.strictEqual(only(read(logout?.html ?? "").tags, "name", "csrf")["value"], o.interaction)
+    })
+  )
+})
+
+describe("OpenID Connect Core §3.1.2.3: the login page", () => {
+  it("certification: inputs named login and password, an e-mail as plain text, one plain submit button first", () => {
+    const tags = tagsOf("login")
+    const login = only(tags, "name", "login")
+    assert.deepInclude(login, { tag: "input", type: "text", inputmode: "email", autocomplete: "username" })
+    assert.deepInclude(only(tags, "name", "password"), { type: "password", autocomplete: "current-password" })
+    const [first] = tags.filter(({ name }) => name === "button")
+    assert.deepInclude(Object.fromEntries(first?.attributes ?? []), { type: "submit", id: "sign-in" })
+    for (const form of tags.filter(({ name }) => name === "form")) {
+      assert.strictEqual(form.attributes.get("method"), "post")
+    }
+  })
+
+  it("certification: shows the client's logo, policy and terms", () => {
+    const tags = tagsOf("login")
+    assert.strictEqual(only(tags, "src", "https://marginalia.example/logo.svg").tag, "img")
+    assert.strictEqual(only(tags, "href", "https://marginalia.example/privacy").tag, "a")
+    assert.strictEqual(only(tags, "href", "https://marginalia.example/terms").tag, "a")
+    assert.include(pages(ordinary)["login"]?.contentSecurityPolicy, "img-src 'self' https://marginalia.example;")
+  })
+
+  it("puts the cursor where something is missing", () => {
+    assert.isTrue(having(tagsOf("login"), "id", "login")[0]?.attributes.has("autofocus"))
+    assert.isTrue(having(tagsOf("login-credentials"), "id", "password")[0]?.attributes.has("autofocus"))
+  })
+
+  it("WCAG 3.3.1: an error is announced, named in the title, and described at both fields", () => {
+    const tags = tagsOf("login-credentials")
+    assert.strictEqual(only(tags, "role", "alert")["id"], "error")
+    assert.strictEqual(having(tags, "aria-describedby", "error").length, 2)
+    assert.strictEqual(having(tags, "aria-invalid", "true").length, 2)
+    assert.include(pages(ordinary)["login-credentials"]?.html, "<title>Error: Sign in")
+    assert.strictEqual(having(tagsOf("login-expired"), "aria-invalid", "true").length, 0)
+  })
+
+  it("refuses in a form of its own, without the fields", () => {
+    const forms = (pages(ordinary)["login"]?.html ?? "").split("<form").slice(1)
+    assert.strictEqual(forms.length, 2)
+    assert.deepInclude(only(read(`<form${forms[1]}`).tags, "id", "deny"), { name: "decision", value: "deny" })
+    assert.strictEqual(having(read(`<form${forms[1]}`).tags, "name", "password").length, 0)
+  })
+
+  it("says so when nothing of the client's name can be seen", () => {
+    for (const clientName of ["", " \u200b\u2060", "\u3164\u00ad", "\u202e\u0000"]) {
+      const page = loginPage({ action: "/login", interaction: "i", clientName })
+      assert.include(page.html, "<bdi>Unnamed application</bdi>")
+    }
+  })
+
+  it("leaves out what is not an address, and a logo that a policy cannot name", () => {
+    const bad = "javascript:alert(1)"
+    const data = { action: "/login", interaction: "i", clientName: "C" }
+    const page = loginPage({ ...data, clientUri: bad, policyUri: bad, tosUri: bad, logoUri: "https://a;b/l.png" })
+    assert.strictEqual(page.html, loginPage(data).html)
+    assert.strictEqual(page.contentSecurityPolicy, loginPage(data).contentSecurityPolicy)
+  })
+})
+
+describe("OpenID Connect Core §3.1.2.4: the consent page", () => {
+  it("certification: approve and deny are submit buttons of one form", () => {
+    const tags = tagsOf("consent")
+    const button = { tag: "button", type: "submit", name: "decision" }
+    assert.deepInclude(only(tags, "id", "approve"), { ...button, value: "approve" })
+    assert.deepInclude(only(tags, "id", "deny"), { ...button, value: "deny" })
+    assert.strictEqual(only(tags, "method", "post")["action"], "/consent")
+  })
+
+  it("says whose account, what, and where the answer goes", () => {
+    const { text } = read(pages(ordinary)["consent-all"]?.html ?? "")
+    const said = ["Ada Lovelace", "marginalia.example", "library.read", "Given name, phone number, favourite_colour."]
+    for (const words of said) assert.include(text, words)
+  })
+
+  it("OpenID Connect Core §11: says once that access goes on, and only if it does", () => {
+    const times = (name: string) =>
+      read(pages(ordinary)[name]?.html ?? "").text.split(scopeText("offline_access").title).length - 1
+    assert.strictEqual(times("consent-all"), 1)
+    assert.strictEqual(times("consent"), 0)
+  })
+
+  it("has no empty list when nothing but the sign-in is asked for", () => {
+    const nothing = { scopes: [], claims: [], offlineAccess: false, redirectHost: "h", userName: "u" }
+    const page = consentPage({ ...nothing, action: "/consent", interaction: "i", clientName: "C" })
+    assert.notInclude(page.html, "<ul")
+  })
+
+  it("RFC 6749 §3.3: a scope or claim that nobody described is shown by its own name", () => {
+    assert.strictEqual(scopeText("library.read").title, "library.read")
+    assert.strictEqual(scopeText("constructor").title, "constructor")
+    assert.strictEqual(claimText("favourite_colour"), "favourite_colour")
+    for (const name of ["openid", "profile", "email", "address", "phone", "offline_access"]) {
+      assert.notStrictEqual(scopeText(name).title, name)
+    }
+  })
+})
+
+describe("logout, error and home", () => {
+  it("certification: the confirmation has a submit button confirm-logout and a hidden field csrf", () => {
+    const tags = tagsOf("logout-confirm")
+    assert.deepInclude(only(tags, "id", "confirm-logout"), { tag: "button", type: "submit" })
+    assert.deepInclude(only(tags, "name", "csrf"), { type: "hidden", value: ordinary.interaction })
+  })
+
+  it("RP-Initiated Logout §3: nobody is led to an address that is none", () => {
+    assert.include(pages(ordinary)["logged-out"]?.html, 'href="https://marginalia.example/"')
+    assert.strictEqual(loggedOutPage({ continueUri: "javascript:alert(1)" }).html, loggedOutPage({}).html)
+  })
+
+  it("certification: the error page names the bad parameter", () => {
+    const html = pages(ordinary)["error"]?.html ?? ""
+    for (const id of ["error", "error-parameter", "error-reference"]) only(read(html).tags, "id", id)
+    assert.match(html, /id="error-description">\s*The redirect_uri is not one/)
+    assert.match(html, /id="error-parameter"><bdi>redirect_uri</)
+  })
+
+  it("the home page offers to sign out only to somebody who is signed in", () => {
+    assert.strictEqual(only(tagsOf("home"), "href", "/logout").tag, "a")
+    assert.strictEqual(having(tagsOf("home-plain"), "href", "/logout").length, 0)
+    assert.strictEqual(only(tagsOf("home-plain"), "href", "/.well-known/openid-configuration").tag, "a")
+  })
+})
