@@ -32,7 +32,9 @@ export class AuthorizationRequest extends Schema.Class<AuthorizationRequest>("Au
   /** Seconds. */
   maxAge: Schema.NullOr(Schema.Int),
   idTokenHint: Schema.NullOr(Schema.String),
-  loginHint: Schema.NullOr(Schema.String)
+  loginHint: Schema.NullOr(Schema.String),
+  /** How large the pages may be; a value that is not known means nothing. */
+  display: Schema.NullOr(Schema.Literals(["page", "popup", "touch", "wap"]))
 }) {}
 
 /** Where an answer to the client goes. */
@@ -53,6 +55,8 @@ export interface Refusal {
   readonly error: AuthorizationErrorCode
   readonly description: string
 }
+
+const displays = ["page", "popup", "touch", "wap"] as const
 
 type Check<A> = Result.Result<A, Refusal>
 
@@ -110,7 +114,8 @@ export const judge = (parameters: Parameters, client: Client, reply: ReplyTo): C
       prompt,
       maxAge,
       idTokenHint: parameters.get("id_token_hint") ?? null,
-      loginHint: parameters.get("login_hint") ?? null
+      loginHint: parameters.get("login_hint") ?? null,
+      display: displays.find((name) => name === parameters.get("display")) ?? null
     })
   })
 

@@ -17,8 +17,6 @@ export class LoginInteraction extends Schema.Class<LoginInteraction>("LoginInter
   request: AuthorizationRequest,
   /** The user the client expects; null for anybody. */
   subject: Schema.NullOr(Schema.String),
-  /** Whether somebody is signed in but has to sign in again. */
-  again: Schema.Boolean,
   /** Milliseconds. */
   expiresAt: Schema.Int
 }) {}

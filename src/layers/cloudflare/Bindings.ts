@@ -12,6 +12,12 @@ import { storage } from "../../services/storage/Storage.ts"
 import type { D1Client } from "./D1Client.ts"
 import type { LetterBox } from "./DeadLettersR2.ts"
 
+/** The bindings by the names under which other files may speak of them; only this file gets hold of one. */
+export type Database = D1Database
+export type Bucket = R2Bucket
+export type Outbox = Queue
+export type Objects = DurableObjectNamespace
+
 /** What every object answers to: a step by name, its request and its answer as JSON texts. */
 export interface StepStub {
   readonly run: (step: string, request: string) => Promise<string>
@@ -93,6 +99,23 @@ export const configuration = (env: Partial<Env>): Result.Result<Configuration, M
 /** The object of a class that plays one shard. A stub that failed stays broken, so each call makes its own. */
 export const stubOf = (namespace: DurableObjectNamespace, name: string): StepStub =>
   namespace.get(namespace.idFromName(name)) as unknown as StepStub
+
+/** The bindings that the layers are made of. */
+export interface Bound {
+  readonly accounts: Objects
+  readonly tickets: Objects
+  readonly keyRing: Objects
+  readonly database: Database
+  readonly deadLetters: Bucket
+}
+
+export const boundOf = (env: Env): Bound => ({
+  accounts: env.ACCOUNT,
+  tickets: env.TICKET,
+  keyRing: env.KEY_RING,
+  database: env.DB,
+  deadLetters: env.DEAD_LETTERS
+})
 
 /** The queue into which objects empty their outboxes. */
 export const outboxOf = (env: Pick<Env, "OUTBOX">): Queue => env.OUTBOX

@@ -4,8 +4,9 @@
  * A failed read did nothing. A failed write has an unknown outcome: the platform retries reads and never writes, and
  * whoever asks again must have made the statement idempotent.
  */
-import type { D1Database, D1Result } from "@cloudflare/workers-types"
+import type { D1Result } from "@cloudflare/workers-types"
 import { Effect } from "effect"
+import type { Database } from "./Bindings.ts"
 import { count } from "../../services/ports/Cost.ts"
 import { NotExecuted, OutcomeUnknown, type StorageError } from "../../services/storage/StorageError.ts"
 
@@ -30,7 +31,7 @@ export interface D1Client {
 
 export const statement = (sql: string, ...parameters: ReadonlyArray<Parameter>): Statement => ({ sql, parameters })
 
-export const makeD1Client = (database: D1Database): D1Client => {
+export const makeD1Client = (database: Database): D1Client => {
   const prepare = ({ parameters, sql }: Statement) => database.prepare(sql).bind(...parameters)
   return {
     query: (operation, one) =>

@@ -1,6 +1,6 @@
 /** Keeping what the queue could not deliver, in R2: it must not need the database that may be why. */
-import type { R2Bucket } from "@cloudflare/workers-types"
 import { Effect } from "effect"
+import type { Bucket } from "./Bindings.ts"
 import { count } from "../../services/ports/Cost.ts"
 import { OutcomeUnknown, type StorageError } from "../../services/storage/StorageError.ts"
 
@@ -9,7 +9,7 @@ export interface LetterBox {
   readonly put: (name: string, value: unknown) => Effect.Effect<void, StorageError>
 }
 
-export const makeLetterBox = (bucket: R2Bucket): LetterBox => ({
+export const makeLetterBox = (bucket: Bucket): LetterBox => ({
   put: (name, value) =>
     Effect.tryPromise({
       try: () => bucket.put(name, JSON.stringify(value), { httpMetadata: { contentType: "application/json" } }),

@@ -1,17 +1,16 @@
 /** Asking a Durable Object for a step, and saying what is known when it does not answer. */
-import type { DurableObjectNamespace } from "@cloudflare/workers-types"
 import { Effect, Option, Result, Schema } from "effect"
 import { type Generations, ofId } from "../../domain/Locator.ts"
 import { count } from "../../services/ports/Cost.ts"
 import { NotExecuted, OutcomeUnknown, type StorageError } from "../../services/storage/StorageError.ts"
 import type { Steps } from "../objects/Step.ts"
 import type { StepCaller } from "../objects/StepCaller.ts"
-import { stubOf } from "./Bindings.ts"
+import { type Objects, stubOf } from "./Bindings.ts"
 import { StepAnswer } from "./StepObject.ts"
 
 /** A caller for the objects of one class; the id's locator names the shard. */
 export const objectCaller = <S extends Steps>(
-  namespace: DurableObjectNamespace,
+  namespace: Objects,
   steps: S,
   generations: Generations
 ): StepCaller<S> => {

@@ -4,10 +4,11 @@
  * A message leaves the outbox only after the queue has taken it; if that answer is lost it is handed over again, and
  * the consumer knows it by its id.
  */
-import type { Queue, SqlStorage } from "@cloudflare/workers-types"
+import type { SqlStorage } from "@cloudflare/workers-types"
 import { SecureRandom } from "effect/crypto"
 import type { AuditEntry } from "../../domain/AuditEvent.ts"
 import type { OutboxMessage } from "../../services/storage/AuditLog.ts"
+import type { Outbox } from "./Bindings.ts"
 import type { DirectoryEntry } from "../../services/storage/Directory.ts"
 import { execute, type SqlCost } from "./SqlRows.ts"
 
@@ -44,7 +45,7 @@ export const isWaiting = (sql: SqlStorage, cost: SqlCost): boolean =>
   execute(sql, cost, "SELECT 1 FROM outbox LIMIT 1").length > 0
 
 /** Hands everything that waits to the queue; says how many messages that were. */
-export const empty = async (sql: SqlStorage, cost: SqlCost, queue: Queue): Promise<number> => {
+export const empty = async (sql: SqlStorage, cost: SqlCost, queue: Outbox): Promise<number> => {
   let sent = 0
   for (;;) {
     const rows = execute(sql, cost, "SELECT seq, body FROM outbox ORDER BY seq LIMIT ?", batchSize)

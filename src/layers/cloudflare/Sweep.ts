@@ -49,7 +49,12 @@ const next = (tables: TableSpecs, table: number): SweepPosition | undefined =>
 const keyOf = (spec: Pick<TableSpec<never>, "keys">, row: Record<string, unknown>): ReadonlyArray<string> =>
   spec.keys.map((key) => String(row[key]))
 
-const readPage = (sql: SqlStorage, cost: SqlCost, spec: TableSpec<never>, after: ReadonlyArray<string>) => {
+const readPage = (
+  sql: SqlStorage,
+  cost: SqlCost,
+  spec: Pick<TableSpec<never>, "name" | "keys">,
+  after: ReadonlyArray<string>
+) => {
   const keys = spec.keys.join(", ")
   const where = after.length === 0 ? "" : `WHERE (${keys}) > (${after.map(() => "?").join(", ")})`
   const sqlText = `SELECT ${keys}, expires_at FROM ${spec.name} ${where} ORDER BY ${keys} LIMIT ${pageSize}`

@@ -10,3 +10,16 @@ declare module "*.wasm" {
   const module: WebAssembly.Module
   export default module
 }
+
+declare namespace WebAssembly {
+  type Imports = Record<string, Record<string, unknown>>
+  class Module {}
+  interface Instance {
+    readonly exports: Record<string, unknown>
+  }
+  interface WebAssemblyInstantiatedSource {
+    readonly module: Module
+    readonly instance: Instance
+  }
+  function instantiate(module: Module, imports: Imports): Promise<Instance>
+}

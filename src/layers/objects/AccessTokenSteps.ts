@@ -4,7 +4,7 @@ import { death } from "../../domain/Grant.ts"
 import { AccessTokenId, grantOf } from "../../domain/Ids.ts"
 import { TokenRevocation } from "../../services/storage/AccessTokens.ts"
 import { GrantAndUser } from "../../services/storage/AuthorizationCodes.ts"
-import { accountTables, EndedToken, surroundings } from "./AccountTables.ts"
+import { type accountTables, EndedToken, surroundings } from "./AccountTables.ts"
 import { about } from "./AuthorizationCodeSteps.ts"
 import { step } from "./Step.ts"
 

@@ -14,7 +14,7 @@ import { Grant } from "../../domain/Grant.ts"
 import { defaults } from "../../domain/Lifetime.ts"
 import { touched } from "../../domain/Session.ts"
 import { Approval, GrantAndUser } from "../../services/storage/AuthorizationCodes.ts"
-import { type AccountTransaction, accountTables, surroundings } from "./AccountTables.ts"
+import { type AccountTransaction, type accountTables, surroundings } from "./AccountTables.ts"
 import { step } from "./Step.ts"
 
 const accountStep = step<typeof accountTables>()

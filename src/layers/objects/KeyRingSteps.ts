@@ -1,5 +1,5 @@
 /** The tables and steps of the one `KeyRingObject`: the provider's signing keys. */
-import { Effect, Result, Schema } from "effect"
+import { type Effect, Result, Schema } from "effect"
 import { KeyRing } from "../../domain/SigningKey.ts"
 import { bind } from "../../services/storage/Bind.ts"
 import { KeyInstallation, SigningKeys } from "../../services/storage/SigningKeys.ts"

@@ -4,7 +4,7 @@ import { death, revoked } from "../../domain/Grant.ts"
 import { isOfFamily, RefreshRefused, rotate, Rotation } from "../../domain/RefreshToken.ts"
 import { GrantAndUser } from "../../services/storage/AuthorizationCodes.ts"
 import { FamilyRevocation, Inspected, Presented } from "../../services/storage/RefreshTokens.ts"
-import { type AccountTransaction, accountTables, surroundings } from "./AccountTables.ts"
+import { type AccountTransaction, type accountTables, surroundings } from "./AccountTables.ts"
 import { about } from "./AuthorizationCodeSteps.ts"
 import { step } from "./Step.ts"
 

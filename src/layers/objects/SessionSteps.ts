@@ -4,7 +4,7 @@ import { UserId } from "../../domain/Ids.ts"
 import { isLive, Session } from "../../domain/Session.ts"
 import { ConsentKey } from "../../services/storage/Consents.ts"
 import { SessionAndUser, SessionKey, SessionOpening, UserGone } from "../../services/storage/Sessions.ts"
-import { type AccountTransaction, accountTables } from "./AccountTables.ts"
+import { type AccountTransaction, type accountTables } from "./AccountTables.ts"
 import { step } from "./Step.ts"
 
 const accountStep = step<typeof accountTables>()

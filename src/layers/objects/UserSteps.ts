@@ -3,7 +3,7 @@ import { Result, Schema } from "effect"
 import { UserId } from "../../domain/Ids.ts"
 import { Profile, User } from "../../domain/User.ts"
 import { NoSuchUser, UserChange, UserCreation, UserVoid } from "../../services/storage/Users.ts"
-import { type AccountTransaction, accountTables } from "./AccountTables.ts"
+import { type AccountTransaction, type accountTables } from "./AccountTables.ts"
 import { step } from "./Step.ts"
 
 const accountStep = step<typeof accountTables>()

@@ -50,10 +50,10 @@ const decide = Effect.fnUntraced(function* (
   }
   const session = yield* sessionOf(browser.session)
   const fresh = request.prompt.includes("login") || request.prompt.includes("select_account")
-  if (session === undefined || fresh) return yield* askForLogin(request, browser.secret, subject, session)
+  if (session === undefined || fresh) return yield* askForLogin(request, browser.secret, subject)
   const basis = yield* basisOf(request, session, subject)
   return yield* issueOrAsk(request, basis, browser.secret).pipe(
-    Effect.catchTag("LoginRequired", () => askForLogin(request, browser.secret, subject, session))
+    Effect.catchTag("LoginRequired", () => askForLogin(request, browser.secret, subject))
   )
 })
 
@@ -100,21 +100,19 @@ export const issueOrAsk = Effect.fn("Authorize.issueOrAsk")(function* (
 const askForLogin = Effect.fnUntraced(function* (
   request: AuthorizationRequest,
   browserSecret: string,
-  subject: string | null,
-  session: SessionToken | undefined
+  subject: string | null
 ) {
   if (request.prompt.includes("none")) {
     return yield* answerWithError(request, "login_required", "the user has to sign in")
   }
-  return yield* loginStep(request, browserSecret, subject, session !== undefined)
+  return yield* loginStep(request, browserSecret, subject)
 })
 
 /** A new login step for a request: also the way on for one whose step was used up or came too late. */
 export const loginStep = Effect.fnUntraced(function* (
   request: AuthorizationRequest,
   browserSecret: string,
-  subject: string | null,
-  again: boolean
+  subject: string | null
 ) {
   const { lifetimes, ticketGenerations } = yield* ProviderConfig
   const step = new LoginInteraction({
@@ -122,7 +120,6 @@ export const loginStep = Effect.fnUntraced(function* (
     browser: yield* hashSecret(browserSecret),
     request,
     subject,
-    again,
     expiresAt: (yield* Clock.currentTimeMillis) + lifetimes.interaction
   })
   const outcome: Outcome = { _tag: "Login", sealed: yield* sealStep(step) }

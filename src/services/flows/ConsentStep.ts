@@ -48,7 +48,7 @@ export const approveConsent = Effect.fn("ConsentStep.approve")(function* (sealed
       answerWithCode(step.request, code)
     ),
     // The session ended while the page was open: sign in again, and nothing was written.
-    Effect.catchTag("LoginRequired", () => loginStep(step.request, browser.secret ?? "", step.subject, false)),
+    Effect.catchTag("LoginRequired", () => loginStep(step.request, browser.secret ?? "", step.subject)),
     Effect.catchTag("ConsentRequired", () => answerWithError(step.request, "consent_required", "consent is incomplete"))
   )
 })

@@ -2,7 +2,7 @@
 import { Effect } from "effect"
 import { formatCode, type Issuance } from "../../domain/AuthorizationCode.ts"
 import type { AuthorizationRequest } from "../../domain/AuthorizationRequest.ts"
-import { GrantId, type SecretHash, type UserId } from "../../domain/Ids.ts"
+import { type GrantId, type SecretHash, type UserId } from "../../domain/Ids.ts"
 import { Locator } from "../../domain/Locator.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import { drawGrantId, drawSecret, hashSecret } from "./Secrets.ts"

@@ -1,5 +1,5 @@
 /** The login step: name and password, once a form, and a new session id each time. OIDC Core §3.1.2.3. */
-import { Clock, Effect, Redacted } from "effect"
+import { Clock, Effect, type Redacted } from "effect"
 import { byPassword } from "../../domain/Authentication.ts"
 import type { User } from "../../domain/User.ts"
 import { ofLogin } from "../../domain/Identifier.ts"
@@ -37,7 +37,7 @@ export interface LoginAttempt {
 export const submitLogin = Effect.fn("Login.submit")(function* (attempt: LoginAttempt, browser: Browser) {
   const { expired, step } = yield* openStepOfAnyAge("login", attempt.sealed, browser)
   const secret = browser.secret ?? ""
-  const renewed = () => loginStep(step.request, secret, step.subject, step.again)
+  const renewed = () => loginStep(step.request, secret, step.subject)
   if (expired) return { _tag: "TryAgain" as const, problem: "expired" as const, next: yield* renewed() }
   const user = yield* authenticate(attempt)
   if (user === null) return { _tag: "TryAgain" as const, problem: "credentials" as const, next: undefined }

@@ -1,6 +1,6 @@
 /** The provider's signing keys: one writer, and a copy in every isolate that is never older than its bound. */
 import { type Effect, Schema } from "effect"
-import { KeyRing, SigningKey } from "../../domain/SigningKey.ts"
+import { type KeyRing, SigningKey } from "../../domain/SigningKey.ts"
 import { Eventual, operations, Strong } from "./Consistency.ts"
 import type { StorageError } from "./StorageError.ts"
 

@@ -1,0 +1,69 @@
+/** Sending pages, and sending browsers on. RFC 9700 §4.12 (303), §4.16 (framing). */
+import { Effect } from "effect"
+import { HttpServerResponse } from "effect/http"
+import { ProviderConfig } from "../services/ports/ProviderConfig.ts"
+import type { StepRefused } from "../services/flows/SealedStep.ts"
+import type { StorageError } from "../services/storage/StorageError.ts"
+import { logUnavailable } from "./OAuthErrorResponse.ts"
+import { errorPage, type ErrorPageData } from "./pages/ErrorPage.ts"
+import type { Page } from "./pages/Layout.ts"
+import { pageHeaders, transportHeaders } from "./SecurityHeaders.ts"
+
+/** A page with the policy it must be sent with. */
+export const pageResponse = (page: Page, status = 200) =>
+  ProviderConfig.use(({ isSecure }) =>
+    Effect.succeed(
+      HttpServerResponse.text(page.html, {
+        status,
+        contentType: "text/html; charset=utf-8",
+        headers: {
+          ...pageHeaders,
+          ...transportHeaders(isSecure),
+          "content-security-policy": page.contentSecurityPolicy
+        }
+      })
+    )
+  )
+
+/** See other: whatever was posted here is not posted there (RFC 9700 §4.12). */
+export const seeOther = (location: string) =>
+  ProviderConfig.use(({ isSecure }) =>
+    Effect.succeed(
+      HttpServerResponse.empty({
+        status: 303,
+        headers: { ...pageHeaders, ...transportHeaders(isSecure), location }
+      })
+    )
+  )
+
+/** An error that a person reads, because there is nobody to send it to. */
+export const errorPageResponse = (data: Omit<ErrorPageData, "providerName">, status: number) =>
+  ProviderConfig.use(({ name }) => pageResponse(errorPage({ ...data, providerName: name }), status))
+
+const stepProblems = {
+  malformed: { status: 400, description: "The link or form that led here is not one of this provider's." },
+  foreign: { status: 403, description: "This was begun in another browser, or its cookies are gone. Begin again." },
+  expired: { status: 400, description: "This page was open for too long. Go back to the application and begin again." }
+} as const
+
+/** Turns every error of a page into a page. */
+export const answerPageErrors = <R>(
+  effect: Effect.Effect<HttpServerResponse.HttpServerResponse, StepRefused | StorageError, R>
+) =>
+  Effect.catch(effect, (error) => {
+    if (error._tag === "StepRefused") {
+      const { description, status } = stepProblems[error.problem]
+      return errorPageResponse({ title: "This cannot go on", error: "invalid_request", description }, status)
+    }
+    return Effect.andThen(
+      logUnavailable(error),
+      errorPageResponse(
+        {
+          title: "Not available right now",
+          error: "temporarily_unavailable",
+          description: "Nothing was changed that you would notice. Try again in a moment."
+        },
+        503
+      )
+    )
+  })

@@ -1,0 +1,78 @@
+/** The authorization endpoint, GET and POST. RFC 6749 §3.1, OIDC Core §3.1.2.1. No CORS here, ever. */
+import { Effect } from "effect"
+import { HttpServerRequest } from "effect/http"
+import { fromSearchParams } from "../../domain/Parameters.ts"
+import { paths } from "../../domain/Discovery.ts"
+import { authorize } from "../../services/flows/Authorize.ts"
+import type { Outcome } from "../../services/flows/Outcome.ts"
+import { drawSecret } from "../../services/flows/Secrets.ts"
+import { bindBrowser, readBrowser } from "../BrowserCookies.ts"
+import { queryText, readFormText } from "../FormBody.ts"
+import { answerPageErrors, errorPageResponse, seeOther } from "../PageResponse.ts"
+
+/** Characters. What a browser and the platform still take as a URL, with room for what we add. */
+const longestQuery = 8_000
+
+export const authorizeRoute = answerPageErrors(
+  Effect.gen(function* () {
+    const request = yield* HttpServerRequest.HttpServerRequest
+    return yield* authorizeWith(queryText(request.url))
+  })
+)
+
+/**
+ * A form posted by another site does not bring the session along (SameSite), and a redirect does: so the request goes
+ * on as the same request by GET.
+ */
+export const authorizePostRoute = answerPageErrors(
+  readFormText().pipe(
+    Effect.flatMap((text) =>
+      text.length > longestQuery ? tooLong : seeOther(`${paths.authorization}?${new URLSearchParams(text).toString()}`)
+    ),
+    Effect.catchTag("InvalidRequest", ({ error_description, parameter }) =>
+      errorPageResponse(
+        { title: "The request is not valid", error: "invalid_request", description: error_description, parameter },
+        400
+      )
+    )
+  )
+)
+
+const tooLong = errorPageResponse(
+  {
+    title: "The request is not valid",
+    error: "invalid_request",
+    description: `The authorization request is longer than ${longestQuery} characters.`
+  },
+  400
+)
+
+const authorizeWith = Effect.fnUntraced(function* (query: string) {
+  if (query.length > longestQuery) return yield* tooLong
+  const browser = yield* readBrowser()
+  const secret = browser.secret ?? (yield* drawSecret)
+  const outcome = yield* authorize(fromSearchParams(new URLSearchParams(query)), { ...browser, secret })
+  return yield* bindBrowser(yield* follow(outcome), secret)
+})
+
+/** Sends the browser where the outcome says. */
+export const follow = (outcome: Outcome) => {
+  switch (outcome._tag) {
+    case "Redirect":
+      return seeOther(outcome.uri)
+    case "Login":
+      return seeOther(`/login?interaction=${outcome.sealed}`)
+    case "Consent":
+      return seeOther(`/consent?interaction=${outcome.sealed}`)
+    case "Unanswerable":
+      return errorPageResponse(
+        {
+          title: "The request is not valid",
+          error: "invalid_request",
+          description: outcome.description,
+          parameter: outcome.parameter
+        },
+        400
+      )
+  }
+}

@@ -1,0 +1,52 @@
+/** The consent page, and the answer to it. OIDC Core §3.1.2.4. Approval is a POST, never a GET. */
+import { Effect } from "effect"
+import { HttpServerRequest } from "effect/http"
+import { claimNames } from "../../domain/AuthorizationCode.ts"
+import { fromSearchParams } from "../../domain/Parameters.ts"
+import { approveConsent, denyConsent, viewConsent } from "../../services/flows/ConsentStep.ts"
+import { StepRefused } from "../../services/flows/SealedStep.ts"
+import { ProviderConfig } from "../../services/ports/ProviderConfig.ts"
+import { readBrowser } from "../BrowserCookies.ts"
+import { queryText, readForm } from "../FormBody.ts"
+import { answerPageErrors, pageResponse } from "../PageResponse.ts"
+import { consentPage } from "../pages/ConsentPage.ts"
+import { scopeText } from "../pages/ScopeTexts.ts"
+import { follow } from "./AuthorizeRoute.ts"
+import { shownClient } from "./ClientView.ts"
+
+export const viewConsentRoute = answerPageErrors(
+  Effect.gen(function* () {
+    const request = yield* HttpServerRequest.HttpServerRequest
+    const sealed = fromSearchParams(new URLSearchParams(queryText(request.url))).get("interaction") ?? ""
+    const { name } = yield* ProviderConfig
+    const { client, step } = yield* viewConsent(sealed, yield* readBrowser())
+    const page = consentPage({
+      ...shownClient(client, step.request.clientId),
+      providerName: name,
+      action: "/consent",
+      interaction: sealed,
+      userName: step.userName,
+      scopes: step.request.scopes.map((scope) => scopeText(scope)),
+      claims: claimNames(step.request.claims),
+      offlineAccess: step.request.scopes.includes("offline_access"),
+      redirectHost: new URL(step.request.redirectUri).host
+    })
+    return yield* pageResponse(page)
+  })
+)
+
+export const submitConsentRoute = answerPageErrors(
+  Effect.gen(function* () {
+    const form = yield* Effect.mapError(readForm(), () => new StepRefused({ problem: "malformed" }))
+    const browser = yield* readBrowser()
+    const sealed = form.get("interaction") ?? ""
+    switch (form.get("decision")) {
+      case "approve":
+        return yield* follow(yield* approveConsent(sealed, browser))
+      case "deny":
+        return yield* follow(yield* denyConsent(sealed, browser))
+      default:
+        return yield* new StepRefused({ problem: "malformed" })
+    }
+  })
+)

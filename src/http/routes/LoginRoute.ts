@@ -1,0 +1,53 @@
+/** The login page. Looking at it changes nothing; posting it signs in, cancels, or says what was wrong. */
+import { Effect, Redacted } from "effect"
+import { HttpServerRequest } from "effect/http"
+import { fromSearchParams } from "../../domain/Parameters.ts"
+import { cancelLogin, submitLogin, viewLogin } from "../../services/flows/Login.ts"
+import { StepRefused } from "../../services/flows/SealedStep.ts"
+import { ProviderConfig } from "../../services/ports/ProviderConfig.ts"
+import { readBrowser, setSession } from "../BrowserCookies.ts"
+import { queryText, readForm } from "../FormBody.ts"
+import { answerPageErrors, pageResponse } from "../PageResponse.ts"
+import { loginPage } from "../pages/LoginPage.ts"
+import type { LoginError } from "../pages/Texts.ts"
+import { follow } from "./AuthorizeRoute.ts"
+import { shownClient } from "./ClientView.ts"
+
+export const viewLoginRoute = answerPageErrors(
+  Effect.gen(function* () {
+    const request = yield* HttpServerRequest.HttpServerRequest
+    const sealed = fromSearchParams(new URLSearchParams(queryText(request.url))).get("interaction") ?? ""
+    return yield* showLogin(sealed, {})
+  })
+)
+
+export const submitLoginRoute = answerPageErrors(
+  Effect.gen(function* () {
+    const form = yield* Effect.mapError(readForm(), () => new StepRefused({ problem: "malformed" }))
+    const browser = yield* readBrowser()
+    const sealed = form.get("interaction") ?? ""
+    if (form.get("decision") === "deny") return yield* follow(yield* cancelLogin(sealed, browser))
+    const login = form.get("login") ?? ""
+    const password = Redacted.make(form.get("password") ?? "")
+    const result = yield* submitLogin({ sealed, login, password }, browser)
+    if (result._tag === "SignedIn") return yield* setSession(yield* follow(result.outcome), result.cookie)
+    const next = result.next?._tag === "Login" ? result.next.sealed : sealed
+    return yield* showLogin(next, { error: result.problem, login })
+  })
+)
+
+const showLogin = Effect.fnUntraced(function* (sealed: string, shown: { error?: LoginError; login?: string }) {
+  const { name } = yield* ProviderConfig
+  const { client, step } = yield* viewLogin(sealed, yield* readBrowser())
+  const page = loginPage({
+    ...shownClient(client, step.request.clientId),
+    providerName: name,
+    action: "/login",
+    interaction: sealed,
+    loginHint: shown.login ?? step.request.loginHint ?? undefined,
+    error: shown.error,
+    display: step.request.display ?? undefined,
+    deny: true
+  })
+  return yield* pageResponse(page, shown.error === undefined ? 200 : 401)
+})

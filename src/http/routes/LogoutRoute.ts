@@ -1,0 +1,52 @@
+/** Signing out, at a client's request or one's own. OpenID Connect RP-Initiated Logout 1.0 §2. */
+import { Effect } from "effect"
+import { HttpServerRequest } from "effect/http"
+import { fromSearchParams, type Parameters } from "../../domain/Parameters.ts"
+import { beginLogout, confirmLogout, viewLogout } from "../../services/flows/Logout.ts"
+import { StepRefused } from "../../services/flows/SealedStep.ts"
+import { drawSecret } from "../../services/flows/Secrets.ts"
+import { ProviderConfig } from "../../services/ports/ProviderConfig.ts"
+import { bindBrowser, clearSession, readBrowser } from "../BrowserCookies.ts"
+import { queryText, readForm } from "../FormBody.ts"
+import { answerPageErrors, pageResponse, seeOther } from "../PageResponse.ts"
+import { loggedOutPage, logoutConfirmPage } from "../pages/LogoutPage.ts"
+
+const query = HttpServerRequest.HttpServerRequest.use((request) =>
+  Effect.succeed(fromSearchParams(new URLSearchParams(queryText(request.url))))
+)
+
+const formOfStep = () => Effect.mapError(readForm(), () => new StepRefused({ problem: "malformed" }))
+
+/** GET and POST mean the same here (§2). */
+const begin = Effect.fnUntraced(function* (parameters: Parameters) {
+  const browser = yield* readBrowser()
+  const secret = browser.secret ?? (yield* drawSecret)
+  const outcome = yield* beginLogout(parameters, { ...browser, secret })
+  if (outcome._tag === "Confirm") {
+    return yield* bindBrowser(yield* seeOther(`/logout/confirm?step=${outcome.sealed}`), secret)
+  }
+  return yield* clearSession(outcome.uri === undefined ? yield* loggedOut() : yield* seeOther(outcome.uri))
+})
+
+const loggedOut = () => ProviderConfig.use(({ name }) => pageResponse(loggedOutPage({ providerName: name })))
+
+export const logoutRoute = answerPageErrors(Effect.flatMap(query, begin))
+export const logoutPostRoute = answerPageErrors(Effect.flatMap(formOfStep(), begin))
+
+export const viewLogoutRoute = answerPageErrors(
+  Effect.gen(function* () {
+    const { name } = yield* ProviderConfig
+    const sealed = (yield* query).get("step") ?? ""
+    const { clientName } = yield* viewLogout(sealed, yield* readBrowser())
+    const page = logoutConfirmPage({ providerName: name, action: "/logout/confirm", csrf: sealed, clientName })
+    return yield* pageResponse(page)
+  })
+)
+
+export const confirmLogoutRoute = answerPageErrors(
+  Effect.gen(function* () {
+    const form = yield* formOfStep()
+    yield* confirmLogout(form.get("csrf") ?? "", yield* readBrowser())
+    return yield* clearSession(yield* loggedOut())
+  })
+)

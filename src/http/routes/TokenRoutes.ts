@@ -1,0 +1,60 @@
+/** The endpoints that clients call for and with tokens. RFC 6749 §3.2, RFC 7662, RFC 7009, OIDC Core §5.3. */
+import { Effect } from "effect"
+import { HttpServerResponse } from "effect/http"
+import { InvalidRequest } from "../../domain/OAuthError.ts"
+import { introspect } from "../../services/flows/Introspect.ts"
+import { revoke } from "../../services/flows/Revoke.ts"
+import { token } from "../../services/flows/Token.ts"
+import { userInfo } from "../../services/flows/UserInfo.ts"
+import { readBearerToken } from "../BearerToken.ts"
+import { readCredentials } from "../ClientCredentials.ts"
+import { readForm } from "../FormBody.ts"
+import { answerErrors, jsonResponse } from "../OAuthErrorResponse.ts"
+import { corsHeaders, securityHeaders } from "../SecurityHeaders.ts"
+
+export const tokenRoute = answerErrors(
+  Effect.gen(function* () {
+    const form = yield* readForm()
+    return jsonResponse(yield* token(yield* readCredentials(form), form))
+  })
+)
+
+/** The one parameter that introspection and revocation are about. */
+const readClientAndToken = Effect.fnUntraced(function* () {
+  const form = yield* readForm()
+  const credentials = yield* readCredentials(form)
+  const value = form.get("token")
+  if (value === undefined) {
+    return yield* new InvalidRequest({ error_description: "token is missing", parameter: "token" })
+  }
+  return { credentials, token: value }
+})
+
+export const introspectRoute = answerErrors(
+  Effect.gen(function* () {
+    const asked = yield* readClientAndToken()
+    return jsonResponse(yield* introspect(asked.credentials, asked.token))
+  })
+)
+
+export const revokeRoute = answerErrors(
+  Effect.gen(function* () {
+    const asked = yield* readClientAndToken()
+    yield* revoke(asked.credentials, asked.token)
+    return HttpServerResponse.empty({ status: 200, headers: { ...securityHeaders, ...corsHeaders } })
+  })
+)
+
+export const userInfoRoute = answerErrors(
+  Effect.gen(function* () {
+    const bearer = yield* readBearerToken()
+    if (bearer === undefined) {
+      // RFC 6750 §3.1: no error code for a request that brings no token.
+      return HttpServerResponse.empty({
+        status: 401,
+        headers: { ...securityHeaders, ...corsHeaders, "www-authenticate": 'Bearer realm="hapax"' }
+      })
+    }
+    return jsonResponse(yield* userInfo(bearer))
+  })
+)

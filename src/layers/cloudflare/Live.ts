@@ -1,0 +1,56 @@
+/** Everything the flows need, made of the platform. This is the list a reviewer reads: which backend plays which part. */
+import { Layer, type Redacted } from "effect"
+import { Digest, SecureRandom } from "effect/crypto"
+import { type Provider, ProviderConfig } from "../../services/ports/ProviderConfig.ts"
+import { AccountHome, AccountOperations, accountSteps } from "../objects/AccountSteps.ts"
+import { KeyRingHome, keyRingSteps, SigningKeysDurable } from "../objects/KeyRingSteps.ts"
+import { TicketHome, TicketsDurable, ticketSteps } from "../objects/TicketSteps.ts"
+import { AuditLogD1 } from "./AuditLogD1.ts"
+import { type Bound, D1Primary, R2DeadLetters } from "./Bindings.ts"
+import { ClientsD1 } from "./ClientsD1.ts"
+import { makeD1Client } from "./D1Client.ts"
+import { makeLetterBox } from "./DeadLettersR2.ts"
+import { DirectoryD1 } from "./DirectoryD1.ts"
+import { IdentifiersD1 } from "./IdentifiersD1.ts"
+import { isolateMemory, SigningKeysIsolate } from "./KeyRingIsolate.ts"
+import { objectCaller } from "./ObjectCaller.ts"
+import { type Argon2Modules, passwordHasherArgon2 } from "./PasswordHasherArgon2.ts"
+import { sealerJose } from "./SealerJose.ts"
+import { SignerJose } from "./SignerJose.ts"
+
+export interface Parts {
+  readonly provider: Provider
+  readonly secret: Redacted.Redacted
+  readonly bound: Bound
+  readonly argon2: Argon2Modules
+}
+
+const backends = ({ bound, provider }: Parts) =>
+  Layer.mergeAll(
+    Layer.succeed(AccountHome, objectCaller(bound.accounts, accountSteps, provider.accountGenerations)),
+    Layer.succeed(TicketHome, objectCaller(bound.tickets, ticketSteps, provider.ticketGenerations)),
+    Layer.succeed(KeyRingHome, objectCaller(bound.keyRing, keyRingSteps, [1])),
+    Layer.succeed(D1Primary, makeD1Client(bound.database)),
+    Layer.succeed(R2DeadLetters, makeLetterBox(bound.deadLetters)),
+    isolateMemory
+  )
+
+const operations = Layer.mergeAll(
+  AccountOperations,
+  TicketsDurable,
+  SigningKeysIsolate.pipe(Layer.provideMerge(SigningKeysDurable)),
+  ClientsD1,
+  IdentifiersD1,
+  DirectoryD1,
+  AuditLogD1
+)
+
+const ports = ({ argon2, provider, secret }: Parts) =>
+  Layer.mergeAll(
+    Layer.succeed(ProviderConfig, provider),
+    SignerJose.pipe(Layer.provideMerge(sealerJose(secret))),
+    passwordHasherArgon2(argon2)
+  ).pipe(Layer.provideMerge(Layer.mergeAll(SecureRandom.layerWebCrypto, Digest.layerWebCrypto)))
+
+/** All operations and ports. It is built without waiting for anything, so a request can build it. */
+export const live = (parts: Parts) => Layer.mergeAll(operations.pipe(Layer.provide(backends(parts))), ports(parts))

@@ -1,0 +1,54 @@
+/**
+ * The storage of a whole provider in memory, for tests: every operation, bound as in production, over models.
+ *
+ * `Memory` is a layer of operations; `MemoryWorld` lets a test look inside (rows, outboxes).
+ */
+import { Context, Effect, Layer } from "effect"
+import { ProviderConfig } from "../../services/ports/ProviderConfig.ts"
+import { AccountHome, AccountOperations, accountSteps } from "../objects/AccountSteps.ts"
+import { accountTables } from "../objects/AccountTables.ts"
+import { KeyRingHome, keyRingSteps, keyRingTables, SigningKeysDurable } from "../objects/KeyRingSteps.ts"
+import { TicketHome, TicketsDurable, ticketSteps, ticketTables } from "../objects/TicketSteps.ts"
+import { type MemoryObjects, memoryObjects } from "./MemoryObjects.ts"
+
+/** The objects of one test's provider. */
+export class MemoryWorld extends Context.Service<
+  MemoryWorld,
+  {
+    readonly accounts: MemoryObjects<typeof accountSteps>
+    readonly tickets: MemoryObjects<typeof ticketSteps>
+    readonly keyRing: MemoryObjects<typeof keyRingSteps>
+  }
+>()("hapax/test/MemoryWorld") {}
+
+const world = Layer.effect(
+  MemoryWorld,
+  ProviderConfig.use(({ accountGenerations, ticketGenerations }) =>
+    Effect.sync(() => ({
+      accounts: memoryObjects(accountTables, accountSteps, accountGenerations),
+      tickets: memoryObjects(ticketTables, ticketSteps, ticketGenerations),
+      keyRing: memoryObjects(keyRingTables, keyRingSteps, [1])
+    }))
+  )
+)
+
+const homes = Layer.mergeAll(
+  Layer.effect(
+    AccountHome,
+    MemoryWorld.use(({ accounts }) => Effect.succeed(accounts))
+  ),
+  Layer.effect(
+    TicketHome,
+    MemoryWorld.use(({ tickets }) => Effect.succeed(tickets))
+  ),
+  Layer.effect(
+    KeyRingHome,
+    MemoryWorld.use(({ keyRing }) => Effect.succeed(keyRing))
+  )
+)
+
+/** The operations of the objects, in memory. */
+export const MemoryObjectOperations = Layer.mergeAll(AccountOperations, TicketsDurable, SigningKeysDurable).pipe(
+  Layer.provide(homes),
+  Layer.provideMerge(world)
+)
