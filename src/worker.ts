@@ -8,7 +8,7 @@ import { routes } from "./http/Router.ts"
 import { boundOf, configuration, type Env } from "./layers/cloudflare/Bindings.ts"
 import { live } from "./layers/cloudflare/Live.ts"
 import { workerLogger } from "./layers/cloudflare/WorkerLogger.ts"
-import { buryDead, deliverAudit } from "./services/flows/DeliverAudit.ts"
+import { buryDead, deliverAudit, type Delivery } from "./services/flows/DeliverAudit.ts"
 import { CurrentCost, zero } from "./services/ports/Cost.ts"
 
 export { AccountObject } from "./layers/cloudflare/AccountObject.ts"
@@ -56,13 +56,17 @@ export default {
     app ??= makeApp(env)
     if ("problem" in app) throw new Error(app.problem)
     const messages = batch.messages.map(({ body, id }) => ({ id, body }))
-    const deliver = batch.queue.endsWith("-dead") ? buryDead(messages) : deliverAudit(messages)
+    const dead = batch.queue.endsWith("-dead")
+    const deliver: Effect.Effect<Delivery, unknown, Services> = dead ? buryDead(messages) : deliverAudit(messages)
     const cost = zero()
     const exit = await Effect.runPromiseExit(
       deliver.pipe(Effect.provideService(CurrentCost, cost), Effect.provideContext(app.context))
     )
-    if (Exit.isSuccess(exit)) batch.ackAll()
-    else batch.retryAll()
+    for (const message of batch.messages) {
+      // What could not be read comes again, and ends as a dead letter; acknowledged it would be gone.
+      if (Exit.isFailure(exit) || exit.value.malformed.includes(message.id)) message.retry()
+      else message.ack()
+    }
     if (env.LOG_LEVEL === "debug")
       console.log(JSON.stringify({ event: "queue", queue: batch.queue, messages: messages.length, cost }))
   }
