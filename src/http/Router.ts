@@ -1,5 +1,4 @@
 /** Every route on one screen. */
-import { Effect } from "effect"
 import { HttpRouter, HttpServerResponse } from "effect/http"
 import { paths } from "../domain/Discovery.ts"
 import { errorPageResponse } from "./PageResponse.ts"
@@ -50,14 +49,21 @@ const shared: ReadonlyArray<string> = [
   paths.revocation
 ]
 
+const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const
+
+/** HEAD is GET without the body (RFC 9110 §9.3.2). */
+const heads = endpoints.filter(({ method }) => method === "GET").map((get) => ({ ...get, method: "HEAD" as const }))
+
 /** A known path asked for by another method: 405, and what it does know (RFC 9110 §15.5.6). */
-const otherMethods = [...new Set(endpoints.map(({ path }) => path))].map((path) => {
-  const allow = endpoints.filter((endpoint) => endpoint.path === path).map(({ method }) => method)
-  const refused = HttpServerResponse.empty({ status: 405, headers: { ...securityHeaders, allow: allow.join(", ") } })
+const otherMethods = [...new Set(endpoints.map(({ path }) => path))].flatMap((path) => {
+  const known: ReadonlyArray<string> = [...endpoints, ...heads]
+    .filter((one) => one.path === path)
+    .map((one) => one.method)
+  const refused = HttpServerResponse.empty({ status: 405, headers: { ...securityHeaders, allow: known.join(", ") } })
   const preflight = HttpServerResponse.empty({ status: 204, headers: corsHeaders })
-  return route("*", path, (request) =>
-    Effect.succeed(request.method === "OPTIONS" && shared.includes(path) ? preflight : refused)
-  )
+  return methods
+    .filter((method) => !known.includes(method))
+    .map((method) => route(method, path, method === "OPTIONS" && shared.includes(path) ? preflight : refused))
 })
 
 const notFound = route(
@@ -69,4 +75,4 @@ const notFound = route(
   )
 )
 
-export const routes = HttpRouter.addAll([...endpoints, ...otherMethods, notFound])
+export const routes = HttpRouter.addAll([...endpoints, ...heads, ...otherMethods, notFound])
