@@ -1,0 +1,96 @@
+/**
+ * A whole provider on real workerd, reached over HTTP: what the tests of flows, clients and attacks run against.
+ *
+ * `npm test` builds the Worker into dist/worker first. Operator flows run in Node over the same bindings.
+ */
+import { readdirSync, readFileSync } from "node:fs"
+import { Effect, Layer, Result } from "effect"
+import { createTestHarness } from "wrangler"
+import { boundOf, configuration, type Env } from "../../src/layers/cloudflare/Bindings.ts"
+import { live } from "../../src/layers/cloudflare/Live.ts"
+import { argon2Modules } from "./Argon2Modules.ts"
+import { startProxy } from "./Proxy.ts"
+
+const secret = "a secret for tests only, forty characters"
+
+export interface RequestLog {
+  readonly event: string
+  readonly method?: string
+  readonly pathname?: string
+  readonly status?: number
+  readonly queue?: string
+  readonly object?: string
+  readonly cost?: Readonly<Record<string, number>>
+  readonly written?: number
+  readonly queueMessages?: number
+}
+
+export type Services = Layer.Success<ReturnType<typeof live>>
+
+export interface RunningProvider {
+  readonly issuer: string
+  readonly env: Env
+  /** Runs an effect (an operator's flow, an operation) in Node over the provider's own storage. */
+  readonly run: <A, E>(effect: Effect.Effect<A, E, Services>) => Promise<A>
+  /** What the Worker and its objects logged so far, oldest first. */
+  readonly logs: () => ReadonlyArray<RequestLog>
+  readonly clearLogs: () => void
+  /** All that was printed, as text. */
+  readonly output: () => string
+  /** Throws every object out of memory; their rows stay. */
+  readonly evictObjects: () => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+const prebuilt = new URL("../../dist/worker", import.meta.url)
+
+export const startProvider = async (vars: Readonly<Record<string, string>> = {}): Promise<RunningProvider> => {
+  const proxy = await startProxy()
+  const issuer = vars["ISSUER"] ?? `http://localhost:${proxy.port}`
+  const settings = { ISSUER: issuer, LOG_LEVEL: "debug", ...vars }
+  const server = createTestHarness({
+    workers: [
+      { configPath: "./wrangler.toml", prebuiltWorkerDir: prebuilt, vars: settings, secrets: { HAPAX_SECRET: secret } }
+    ]
+  })
+  const { url } = await server.listen()
+  proxy.forwardTo(url)
+  const worker = server.getWorker<Env>()
+  const env = await worker.getEnv()
+  await migrate(env)
+  const read = configuration({ ...settings, HAPAX_SECRET: secret })
+  if (Result.isFailure(read)) throw new Error(read.failure.message)
+  const parts = { ...read.success, bound: boundOf(env), argon2: argon2Modules }
+  const run = <A, E>(effect: Effect.Effect<A, E, Services>) =>
+    Effect.runPromise(effect.pipe(Effect.provide(live(parts))))
+  const messages = () => server.getLogs().map(({ message }) => String(message))
+  return {
+    issuer: `http://localhost:${proxy.port}`,
+    env,
+    run,
+    logs: () => messages().flatMap(parseLog),
+    clearLogs: () => server.clearLogs(),
+    output: () => messages().join("\n"),
+    evictObjects: async () => {
+      for (const name of ["AccountObject", "TicketObject", "KeyRingObject"]) {
+        for (const id of await worker.listDurableObjectIds(name)) await worker.evictDurableObject(name, { id })
+      }
+    },
+    close: async () => {
+      await proxy.close()
+      await server.close()
+    }
+  }
+}
+
+const parseLog = (line: string): ReadonlyArray<RequestLog> => (line.startsWith('{"event"') ? [JSON.parse(line)] : [])
+
+const migrate = async (env: Env) => {
+  const folder = new URL("../../migrations/", import.meta.url)
+  for (const file of readdirSync(folder).sort()) {
+    const sql = readFileSync(new URL(file, folder), "utf8").replace(/^\s*--.*$/gm, "")
+    for (const statement of sql.split(";")) {
+      if (statement.trim() !== "") await env.DB.prepare(statement).run()
+    }
+  }
+}
