@@ -6,7 +6,7 @@ import { NotExecuted, OutcomeUnknown, type StorageError } from "../../services/s
 import type { Steps } from "../objects/Step.ts"
 import type { StepCaller } from "../objects/StepCaller.ts"
 import { type Objects, stubOf } from "./Bindings.ts"
-import { StepAnswer } from "./StepObject.ts"
+import { StepAnswer } from "./StepAnswer.ts"
 
 /** A caller for the objects of one class; the id's locator names the shard. */
 export const objectCaller = <S extends Steps>(

@@ -12,17 +12,9 @@ import type { TableSpecs } from "../objects/Table.ts"
 import { type Env, outboxOf } from "./Bindings.ts"
 import { migrate, type ObjectMigrations } from "./ObjectSchema.ts"
 import { empty, isWaiting, outboxWriter } from "./Outbox.ts"
+import type { StepAnswer } from "./StepAnswer.ts"
 import { type SqlCost, sqlRows, UnreadableRow } from "./SqlRows.ts"
 import { anyExpires, beginning, sweepPage, type SweepPosition } from "./Sweep.ts"
-
-/** What an object answers, as JSON. `failed` means that nothing was done. */
-export const StepAnswer = Schema.Struct({
-  _tag: Schema.Literals(["reply", "refusal", "failed"]),
-  value: Schema.optionalKey(Schema.Unknown),
-  read: Schema.Int,
-  written: Schema.Int
-})
-export type StepAnswer = typeof StepAnswer.Type
 
 /** What a class of objects is made of. */
 export interface StepObjectSpec {

@@ -13,7 +13,9 @@ declare module "*.wasm" {
 
 declare namespace WebAssembly {
   type Imports = Record<string, Record<string, unknown>>
-  class Module {}
+  class Module {
+    constructor(bytes: Uint8Array)
+  }
   interface Instance {
     readonly exports: Record<string, unknown>
   }
