@@ -22,7 +22,6 @@ export const AuditType = Schema.Literals([
   "refresh.reused",
   "grant.revoked",
   "token.revoked",
-  "ticket.spent",
   "key.added",
   "client.created",
   "client.updated",

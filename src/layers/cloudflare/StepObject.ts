@@ -94,11 +94,9 @@ export abstract class StepObject extends DurableObject<Env> {
     const before = cost.written
     const result = step.run({ ...tables, now, audit: outbox.audit, mirror: outbox.mirror } as never, request)
     const wrote = cost.written > before
-    if (!outbox.write()) {
-      if (wrote) throw new Unaudited({ step: name })
-    } else {
-      this.arm(now + this.spec.outboxDelay, cost)
-    }
+    if (outbox.write()) this.arm(now + this.spec.outboxDelay, cost)
+    else if (wrote && step.quiet === undefined) throw new Unaudited({ step: name })
+    else if (wrote) this.arm(now + sweepInterval, cost)
     return result
   }
 

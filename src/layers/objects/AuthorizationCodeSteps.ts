@@ -41,7 +41,13 @@ export const approveStep = accountStep({
     const known = tx.grants.get(issuance.grantId)
     if (known !== undefined) return Result.succeed(known)
     tx.consents.put(allowed)
-    return Result.succeed(written(tx, decided.success, allowed.scopes))
+    tx.audit({
+      type: "consent.granted",
+      userId: consent.userId,
+      clientId: consent.clientId,
+      detail: { scope: allowed.scopes.join(" "), claims: allowed.claims.join(" ") }
+    })
+    return Result.succeed(written(tx, decided.success))
   }
 })
 
@@ -51,7 +57,7 @@ const decideIssue = (tx: AccountTransaction, request: Issuance) => {
   return known === undefined ? issue(request, surroundings(tx, request), tx.now) : Result.succeed(known)
 }
 
-const written = (tx: AccountTransaction, grant: Grant, consented?: ReadonlyArray<string>): Grant => {
+const written = (tx: AccountTransaction, grant: Grant): Grant => {
   if (tx.grants.get(grant.id) !== undefined) return grant
   tx.grants.put(grant)
   const session = tx.sessions.get(grant.userId, grant.sessionHash)
@@ -60,11 +66,7 @@ const written = (tx: AccountTransaction, grant: Grant, consented?: ReadonlyArray
   tx.audit({
     type: "code.issued",
     ...about(grant),
-    detail: {
-      scope: grant.scopes.join(" "),
-      redirect_uri: grant.redirectUri,
-      ...(consented === undefined ? {} : { consented: consented.join(" ") })
-    }
+    detail: { scope: grant.scopes.join(" "), redirect_uri: grant.redirectUri }
   })
   return grant
 }

@@ -27,6 +27,11 @@ export interface Step<Specs, Request, Reply, Refusal> {
   readonly request: Schema.Codec<Request, unknown>
   readonly reply: Schema.Codec<Reply, unknown>
   readonly refusal: Schema.Codec<Refusal, unknown>
+  /**
+   * Why this step may write and say nothing to the audit: it only marks something as used, and the effect that the mark
+   * guards has an event of its own. Absent for every other step.
+   */
+  readonly quiet?: string
   readonly run: (tx: Transaction<Specs>, request: Request) => Result.Result<Reply, Refusal>
 }
 

@@ -23,6 +23,7 @@ export const ticketSteps = {
     request: Spending,
     reply: Schema.Void,
     refusal: TicketRefused,
+    quiet: "a mark that the login form was used; the login it was used for is the event session.started",
     run: (tx, request) => {
       const decided = spend(request, tx.spent.get(request.kind, request.id)?.attempt, tx.now)
       switch (decided) {
@@ -31,7 +32,6 @@ export const ticketSteps = {
           return Result.fail(new TicketRefused({ reason: decided }))
         case "first":
           tx.spent.put(new SpentTicket({ ...request }))
-          tx.audit({ type: "ticket.spent", detail: { kind: request.kind } })
       }
       return Result.void
     }

@@ -65,7 +65,8 @@ export const memoryObjects = <S extends Steps>(
       said.push({ _tag: "directory", entry })
     }
     const result = step.run({ ...rows, now, audit, mirror } as never, request)
-    if (writes.length > 0 && said.length === 0) throw new Error(`${name} wrote ${writes.join(", ")} and said nothing`)
+    if (writes.length > 0 && said.length === 0 && step.quiet === undefined)
+      throw new Error(`${name} wrote ${writes.join(", ")} and said nothing`)
     object.outbox.push(...said)
     return result
   }
