@@ -1,0 +1,44 @@
+/** The laws of everything that D1 and the bucket of dead letters keep, and how they are run over a backend. */
+import { it } from "@effect/vitest"
+import { Effect, type Layer } from "effect"
+import { SecureRandom } from "effect/crypto"
+import { auditLogLaws } from "../../src/services/storage/AuditLog.laws.ts"
+import { clientLaws } from "../../src/services/storage/Clients.laws.ts"
+import { Around } from "../../src/services/storage/Consistency.ts"
+import { directoryLaws } from "../../src/services/storage/Directory.laws.ts"
+import { identifierLaws } from "../../src/services/storage/Identifiers.laws.ts"
+import type { Law } from "../../src/services/storage/Law.ts"
+
+export const groups = {
+  Client: clientLaws,
+  Identifier: identifierLaws,
+  Directory: directoryLaws,
+  AuditLog: auditLogLaws
+}
+
+type Needs<L> = L extends Law<infer R> ? R : never
+export type D1Needs = Needs<(typeof groups)[keyof typeof groups][number]>
+
+/** Storage for the laws, without randomness, which is the same everywhere. */
+export type D1Layer = Layer.Layer<Exclude<D1Needs, SecureRandom.SecureRandom>>
+
+const laws = Object.values(groups).flat() as ReadonlyArray<Law<D1Needs>>
+
+/** Executes every write twice, as a client does whose first answer was lost; the second answer counts. */
+const twice = Effect.provideService(Around, (call, run) =>
+  call.kind === "read" ? run : Effect.andThen(Effect.exit(run), run)
+)
+
+/** A test for each law. */
+export const holdOver = (layer: D1Layer): void => {
+  for (const { check, title } of laws) {
+    it.effect(title, () => check.pipe(Effect.provide(layer), Effect.provide(SecureRandom.layerWebCrypto)))
+  }
+}
+
+/** A test for each law, with every write executed twice. */
+export const holdTwiceOver = (layer: D1Layer): void => {
+  for (const { check, title } of laws) {
+    it.effect(title, () => check.pipe(twice, Effect.provide(layer), Effect.provide(SecureRandom.layerWebCrypto)))
+  }
+}

@@ -1,0 +1,68 @@
+/** A real D1 and a real R2 in workerd, through Miniflare, with the migrations applied. */
+import { Effect, Layer, Schema } from "effect"
+import { Miniflare } from "miniflare"
+import { apply, readMigrations } from "../../src/cli/Migrations.ts"
+import type { Bucket, Database } from "../../src/layers/cloudflare/Bindings.ts"
+import { D1Primary, R2DeadLetters } from "../../src/layers/cloudflare/Bindings.ts"
+import { type D1Client, makeD1Client, statement } from "../../src/layers/cloudflare/D1Client.ts"
+import { makeLetterBox } from "../../src/layers/cloudflare/DeadLettersR2.ts"
+import { AuditEvent } from "../../src/domain/AuditEvent.ts"
+import type { DeadLetter } from "../../src/services/storage/AuditLog.ts"
+import { AuditReader } from "../../src/services/storage/AuditLog.laws.ts"
+
+/** An empty database and an empty bucket; `stop` ends the process behind them. */
+export const startWorkerd = async () => {
+  const miniflare = new Miniflare({
+    workers: [
+      {
+        config: {
+          name: "nothing",
+          compatibilityDate: "2026-11-01",
+          manifest: {
+            mainModule: "nothing.js",
+            modules: { "nothing.js": { type: "esm", contents: "export default { fetch: () => new Response() }" } }
+          },
+          env: { DB: { type: "d1", id: "db" }, DEAD_LETTERS: { type: "r2", name: "dead-letters" } }
+        }
+      }
+    ]
+  })
+  const database = (await miniflare.getD1Database("DB")) as unknown as Database
+  const bucket = (await miniflare.getR2Bucket("DEAD_LETTERS")) as unknown as Bucket
+  return { d1: makeD1Client(database), bucket, stop: () => miniflare.dispose() }
+}
+
+export type Workerd = Awaited<ReturnType<typeof startWorkerd>>
+
+export const migrationsFolder = `${import.meta.dirname}/../../migrations`
+
+/** Applies the migrations of this repository. */
+export const migrate = (d1: D1Client) =>
+  Effect.flatMap(readMigrations(migrationsFolder), (migrations) => apply(d1, migrations))
+
+/** The storage tokens of the Worker, made of these. */
+export const tokens = ({ bucket, d1 }: Pick<Workerd, "d1" | "bucket">) =>
+  Layer.mergeAll(Layer.succeed(D1Primary, d1), Layer.succeed(R2DeadLetters, makeLetterBox(bucket)))
+
+const EventRow = Schema.Struct({ json: Schema.fromJsonString(AuditEvent) })
+
+/** The events of the table as JSON again, by SQL of its own: what the layer wrote is not read by the layer. */
+const eventsSql =
+  "SELECT json_patch('{}', json_object('id', event_id, 'at', at, 'type', type, 'userId', user_id, " +
+  "'clientId', client_id, 'grantId', grant_id, 'sid', sid, 'detail', json(detail))) AS json " +
+  "FROM audit_log WHERE event_id IN (SELECT value FROM json_each(?))"
+
+/** A look into the real log and the real bucket. */
+export const reader = ({ bucket, d1 }: Pick<Workerd, "d1" | "bucket">) =>
+  Layer.succeed(
+    AuditReader,
+    AuditReader.of({
+      events: (ids) =>
+        d1.query("test", statement(eventsSql, JSON.stringify(ids))).pipe(
+          Effect.flatMap(Schema.decodeUnknownEffect(Schema.Array(EventRow))),
+          Effect.map((rows) => rows.map(({ json }) => json))
+        ),
+      letter: (id) =>
+        Effect.promise(async () => (await (await bucket.get(`dead-letters/${id}`))?.json<DeadLetter>()) ?? null)
+    })
+  )

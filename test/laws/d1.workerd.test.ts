@@ -1,0 +1,113 @@
+/** The laws of D1's operations over real D1 and real R2, in workerd. */
+import { afterAll, beforeAll, describe, expect, it } from "@effect/vitest"
+import { Effect, Layer } from "effect"
+import { SecureRandom } from "effect/crypto"
+import { AuditLogD1 } from "../../src/layers/cloudflare/AuditLogD1.ts"
+import { ClientsD1 } from "../../src/layers/cloudflare/ClientsD1.ts"
+import { type D1Client, statement } from "../../src/layers/cloudflare/D1Client.ts"
+import { DirectoryD1 } from "../../src/layers/cloudflare/DirectoryD1.ts"
+import { IdentifiersD1 } from "../../src/layers/cloudflare/IdentifiersD1.ts"
+import { CurrentCost, zero } from "../../src/services/ports/Cost.ts"
+import { AuditLog } from "../../src/services/storage/AuditLog.ts"
+import { Clients } from "../../src/services/storage/Clients.ts"
+import { Directory } from "../../src/services/storage/Directory.ts"
+import { freshClient, freshEvent, freshName, freshUserId } from "../../src/services/storage/Fresh.laws.ts"
+import { Identifiers } from "../../src/services/storage/Identifiers.ts"
+import { holdOver, holdTwiceOver } from "./D1Laws.ts"
+import { migrate, reader, startWorkerd, tokens, type Workerd } from "./Workerd.ts"
+
+let workerd: Workerd
+
+beforeAll(async () => {
+  workerd = await startWorkerd()
+  await Effect.runPromise(migrate(workerd.d1))
+})
+
+afterAll(() => workerd.stop())
+
+const operations = Layer.mergeAll(ClientsD1, IdentifiersD1, DirectoryD1, AuditLogD1)
+
+/** Built when a test runs: before, there is no workerd yet. */
+const layer = Layer.unwrap(
+  Effect.sync(() => operations.pipe(Layer.provide(tokens(workerd)), Layer.merge(reader(workerd))))
+)
+
+describe("D1 and R2 in workerd", () => holdOver(layer))
+
+describe("D1 and R2 in workerd, when every answer is lost once", () => holdTwiceOver(layer))
+
+describe("rows read and written", () => {
+  /** The rows that an effect reads and writes in D1. */
+  const costOf = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+    Effect.gen(function* () {
+      const cost = zero()
+      yield* effect.pipe(Effect.provideService(CurrentCost, cost))
+      return { read: cost.d1RowsRead, written: cost.d1RowsWritten }
+    })
+
+  /** Every operation once, on new values; what each cost. */
+  const costs = Effect.gen(function* () {
+    const userId = yield* freshUserId
+    const names = [yield* freshName, yield* freshName]
+    const client = yield* freshClient
+    const event = (type: "client.created" | "identifier.reserved") => freshEvent({ type })
+    return {
+      create: yield* costOf(Clients.create(client, yield* event("client.created"))),
+      find: yield* costOf(Clients.find(client.id)),
+      list: yield* costOf(Clients.list({ after: "", limit: 1 })),
+      remove: yield* costOf(Clients.remove(client.id, yield* event("client.created"))),
+      reserve: yield* costOf(
+        Identifiers.reserve({ userId, identifiers: names, now: 0 }, yield* event("identifier.reserved"))
+      ),
+      resolve: yield* costOf(Identifiers.resolve(names[0]!)),
+      release: yield* costOf(Identifiers.release(userId, names, yield* event("identifier.reserved"))),
+      append: yield* costOf(AuditLog.append([yield* event("identifier.reserved")])),
+      mirror: yield* costOf(
+        Directory.mirror([
+          {
+            userId,
+            status: "active",
+            username: null,
+            email: null,
+            name: null,
+            createdAt: 0,
+            updatedAt: 0,
+            version: 1
+          }
+        ])
+      )
+    }
+  })
+
+  const many = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) INSERT INTO"
+
+  /** Five thousand rows more in every table. */
+  const fill = (d1: D1Client) =>
+    d1.batch("test", [
+      statement(`${many} identifiers SELECT 'username:many' || i, '1-0.' || i, 0, 'e' || i FROM n`),
+      statement(`${many} oauth_clients SELECT 'many' || i, '{}', '[]', 1, 0, 0, 'e' || i FROM n`),
+      statement(`${many} audit_log SELECT 'e' || i, 0, '', '', '', '', '', NULL FROM n`),
+      statement(`${many} directory SELECT '1-0.' || i, 'void', '', '', '', 0, 0, 1 FROM n`)
+    ])
+
+  it.effect("every operation costs the same at ten entries and at five thousand", () =>
+    Effect.gen(function* () {
+      const few = yield* costs
+      yield* fill(workerd.d1)
+      expect(yield* costs).toEqual(few)
+      // A row for the thing and one for its event; what is deleted is marked first, which is one more.
+      const written = Object.fromEntries(Object.entries(few).map(([operation, cost]) => [operation, cost.written]))
+      expect(written).toEqual({
+        create: 2,
+        find: 0,
+        list: 0,
+        remove: 3,
+        reserve: 3,
+        resolve: 0,
+        release: 5,
+        append: 1,
+        mirror: 1
+      })
+    }).pipe(Effect.provide(layer), Effect.provide(SecureRandom.layerWebCrypto))
+  )
+})
