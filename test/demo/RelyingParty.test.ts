@@ -2,7 +2,7 @@
 import { exportJWK, generateKeyPair } from "jose"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { type RelyingParty, startRelyingParty } from "../../demo/RelyingParty.ts"
-import { Browser, jsonOf, type Page, textOf } from "./Browser.ts"
+import { Browser, jsonOf, type Page, textOf } from "../clients/Browser.ts"
 import { CLIENT, type ReferenceProvider, startReferenceProvider } from "./ReferenceProvider.ts"
 
 let provider: ReferenceProvider

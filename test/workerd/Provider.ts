@@ -72,7 +72,7 @@ export const startProvider = async (vars: Readonly<Record<string, string>> = {})
     clearLogs: () => server.clearLogs(),
     output: () => messages().join("\n"),
     evictObjects: async () => {
-      for (const name of ["AccountObject", "TicketObject", "KeyRingObject"]) {
+      for (const name of ["ACCOUNT", "TICKET", "KEY_RING"] as const) {
         for (const id of await worker.listDurableObjectIds(name)) await worker.evictDurableObject(name, { id })
       }
     },
