@@ -1,0 +1,43 @@
+/** What requests, alarms and the queue spent, summed from the log that the layers' counters are written to. */
+import type { RequestLog, RunningProvider } from "../workerd/Provider.ts"
+
+export interface Spent {
+  readonly objectCalls: number
+  readonly d1Calls: number
+  /** In objects and in D1, alarms set included. */
+  readonly rowsWritten: number
+  readonly kv: number
+}
+
+const sum = (logs: ReadonlyArray<RequestLog>, of: (log: RequestLog) => number | undefined): number =>
+  logs.reduce((total, log) => total + (of(log) ?? 0), 0)
+
+/** The sum of some of the log's lines. */
+export const spent = (logs: ReadonlyArray<RequestLog>): Spent => ({
+  objectCalls: sum(logs, ({ cost }) => cost?.["objectCalls"]),
+  d1Calls: sum(logs, ({ cost }) => cost?.["d1Calls"]),
+  rowsWritten: sum(
+    logs,
+    ({ cost, written }) => (cost?.["objectRowsWritten"] ?? 0) + (cost?.["d1RowsWritten"] ?? 0) + (written ?? 0)
+  ),
+  kv: sum(logs, ({ cost }) => (cost?.["kvReads"] ?? 0) + (cost?.["kvWrites"] ?? 0))
+})
+
+/** What `step` spent, and with it every alarm and delivery that it caused: waits until the audit has arrived. */
+export const measure = async (provider: RunningProvider, events: number, step: () => Promise<unknown>) => {
+  const before = await auditRows(provider)
+  const logged = provider.logs().length
+  await step()
+  for (let tries = 0; (await auditRows(provider)) < before + events; tries++) {
+    if (tries > 300) throw new Error(`of ${events} audit events ${(await auditRows(provider)) - before} arrived`)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  // The queue's own line is logged after the rows are there.
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  return provider.logs().slice(logged)
+}
+
+const auditRows = async (provider: RunningProvider): Promise<number> => {
+  const row = await provider.env.DB.prepare("SELECT count(*) AS n FROM audit_log").first<{ n: number }>()
+  return row?.n ?? 0
+}
