@@ -32,9 +32,13 @@ const layer = Layer.unwrap(
   Effect.sync(() => operations.pipe(Layer.provide(tokens(workerd)), Layer.merge(reader(workerd))))
 )
 
-describe("D1 and R2 in workerd", () => holdOver(layer))
+describe("D1 and R2 in workerd", () => {
+  holdOver(layer)
+})
 
-describe("D1 and R2 in workerd, when every answer is lost once", () => holdTwiceOver(layer))
+describe("D1 and R2 in workerd, when every answer is lost once", () => {
+  holdTwiceOver(layer)
+})
 
 describe("rows read and written", () => {
   /** The rows that an effect reads and writes in D1. */

@@ -1,0 +1,145 @@
+/**
+ * Creating a user: first the sign-in names are reserved, then the home is made.
+ *
+ * Two storages cannot commit together, so the order is the one that heals. A creation that is cut off leaves names
+ * without a home, never a home without names; whoever wants such a name later asks the home that was never made to stay
+ * so (`User.void`), which decides the race with a slow maker, and takes the name.
+ */
+import { Clock, Effect, Result, Schema } from "effect"
+import type { Identifier } from "../../../domain/Identifier.ts"
+import type { UserId } from "../../../domain/Ids.ts"
+import { Profile } from "../../../domain/User.ts"
+import { ProviderConfig } from "../../ports/ProviderConfig.ts"
+import { type Holder, Identifiers } from "../../storage/Identifiers.ts"
+import { retried } from "../../storage/Retry.ts"
+import { Users } from "../../storage/Users.ts"
+import { drawUserId } from "../Secrets.ts"
+import { readFields } from "./Field.ts"
+import { newEvent } from "./NewEvent.ts"
+import { hashNewPassword } from "./NewPassword.ts"
+import { InvalidField, NameTaken } from "./Refusals.ts"
+import { fieldOf, ofEmail, ofUsername, shown } from "./SignInNames.ts"
+import { shownUser } from "./ShowUser.ts"
+
+/** A user as an operator describes one. At least one of `username` and `email` is there. */
+export const NewUser = Schema.Struct({
+  username: Schema.optionalKey(Schema.String),
+  email: Schema.optionalKey(Schema.String),
+  /** The operator's word, true unless said otherwise. */
+  emailVerified: Schema.optionalKey(Schema.Boolean),
+  /** Absent for somebody who cannot sign in with a password yet. */
+  password: Schema.optionalKey(Schema.RedactedFromValue(Schema.String)),
+  /** Standard claims (OIDC Core §5.1) but for those that are made of the names. */
+  claims: Schema.optionalKey(Schema.Record(Schema.String, Schema.Unknown))
+})
+export type NewUser = typeof NewUser.Type
+
+export const createUser = Effect.fn("CreateUser")(function* (asked: NewUser) {
+  const identifiers = yield* Effect.fromResult(namesOf(asked))
+  const profile = yield* Effect.fromResult(profileOf(asked))
+  // Hashed before the names are reserved, because it is slow and a reservation does not wait for ever.
+  const passwordHash = asked.password === undefined ? null : yield* hashNewPassword(asked.password)
+  const { accountGenerations } = yield* ProviderConfig
+  const userId = yield* drawUserId(accountGenerations)
+  yield* reserveNames(userId, identifiers)
+  const user = yield* retried(Users.create)({ userId, profile, passwordHash }).pipe(
+    Effect.catchTag("UserVoid", () => giveUp(userId, identifiers))
+  )
+  return shownUser(user)
+})
+
+const namesOf = (asked: NewUser): Result.Result<ReadonlyArray<Identifier>, InvalidField> =>
+  Result.gen(function* () {
+    const username = asked.username === undefined ? [] : [yield* ofUsername(asked.username)]
+    const email = asked.email === undefined ? [] : [yield* ofEmail(asked.email)]
+    const names = [...username, ...email]
+    return names.length === 0
+      ? yield* Result.fail(
+          new InvalidField({ field: "username", message: "Give a user name, an e-mail address or both." })
+        )
+      : names
+  })
+
+const readProfile = readFields(Profile, "is not a standard claim of OpenID Connect")
+
+/** Claims whose value comes from somewhere else, and where from. */
+const claimsOfNames: Readonly<Record<string, string>> = {
+  sub: "the id is made by the provider",
+  updated_at: "the provider keeps it",
+  preferred_username: "it is the user name",
+  email: "give it as the e-mail address",
+  email_verified: "say it of the e-mail address"
+}
+
+/** Claims that relying parties make links of. */
+const links = ["profile", "picture", "website"] as const
+
+const profileOf = (asked: NewUser): Result.Result<Profile, InvalidField> =>
+  Result.gen(function* () {
+    const claims = asked.claims ?? {}
+    const misplaced = Object.keys(claims).find((claim) => Object.hasOwn(claimsOfNames, claim))
+    if (misplaced !== undefined) {
+      const message = `${misplaced}: ${claimsOfNames[misplaced]}.`
+      return yield* Result.fail(new InvalidField({ field: misplaced, message }))
+    }
+    const profile = yield* readProfile({
+      ...claims,
+      ...(asked.username === undefined ? {} : { preferred_username: asked.username.trim() }),
+      ...(asked.email === undefined ? {} : { email: asked.email.trim(), email_verified: asked.emailVerified ?? true })
+    })
+    const field = links.find((link) => profile[link] !== undefined && !isWebAddress(profile[link]))
+    if (field === undefined) return profile
+    return yield* Result.fail(new InvalidField({ field, message: `${field}: must be an http or https URL.` }))
+  })
+
+const isWebAddress = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
+
+/** Reserves the names, and takes over those whose maker never came back: each attempt but the last frees one. */
+const reserveNames = Effect.fnUntraced(function* (userId: UserId, identifiers: ReadonlyArray<Identifier>) {
+  for (let abandoned = 0; ; abandoned += 1) {
+    const now = yield* Clock.currentTimeMillis
+    const event = yield* newEvent({
+      type: "identifier.reserved",
+      userId,
+      detail: { identifiers: identifiers.join(" ") }
+    })
+    const holder = yield* retried(Identifiers.reserve)({ userId, identifiers, now }, event).pipe(
+      Effect.as(undefined),
+      Effect.catchTag("IdentifierTaken", (taken) => Effect.succeed(taken.holder))
+    )
+    if (holder === undefined) return
+    const free = abandoned < identifiers.length && (yield* takeOver(holder, now))
+    if (!free) return yield* taken(holder.identifier)
+  }
+})
+
+/** Frees a name that is older than a reservation may be and has no home; false if it is somebody's. */
+const takeOver = Effect.fnUntraced(function* (holder: Holder, now: number) {
+  const { lifetimes } = yield* ProviderConfig
+  if (now - holder.reservedAt < lifetimes.reservation) return false
+  // Once the home is void it can never be made, so the name is nobody's; a home that exists answers false.
+  const voided = yield* retried(Users.void)(holder.userId)
+  if (voided) yield* release(holder.userId, [holder.identifier])
+  return voided
+})
+
+/** The home was made void while this was under way: somebody waited long enough, and has the names by now. */
+const giveUp = Effect.fnUntraced(function* (userId: UserId, identifiers: ReadonlyArray<Identifier>) {
+  yield* release(userId, identifiers)
+  return yield* taken(identifiers[0])
+})
+
+const release = Effect.fnUntraced(function* (userId: UserId, identifiers: ReadonlyArray<Identifier>) {
+  const event = yield* newEvent({
+    type: "identifier.released",
+    userId,
+    detail: { identifiers: identifiers.join(" ") }
+  })
+  yield* retried(Identifiers.release)(userId, identifiers, event)
+})
+
+const taken = (identifier: Identifier | undefined) => {
+  const field = identifier === undefined ? "username" : fieldOf(identifier)
+  const name = field === "email" ? "e-mail address" : "user name"
+  return new NameTaken({ field, message: `The ${name} ${identifier === undefined ? "" : shown(identifier)} is taken.` })
+}

@@ -1,0 +1,15 @@
+/** Deleting a client: from the answer on it can neither ask for a code nor authenticate. */
+import { Effect } from "effect"
+import { Clients } from "../../storage/Clients.ts"
+import { retried } from "../../storage/Retry.ts"
+import { newEvent } from "./NewEvent.ts"
+import { noSuchClient } from "./Refusals.ts"
+import { clientIdOf } from "./ShowClient.ts"
+
+/** What users have allowed the client stays in their homes; so an id must not be given to another client later. */
+export const deleteClient = Effect.fn("DeleteClient")(function* (id: string) {
+  const clientId = yield* clientIdOf(id)
+  const event = yield* newEvent({ type: "client.deleted", clientId })
+  yield* retried(Clients.remove)(clientId, event).pipe(Effect.catchTag("ClientChanged", () => noSuchClient(id)))
+  return { id: clientId }
+})

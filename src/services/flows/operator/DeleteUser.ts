@@ -1,0 +1,32 @@
+/**
+ * Deleting a user: first the home, then the sign-in names.
+ *
+ * Cut off in between, the names are held by a tombstone: nobody signs in with them, and whoever asks for one of them
+ * later takes it over as an abandoned reservation (`CreateUser`), so it heals by itself, and sooner if the deletion is
+ * asked for again. The other order would leave a home that lives without its names, while somebody else already signs
+ * in with them.
+ */
+import { Effect } from "effect"
+import { ofLogin } from "../../../domain/Identifier.ts"
+import { Identifiers } from "../../storage/Identifiers.ts"
+import { retried } from "../../storage/Retry.ts"
+import { Users } from "../../storage/Users.ts"
+import { newEvent } from "./NewEvent.ts"
+import { noSuchUser } from "./Refusals.ts"
+import { findUserId } from "./ShowUser.ts"
+import { ofProfile } from "./SignInNames.ts"
+
+/** Sessions, consents and grants fall with the home. Says whom it deleted. */
+export const deleteUser = Effect.fn("DeleteUser")(function* (who: string) {
+  const userId = yield* findUserId(who)
+  const user = yield* retried(Users.find)(userId)
+  // A deletion that was cut off is finished by whichever name it is asked for again; a tombstone knows none.
+  const given = ofLogin(who)
+  const identifiers = [
+    ...new Set([...(user === null ? [] : ofProfile(user.profile)), ...(given === undefined ? [] : [given])])
+  ]
+  yield* retried(Users.remove)(userId).pipe(Effect.catchTag("NoSuchUser", () => noSuchUser(who)))
+  const event = yield* newEvent({ type: "identifier.released", userId, detail: { identifiers: identifiers.join(" ") } })
+  yield* retried(Identifiers.release)(userId, identifiers, event)
+  return { id: userId }
+})

@@ -1,0 +1,11 @@
+/** An audit event of something that is done in D1, whose batch writes it with its effect. */
+import { Clock, Effect } from "effect"
+import { SecureRandom } from "effect/crypto"
+import type { AuditEntry, AuditEvent } from "../../../domain/AuditEvent.ts"
+
+/** Made once for one change, and sent along each time the change is asked for again. */
+export const newEvent = Effect.fnUntraced(function* (entry: AuditEntry) {
+  const id = yield* SecureRandom.SecureRandom.use((source) => source.uuidV7())
+  const event: AuditEvent = { ...entry, id, at: yield* Clock.currentTimeMillis }
+  return event
+})

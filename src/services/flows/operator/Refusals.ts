@@ -1,0 +1,32 @@
+/** What an operator is told when something cannot be done: each a sentence that says what to do about it. */
+import { Schema } from "effect"
+
+/** Something that was given cannot be taken; `field` is its name. */
+export class InvalidField extends Schema.TaggedError<InvalidField>()("InvalidField", {
+  field: Schema.String,
+  message: Schema.String
+}) {}
+
+/** A user name or an e-mail address is somebody else's. */
+export class NameTaken extends Schema.TaggedError<NameTaken>()("NameTaken", {
+  field: Schema.Literals(["username", "email"]),
+  message: Schema.String
+}) {}
+
+export class UserNotFound extends Schema.TaggedError<UserNotFound>()("UserNotFound", { message: Schema.String }) {}
+
+export class ClientIdTaken extends Schema.TaggedError<ClientIdTaken>()("ClientIdTaken", { message: Schema.String }) {}
+
+export class ClientNotFound extends Schema.TaggedError<ClientNotFound>()("ClientNotFound", {
+  message: Schema.String
+}) {}
+
+/** Somebody else changed the client between the reading and the writing. */
+export class ClientConflict extends Schema.TaggedError<ClientConflict>()("ClientConflict", {
+  message: Schema.String
+}) {}
+
+export const noSuchUser = (who: string): UserNotFound =>
+  new UserNotFound({ message: `There is no user ${who}. Name a user by user name, e-mail address or id.` })
+
+export const noSuchClient = (id: string): ClientNotFound => new ClientNotFound({ message: `There is no client ${id}.` })

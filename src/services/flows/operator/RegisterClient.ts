@@ -1,0 +1,52 @@
+/** Registering a client by hand. RFC 7591 §2, OIDC Dynamic Registration §2. */
+import { Clock, Effect, Schema } from "effect"
+import { SecureRandom } from "effect/crypto"
+import { Base64Url } from "effect/encoding"
+import { Client, defaultMetadata } from "../../../domain/Client.ts"
+import { Clients } from "../../storage/Clients.ts"
+import { retried } from "../../storage/Retry.ts"
+import { makeSecret } from "./ClientSecret.ts"
+import { judgeMetadata } from "./JudgeMetadata.ts"
+import { newEvent } from "./NewEvent.ts"
+import { ClientIdTaken, InvalidField } from "./Refusals.ts"
+import { clientIdOf, shownClient } from "./ShowClient.ts"
+
+/** A client as an operator describes one. */
+export const NewClient = Schema.Struct({
+  /** Random if it is absent. */
+  id: Schema.optionalKey(Schema.String),
+  /** Random if it is absent. A public client (`token_endpoint_auth_method` is none) has none. */
+  secret: Schema.optionalKey(Schema.RedactedFromValue(Schema.String)),
+  /** Members of client metadata; what is left out is as RFC 7591 §2 says. */
+  metadata: Schema.Record(Schema.String, Schema.Unknown)
+})
+export type NewClient = typeof NewClient.Type
+
+/** The client, and its secret if one was drawn: it is shown this once. */
+export const registerClient = Effect.fn("RegisterClient")(function* (asked: NewClient) {
+  const metadata = yield* Effect.fromResult(judgeMetadata(defaultMetadata, asked.metadata))
+  const id = yield* clientIdOf(asked.id ?? (yield* drawClientId))
+  const isPublic = metadata.token_endpoint_auth_method === "none"
+  if (isPublic && asked.secret !== undefined) {
+    const message = "A public client (token_endpoint_auth_method is none) cannot keep a secret."
+    return yield* new InvalidField({ field: "client_secret", message })
+  }
+  const made = isPublic ? undefined : yield* makeSecret(asked.secret)
+  const now = yield* Clock.currentTimeMillis
+  const client = new Client({
+    id,
+    metadata,
+    secrets: made === undefined ? [] : [made.stored],
+    version: 1,
+    createdAt: now,
+    updatedAt: now
+  })
+  const event = yield* newEvent({ type: "client.created", clientId: id })
+  yield* retried(Clients.create)(client, event).pipe(
+    Effect.catchTag("ClientExists", () => new ClientIdTaken({ message: `There is a client ${id} already.` }))
+  )
+  return { client: shownClient(client), secret: made?.shown ?? null }
+})
+
+/** 128 random bits. */
+const drawClientId = SecureRandom.SecureRandom.use((source) => Effect.map(source.randomBytes(16), Base64Url.encode))
