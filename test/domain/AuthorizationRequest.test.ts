@@ -1,0 +1,109 @@
+/** The checks of an authorization request. RFC 6749 §4.1.1, OIDC Core §3.1.2.1. */
+import { describe, expect, it } from "@effect/vitest"
+import { Result, Schema } from "effect"
+import { clientId, judge, replyTo } from "../../src/domain/AuthorizationRequest.ts"
+import { Client, defaultMetadata } from "../../src/domain/Client.ts"
+import { ClientId } from "../../src/domain/Ids.ts"
+import { fromSearchParams } from "../../src/domain/Parameters.ts"
+import { RedirectUri } from "../../src/domain/RedirectUri.ts"
+
+const callback = "https://rp.example/cb"
+const client = (change: Partial<Client["metadata"]> = {}) =>
+  new Client({
+    id: ClientId.make("rp"),
+    metadata: { ...defaultMetadata, redirect_uris: [RedirectUri.make(callback)], ...change },
+    secrets: [],
+    version: 1,
+    createdAt: 0,
+    updatedAt: 0
+  })
+
+const good = { client_id: "rp", redirect_uri: callback, response_type: "code", scope: "openid" }
+
+const judged = (query: string, of = client()): string => {
+  const parameters = fromSearchParams(new URLSearchParams(query))
+  const reply = replyTo(parameters, of)
+  if (Result.isFailure(reply)) return `page: ${reply.failure.parameter}`
+  const request = judge(parameters, of, reply.success)
+  return Result.isFailure(request) ? request.failure.error : "accepted"
+}
+
+const asking = (change: Record<string, string>, of = client()) =>
+  judged(new URLSearchParams({ ...good, ...change }).toString(), of)
+
+describe("the authorization request", () => {
+  it("is accepted", () => {
+    expect(asking({})).toBe("accepted")
+  })
+
+  it.each<[string, Record<string, string>, string]>([
+    [
+      "RFC 6749 §3.1.2.4: an unregistered redirect_uri is never redirected to",
+      { redirect_uri: "https://evil/" },
+      "page: redirect_uri"
+    ],
+    ["OIDC Core §3.1.2.1: redirect_uri is REQUIRED", { redirect_uri: "" }, "page: redirect_uri"],
+    ["response_type missing", { response_type: "" }, "invalid_request"],
+    ["response_type unknown", { response_type: "token" }, "unsupported_response_type"],
+    ["response_mode unknown", { response_mode: "fragment" }, "invalid_request"],
+    ["OIDC Core §6: request is refused by name", { request: "x" }, "request_not_supported"],
+    ["request_uri is refused by name", { request_uri: "https://rp.example/r" }, "request_uri_not_supported"],
+    ["registration is refused by name", { registration: "{}" }, "registration_not_supported"],
+    ["no scope that the client may ask for", { scope: "nothing" }, "invalid_scope"],
+    ["a scope with a character that is not allowed", { scope: 'openid "' }, "invalid_scope"],
+    ["RFC 7636 §4.4.1: plain", { code_challenge: "x".repeat(43), code_challenge_method: "plain" }, "invalid_request"],
+    ["no method means plain", { code_challenge: "x".repeat(43) }, "invalid_request"],
+    ["a method without a challenge", { code_challenge_method: "S256" }, "invalid_request"],
+    ["a challenge that is no SHA-256", { code_challenge: "x", code_challenge_method: "S256" }, "invalid_request"],
+    ["OIDC Core §3.1.2.1: prompt none with another value", { prompt: "none login" }, "invalid_request"],
+    ["an unknown prompt", { prompt: "dance" }, "invalid_request"],
+    ["max_age that is no number", { max_age: "-1" }, "invalid_request"],
+    ["claims that is no JSON", { claims: "{" }, "invalid_request"],
+    [
+      "OIDC Core §5.5.1.1: an essential acr that cannot be reached",
+      { claims: '{"id_token":{"acr":{"essential":true,"values":["99"]}}}' },
+      "unmet_authentication_requirements"
+    ]
+  ])("%s", (_title, change, answer) => {
+    expect(asking(change)).toBe(answer)
+  })
+
+  it("RFC 6749 §3.1: unknown parameters are ignored, repeated ones are not", () => {
+    expect(asking({ unknown: "1", access_type: "offline" })).toBe("accepted")
+    expect(judged(`${new URLSearchParams(good)}&nonce=1&nonce=2`)).toBe("invalid_request")
+    expect(judged(`${new URLSearchParams(good)}&redirect_uri=https://evil/`)).toBe("page: redirect_uri")
+    expect(Result.isFailure(clientId(fromSearchParams(new URLSearchParams("client_id=a&client_id=b"))))).toBe(true)
+  })
+
+  it("RFC 9700 §2.1.1: public clients MUST use PKCE", () => {
+    const open = client({ token_endpoint_auth_method: "none" })
+    expect(asking({}, open)).toBe("invalid_request")
+    expect(asking({ code_challenge: "x".repeat(43), code_challenge_method: "S256" }, open)).toBe("accepted")
+  })
+
+  it("a client that may not refresh does not get offline_access", () => {
+    const of = client({ grant_types: ["authorization_code"] })
+    const parameters = fromSearchParams(new URLSearchParams({ ...good, scope: "openid offline_access" }))
+    const request = judge(parameters, of, Result.getOrThrow(replyTo(parameters, of)))
+    expect(Result.getOrThrow(request).scopes).toEqual(["openid"])
+  })
+
+  it.prop(
+    "any value of any parameter is judged; nothing throws",
+    [
+      Schema.Literals([
+        "scope",
+        "claims",
+        "prompt",
+        "max_age",
+        "state",
+        "nonce",
+        "code_challenge",
+        "display",
+        "id_token_hint"
+      ]),
+      Schema.String
+    ],
+    ([name, value]) => typeof asking({ [name]: value }) === "string"
+  )
+})
