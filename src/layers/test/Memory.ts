@@ -1,14 +1,17 @@
 /**
  * The storage of a whole provider in memory, for tests: every operation, bound as in production, over models.
  *
- * `Memory` is a layer of operations; `MemoryWorld` lets a test look inside (rows, outboxes).
+ * `Memory` is a layer of operations; `MemoryWorld` lets a test look inside (rows, outboxes). A fault or another order is put
+ * around the operations (`Around`), another backend under one of them by merging a layer after this one.
  */
 import { Context, Effect, Layer } from "effect"
 import { ProviderConfig } from "../../services/ports/ProviderConfig.ts"
 import { AccountHome, AccountOperations, accountSteps } from "../objects/AccountSteps.ts"
 import { accountTables } from "../objects/AccountTables.ts"
+import { isolateMemory, SigningKeysIsolate } from "../objects/KeyRingCopy.ts"
 import { KeyRingHome, keyRingSteps, keyRingTables, SigningKeysDurable } from "../objects/KeyRingSteps.ts"
 import { TicketHome, TicketsDurable, ticketSteps, ticketTables } from "../objects/TicketSteps.ts"
+import { MemoryD1 } from "./MemoryD1.ts"
 import { type MemoryObjects, memoryObjects } from "./MemoryObjects.ts"
 
 /** The objects of one test's provider. */
@@ -47,8 +50,12 @@ const homes = Layer.mergeAll(
   )
 )
 
-/** The operations of the objects, in memory. */
-export const MemoryObjectOperations = Layer.mergeAll(AccountOperations, TicketsDurable, SigningKeysDurable).pipe(
-  Layer.provide(homes),
-  Layer.provideMerge(world)
-)
+/** The operations of the objects, in memory, and the isolate's copy of the key ring. */
+export const MemoryObjectOperations = Layer.mergeAll(
+  AccountOperations,
+  TicketsDurable,
+  SigningKeysIsolate.pipe(Layer.provideMerge(SigningKeysDurable), Layer.provide(isolateMemory))
+).pipe(Layer.provide(homes), Layer.provideMerge(world))
+
+/** Every operation of a provider, in memory. Needs only the provider's configuration. */
+export const Memory = Layer.merge(MemoryObjectOperations, MemoryD1)

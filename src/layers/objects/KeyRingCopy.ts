@@ -3,7 +3,7 @@ import { Clock, Effect, Layer } from "effect"
 import type { KeyRing } from "../../domain/SigningKey.ts"
 import { bind } from "../../services/storage/Bind.ts"
 import { copyLifetime, SigningKeys } from "../../services/storage/SigningKeys.ts"
-import { IsolateMemory } from "../objects/KeyRingSteps.ts"
+import { IsolateMemory } from "./KeyRingSteps.ts"
 
 export const SigningKeysIsolate = bind(SigningKeys, {
   copy: Effect.fnUntraced(function* () {
