@@ -1,0 +1,26 @@
+/** The type of the token endpoint's flow, as an editor shows it and as the README quotes it. */
+import type { Effect } from "effect"
+import type { Digest, SecureRandom } from "effect/crypto"
+import type { token } from "../../../src/services/flows/Token.ts"
+import type { ProviderConfig } from "../../../src/services/ports/ProviderConfig.ts"
+import type { Sealer } from "../../../src/services/ports/Sealer.ts"
+import type { Signer } from "../../../src/services/ports/Signer.ts"
+import type { Eventual, Strong } from "../../../src/services/storage/Consistency.ts"
+
+type Needs = Effect.Services<ReturnType<typeof token>>
+
+// #region type
+type Storage =
+  | Strong<"Client.find"> // the client's record, from D1's primary
+  | Strong<"AuthorizationCode.redeem"> // once, in the user's home
+  | Strong<"RefreshToken.rotate"> // one live head, in the user's home
+  | Eventual<"SigningKey.copy"> // this isolate's copy of the key ring, at most 60 s old
+  | Strong<"SigningKey.ring"> // the ring itself: only if no key signs yet
+  | Strong<"SigningKey.install">
+// #endregion
+
+type Ports = ProviderConfig | Sealer | Signer | SecureRandom.SecureRandom | Digest.Digest
+
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false
+
+export const itIs: Same<Needs, Storage | Ports> = true
