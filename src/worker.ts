@@ -1,5 +1,6 @@
-/** The Worker: requests, the queue of the outboxes, and the objects. */
-import type { MessageBatch } from "@cloudflare/workers-types"
+/** The Worker: requests, the queue of the outboxes, the operator's commands, and the objects. */
+import type { MessageBatch, Request as RawRequest, Response as RawResponse } from "@cloudflare/workers-types"
+import { WorkerEntrypoint } from "cloudflare:workers"
 import plain from "argon2id/dist/no-simd.wasm"
 import simd from "argon2id/dist/simd.wasm"
 import { Context, Effect, Exit, Layer, Result, Scope } from "effect"
@@ -8,6 +9,7 @@ import { routes } from "./http/Router.ts"
 import { boundOf, configuration, type Env } from "./layers/cloudflare/Bindings.ts"
 import { live } from "./layers/cloudflare/Live.ts"
 import { workerLogger } from "./layers/cloudflare/WorkerLogger.ts"
+import { runCommand } from "./operator/RunCommand.ts"
 import { buryDead, deliverAudit, type Delivery } from "./services/flows/DeliverAudit.ts"
 import { CurrentCost, zero } from "./services/ports/Cost.ts"
 
@@ -20,12 +22,13 @@ const makeApp = (env: Env) => {
   const read = configuration(env)
   if (Result.isFailure(read)) return { problem: read.failure.message }
   const parts = { ...read.success, bound: boundOf(env), argon2: { plain, simd } }
-  const layer = Layer.mergeAll(live(parts), workerLogger(env.LOG_LEVEL))
+  const layer = Layer.mergeAll(live(parts), workerLogger(read.success.logLevel))
   const scope = Scope.makeUnsafe()
   const context = Effect.runSync(Layer.buildWithScope(layer, scope))
   const router = Effect.runSync(Scope.provide(HttpRouter.toHttpEffect(routes), scope))
   return {
     context,
+    isVerbose: read.success.logLevel === "debug",
     handler: HttpEffect.toWebHandlerWith<Services, Services | Scope.Scope | HttpServerRequest.HttpServerRequest>(
       context
     )(router)
@@ -36,21 +39,43 @@ type Services = Layer.Success<ReturnType<typeof live>>
 
 let app: ReturnType<typeof makeApp> | undefined
 
+const answer = async (request: Request, env: Env): Promise<Response> => {
+  app ??= makeApp(env)
+  if ("problem" in app) {
+    console.error(app.problem)
+    return new Response(app.problem, { status: 500 })
+  }
+  const cost = zero()
+  const response = await app.handler(request, Context.make(CurrentCost, cost))
+  if (app.isVerbose) {
+    const { pathname } = new URL(request.url)
+    console.log(JSON.stringify({ event: "request", method: request.method, pathname, status: response.status, cost }))
+  }
+  return response
+}
+
+/** Requests and nothing else: the door on which a port of `npm start` stands, so that no queue can be forged there. */
+export class Front extends WorkerEntrypoint<Env> {
+  // The platform's types are not those of the web standard, though its objects are.
+  override fetch(request: RawRequest): Promise<RawResponse> {
+    return answer(request as unknown as Request, this.env) as Promise<unknown> as Promise<RawResponse>
+  }
+}
+
+/** The operator's commands. Only a binding leads here, never a request. */
+export class Operator extends WorkerEntrypoint<Env> {
+  /** Request and answer are JSON texts: `OperatorRequest` and `OperatorAnswer`. */
+  async run(request: string): Promise<string> {
+    app ??= makeApp(this.env)
+    if ("problem" in app) return JSON.stringify({ error: { tag: "Misconfigured", message: app.problem } })
+    return Effect.runPromise(
+      runCommand(request).pipe(Effect.provideService(CurrentCost, zero()), Effect.provideContext(app.context))
+    )
+  }
+}
+
 export default {
-  async fetch(request: Request, env: Env): Promise<Response> {
-    app ??= makeApp(env)
-    if ("problem" in app) {
-      console.error(app.problem)
-      return new Response(app.problem, { status: 500 })
-    }
-    const cost = zero()
-    const response = await app.handler(request, Context.make(CurrentCost, cost))
-    if (env.LOG_LEVEL === "debug") {
-      const { pathname } = new URL(request.url)
-      console.log(JSON.stringify({ event: "request", method: request.method, pathname, status: response.status, cost }))
-    }
-    return response
-  },
+  fetch: answer,
 
   async queue(batch: MessageBatch, env: Env): Promise<void> {
     app ??= makeApp(env)
@@ -67,7 +92,7 @@ export default {
       if (Exit.isFailure(exit) || exit.value.malformed.includes(message.id)) message.retry()
       else message.ack()
     }
-    if (env.LOG_LEVEL === "debug")
+    if (app.isVerbose)
       console.log(JSON.stringify({ event: "queue", queue: batch.queue, messages: messages.length, cost }))
   }
 }

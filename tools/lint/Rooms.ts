@@ -23,6 +23,7 @@ const storage = "src/services/storage/"
 const ports = "src/services/ports/"
 const flows = "src/services/flows/"
 const http = "src/http/"
+const operator = "src/operator/"
 const objects = "src/layers/objects/"
 const cloudflare = "src/layers/cloudflare/"
 const test = "src/layers/test/"
@@ -41,6 +42,7 @@ export const rooms: ReadonlyArray<Room> = [
   { at: ports, rooms: [domain], packages: pure },
   { at: flows, rooms: [domain, storage, ports], packages: pure },
   { at: http, rooms: [domain, flows, `${ports}ProviderConfig.ts`], packages: ["effect", "effect/*"] },
+  { at: operator, rooms: [domain, flows], packages: pure },
   { at: objects, rooms: [domain, storage], packages: pure },
   {
     at: cloudflare,
@@ -51,8 +53,8 @@ export const rooms: ReadonlyArray<Room> = [
   // The worker wires everything but the test layers: a simulator in production would be a provider without storage.
   {
     at: worker,
-    rooms: [domain, storage, ports, flows, http, objects, cloudflare],
-    packages: ["effect", "effect/*", "cloudflare:*"]
+    rooms: [domain, storage, ports, flows, http, operator, objects, cloudflare],
+    packages: ["effect", "effect/*", "cloudflare:*", "@cloudflare/workers-types", "argon2id"]
   },
   { at: cli, rooms: [""], packages: ["*"] }
 ]

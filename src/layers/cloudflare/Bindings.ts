@@ -62,6 +62,7 @@ export class Misconfigured extends Schema.TaggedError<Misconfigured>()("Misconfi
 export interface Configuration {
   readonly provider: Provider
   readonly secret: Redacted.Redacted
+  readonly logLevel: string | undefined
 }
 
 /** Reads the configuration. Nothing of it is ever taken from a request. */
@@ -92,7 +93,8 @@ export const configuration = (env: Partial<Env>): Result.Result<Configuration, M
         ticketGenerations: tickets.success,
         lifetimes: defaults
       }),
-      secret: Redacted.make(secret.success)
+      secret: Redacted.make(secret.success),
+      logLevel: env.LOG_LEVEL
     }
   })
 

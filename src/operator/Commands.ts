@@ -1,0 +1,46 @@
+/** Every command of the operator on one screen. */
+import { Effect, Schema } from "effect"
+import { createUser, NewUser } from "../services/flows/operator/CreateUser.ts"
+import { deleteClient } from "../services/flows/operator/DeleteClient.ts"
+import { deleteUser } from "../services/flows/operator/DeleteUser.ts"
+import { listUsers } from "../services/flows/operator/ListUsers.ts"
+import { NewClient, registerClient } from "../services/flows/operator/RegisterClient.ts"
+import { setPassword } from "../services/flows/operator/SetPassword.ts"
+import { listClients, showClient } from "../services/flows/operator/ShowClient.ts"
+import { showUser } from "../services/flows/operator/ShowUser.ts"
+import { signOutUser } from "../services/flows/operator/SignOutUser.ts"
+import { ClientUpdate, updateClient } from "../services/flows/operator/UpdateClient.ts"
+import { disableUser, enableUser } from "../services/flows/operator/UserStatus.ts"
+import { withdrawConsent } from "../services/flows/operator/WithdrawConsent.ts"
+import { command, withSecretShown } from "./Command.ts"
+
+const Page = Schema.Struct({ after: Schema.optionalKey(Schema.String), limit: Schema.optionalKey(Schema.Int) })
+
+const ClientName = Schema.Struct({ id: Schema.String })
+
+/** A user by user name, e-mail address or id. */
+const UserName = Schema.Struct({ user: Schema.String })
+
+const NewPassword = Schema.Struct({ user: Schema.String, password: Schema.RedactedFromValue(Schema.String) })
+
+const ConsentName = Schema.Struct({ user: Schema.String, client: Schema.String })
+
+export const commands = {
+  "client.create": command(NewClient, (asked) => Effect.map(registerClient(asked), withSecretShown)),
+  "client.list": command(Page, listClients),
+  "client.show": command(ClientName, ({ id }) => showClient(id)),
+  "client.update": command(ClientUpdate, (asked) => Effect.map(updateClient(asked), withSecretShown)),
+  "client.delete": command(ClientName, ({ id }) => deleteClient(id)),
+
+  "user.create": command(NewUser, createUser),
+  "user.list": command(Page, listUsers),
+  "user.show": command(UserName, ({ user }) => showUser(user)),
+  "user.disable": command(UserName, ({ user }) => disableUser(user)),
+  "user.enable": command(UserName, ({ user }) => enableUser(user)),
+  "user.password": command(NewPassword, ({ password, user }) => setPassword(user, password)),
+  "user.sign-out": command(UserName, ({ user }) => signOutUser(user)),
+  "user.withdraw-consent": command(ConsentName, ({ client, user }) => withdrawConsent(user, client)),
+  "user.delete": command(UserName, ({ user }) => deleteUser(user))
+} as const
+
+export type CommandName = keyof typeof commands
