@@ -37,7 +37,10 @@ export interface RunningProvider {
   readonly clearLogs: () => void
   /** All that was printed, as text. */
   readonly output: () => string
-  /** Throws every object out of memory; their rows stay. */
+  /**
+   * Throws every object out of memory; their rows stay. After `run` it is all of workerd that starts anew, and `env`
+   * and whatever was made of it must be asked for again.
+   */
   readonly evictObjects: () => Promise<void>
   readonly close: () => Promise<void>
 }
@@ -56,24 +59,38 @@ export const startProvider = async (vars: Readonly<Record<string, string>> = {})
   const { url } = await server.listen()
   proxy.forwardTo(url)
   const worker = server.getWorker<Env>()
-  const env = await worker.getEnv()
+  let env = await worker.getEnv()
+  // An object that Node has called stays in memory for as long as this workerd runs: its handle is kept there.
+  let held = false
   await migrate(env)
   const read = configuration({ ...settings, HAPAX_SECRET: secret })
   if (Result.isFailure(read)) throw new Error(read.failure.message)
-  const parts = { ...read.success, bound: boundOf(env), argon2: argon2Modules }
-  const run = <A, E>(effect: Effect.Effect<A, E, Services>) =>
-    Effect.runPromise(effect.pipe(Effect.provide(live(parts))))
+  const run = <A, E>(effect: Effect.Effect<A, E, Services>) => {
+    held = true
+    const parts = { ...read.success, bound: boundOf(env), argon2: argon2Modules }
+    return Effect.runPromise(effect.pipe(Effect.provide(live(parts))))
+  }
   const messages = () => server.getLogs().map(({ message }) => String(message))
   return {
     issuer: `http://localhost:${proxy.port}`,
-    env,
+    get env() {
+      return env
+    },
     run,
     logs: () => messages().flatMap(parseLog),
     clearLogs: () => server.clearLogs(),
     output: () => messages().join("\n"),
     evictObjects: async () => {
+      if (held) {
+        await server.update((options) => ({ ...options }))
+        env = await worker.getEnv()
+        held = false
+        return
+      }
       for (const name of ["ACCOUNT", "TICKET", "KEY_RING"] as const) {
-        for (const id of await worker.listDurableObjectIds(name)) await worker.evictDurableObject(name, { id })
+        for (const id of await worker.listDurableObjectIds(name)) {
+          await worker.evictDurableObject(name, { id }).catch(unlessNotRunning)
+        }
       }
     },
     close: async () => {
@@ -81,6 +98,11 @@ export const startProvider = async (vars: Readonly<Record<string, string>> = {})
       await server.close()
     }
   }
+}
+
+/** Out of memory is what it shall be. */
+const unlessNotRunning = (problem: unknown) => {
+  if (!String(problem).includes("it is not currently running")) throw problem
 }
 
 const parseLog = (line: string): ReadonlyArray<RequestLog> => (line.startsWith('{"event"') ? [JSON.parse(line)] : [])
