@@ -3,15 +3,15 @@ import { Effect, Layer, Schema } from "effect"
 import { Miniflare } from "miniflare"
 import { apply, readMigrations } from "../../src/cli/Migrations.ts"
 import type { Bucket, Database } from "../../src/layers/cloudflare/Bindings.ts"
-import { D1Primary, R2DeadLetters } from "../../src/layers/cloudflare/Bindings.ts"
 import { type D1Client, makeD1Client, statement } from "../../src/layers/cloudflare/D1Client.ts"
-import { makeLetterBox } from "../../src/layers/cloudflare/DeadLettersR2.ts"
+import { makeLetterBox, R2DeadLetters } from "../../src/layers/cloudflare/DeadLettersR2.ts"
 import { AuditEvent } from "../../src/domain/AuditEvent.ts"
 import type { DeadLetter } from "../../src/services/storage/AuditLog.ts"
 import { AuditReader } from "../../src/services/storage/AuditLog.laws.ts"
 
-/** An empty database and an empty bucket; `stop` ends the process behind them. */
-export const startWorkerd = async () => {
+/** Empty databases and an empty bucket; `stop` ends the process behind them. */
+export const startWorkerd = async (count = 1) => {
+  const names = Array.from({ length: count }, (_, n) => `DB${n}`)
   const miniflare = new Miniflare({
     workers: [
       {
@@ -22,14 +22,18 @@ export const startWorkerd = async () => {
             mainModule: "nothing.js",
             modules: { "nothing.js": { type: "esm", contents: "export default { fetch: () => new Response() }" } }
           },
-          env: { DB: { type: "d1", id: "db" }, DEAD_LETTERS: { type: "r2", name: "dead-letters" } }
+          env: {
+            ...Object.fromEntries(names.map((name) => [name, { type: "d1" as const, id: name }])),
+            DEAD_LETTERS: { type: "r2", name: "dead-letters" }
+          }
         }
       }
     ]
   })
-  const database = (await miniflare.getD1Database("DB")) as unknown as Database
+  const open = async (name: string) => makeD1Client((await miniflare.getD1Database(name)) as unknown as Database)
   const bucket = (await miniflare.getR2Bucket("DEAD_LETTERS")) as unknown as Bucket
-  return { d1: makeD1Client(database), bucket, stop: () => miniflare.dispose() }
+  const databases = await Promise.all(names.map(open))
+  return { d1: databases[0]!, databases, bucket, stop: () => miniflare.dispose() }
 }
 
 export type Workerd = Awaited<ReturnType<typeof startWorkerd>>

@@ -3,7 +3,8 @@ import { Effect } from "effect"
 import { AuditLog } from "../../services/storage/AuditLog.ts"
 import { bind } from "../../services/storage/Bind.ts"
 import { auditAll } from "./AuditStatements.ts"
-import { D1Primary, R2DeadLetters } from "./Bindings.ts"
+import { D1Primary } from "./D1Client.ts"
+import { R2DeadLetters } from "./DeadLettersR2.ts"
 
 export const AuditLogD1 = bind(AuditLog, {
   append: (events) =>

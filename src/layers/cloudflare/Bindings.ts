@@ -1,16 +1,11 @@
 /**
- * The platform's bindings, and the only place where a backend is trusted to be strong.
- *
- * Nothing else reads `env`. Each claim below is what docs/decisions/0002-levels.md argues from the platform's own words.
+ * The platform's bindings and the provider's configuration: the only place that reads `env`.
  */
 import type { D1Database, DurableObjectNamespace, Queue, R2Bucket } from "@cloudflare/workers-types"
 import { Redacted, Result, Schema } from "effect"
 import { defaults } from "../../domain/Lifetime.ts"
 import { Generations } from "../../domain/Locator.ts"
 import { Issuer, Provider } from "../../services/ports/ProviderConfig.ts"
-import { storage } from "../../services/storage/Storage.ts"
-import type { D1Client } from "./D1Client.ts"
-import type { LetterBox } from "./DeadLettersR2.ts"
 
 /** The bindings by the names under which other files may speak of them; only this file gets hold of one. */
 export type Database = D1Database
@@ -38,15 +33,6 @@ export interface Env {
   readonly DEAD_LETTERS: R2Bucket
   readonly OUTBOX: Queue
 }
-
-/**
- * D1 without the Sessions API: every statement goes to the one primary, and a batch is one transaction there. A failed
- * write has an unknown outcome; the client says so.
- */
-export const D1Primary = storage.strong("D1.primary")<D1Client>()
-
-/** R2 promises that a read sees every finished write. */
-export const R2DeadLetters = storage.strong("R2.DeadLetters")<LetterBox>()
 
 /** Shards a generation, oldest first: "16" or "16,64". */
 const shards = (text: string | undefined, fallback: Generations) =>

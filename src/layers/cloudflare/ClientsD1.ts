@@ -6,8 +6,7 @@ import { ClientId } from "../../domain/Ids.ts"
 import { bind } from "../../services/storage/Bind.ts"
 import { ClientChanged, ClientExists, Clients } from "../../services/storage/Clients.ts"
 import { auditIf, notYet, wasMade } from "./AuditStatements.ts"
-import { D1Primary } from "./Bindings.ts"
-import { type Row, type Statement, statement } from "./D1Client.ts"
+import { D1Primary, type Row, type Statement, statement } from "./D1Client.ts"
 import { rowsOf } from "./D1Rows.ts"
 
 const ClientRow = Schema.Struct({

@@ -8,6 +8,7 @@ import type { D1Result } from "@cloudflare/workers-types"
 import { Effect } from "effect"
 import type { Database } from "./Bindings.ts"
 import { count } from "../../services/ports/Cost.ts"
+import { storage } from "../../services/storage/Storage.ts"
 import { NotExecuted, OutcomeUnknown, type StorageError } from "../../services/storage/StorageError.ts"
 
 export type Parameter = string | number | null
@@ -28,6 +29,12 @@ export interface D1Client {
     statements: ReadonlyArray<Statement>
   ) => Effect.Effect<ReadonlyArray<ReadonlyArray<Row>>, StorageError>
 }
+
+/**
+ * D1 without the Sessions API: every statement goes to the one primary, and a batch is one transaction there. A failed
+ * write has an unknown outcome; the client says so.
+ */
+export const D1Primary = storage.strong("D1.primary")<D1Client>()
 
 export const statement = (sql: string, ...parameters: ReadonlyArray<Parameter>): Statement => ({ sql, parameters })
 

@@ -2,12 +2,16 @@
 import { Effect } from "effect"
 import type { Bucket } from "./Bindings.ts"
 import { count } from "../../services/ports/Cost.ts"
+import { storage } from "../../services/storage/Storage.ts"
 import { OutcomeUnknown, type StorageError } from "../../services/storage/StorageError.ts"
 
 export interface LetterBox {
   /** Puts a JSON value under a name; the same name again replaces it. */
   readonly put: (name: string, value: unknown) => Effect.Effect<void, StorageError>
 }
+
+/** R2 promises that a read sees every finished write. */
+export const R2DeadLetters = storage.strong("R2.DeadLetters")<LetterBox>()
 
 export const makeLetterBox = (bucket: Bucket): LetterBox => ({
   put: (name, value) =>

@@ -8,8 +8,7 @@ import { UserId } from "../../domain/Ids.ts"
 import { UserStatus } from "../../domain/User.ts"
 import { bind } from "../../services/storage/Bind.ts"
 import { Directory } from "../../services/storage/Directory.ts"
-import { D1Primary } from "./Bindings.ts"
-import { statement } from "./D1Client.ts"
+import { D1Primary, statement } from "./D1Client.ts"
 import { jsonArrays, rowsOf } from "./D1Rows.ts"
 
 const readEntries = rowsOf(

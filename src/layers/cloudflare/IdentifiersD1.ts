@@ -5,8 +5,7 @@ import { UserId } from "../../domain/Ids.ts"
 import { bind } from "../../services/storage/Bind.ts"
 import { Holder, Identifiers, IdentifierTaken, type Reservation } from "../../services/storage/Identifiers.ts"
 import { auditIf, notYet } from "./AuditStatements.ts"
-import { D1Primary } from "./Bindings.ts"
-import { type Statement, statement } from "./D1Client.ts"
+import { D1Primary, type Statement, statement } from "./D1Client.ts"
 import { rowsOf } from "./D1Rows.ts"
 
 const readHolders = rowsOf(
