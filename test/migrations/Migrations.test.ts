@@ -1,0 +1,171 @@
+/** Migrations on a real D1 in workerd: applied once, in order, whole or not at all, and never changed in silence. */
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, beforeAll, describe, expect, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { apply, create, readMigrations, status, verify } from "../../src/cli/Migrations.ts"
+import { type D1Client, statement } from "../../src/layers/cloudflare/D1Client.ts"
+import { OutcomeUnknown } from "../../src/services/storage/StorageError.ts"
+import { migrate, migrationsFolder, startWorkerd, type Workerd } from "../laws/Workerd.ts"
+
+let workerd: Workerd
+
+beforeAll(async () => {
+  workerd = await startWorkerd(8)
+})
+
+afterAll(() => workerd.stop())
+
+let used = 0
+
+/** A database that nobody has touched. */
+const emptyDatabase = Effect.sync((): D1Client => workerd.databases[used++]!)
+
+/** Migrations in a folder that only this test has. */
+const inFolder = Effect.fnUntraced(function* (files: Readonly<Record<string, string>>) {
+  const folder = yield* Effect.promise(() => mkdtemp(join(tmpdir(), "hapax-migrations-")))
+  yield* Effect.addFinalizer(() => Effect.promise(() => rm(folder, { recursive: true })))
+  yield* Effect.promise(() =>
+    Promise.all(Object.entries(files).map(([file, text]) => writeFile(join(folder, file), text)))
+  )
+  return folder
+})
+
+const first = "CREATE TABLE a (x TEXT PRIMARY KEY) STRICT; INSERT INTO a VALUES ('one;');"
+const second = `-- A trigger; its body has semicolons.
+CREATE TABLE b (x TEXT);
+CREATE TRIGGER t AFTER INSERT ON a BEGIN INSERT INTO b VALUES (new.x); INSERT INTO b VALUES (';'); END;
+INSERT INTO a VALUES ('two');`
+
+const rows = (d1: D1Client, sql: string) => d1.query("test", statement(sql))
+const tables = (d1: D1Client) =>
+  Effect.map(
+    rows(d1, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\'"),
+    (all) => all.map(({ name }) => name).toSorted()
+  )
+const statesOf = (d1: D1Client, from: string) =>
+  readMigrations(from).pipe(
+    Effect.flatMap((migrations) => status(d1, migrations)),
+    Effect.map((all) => all.map(({ state }) => state))
+  )
+
+describe("this repository's migrations", () => {
+  it.effect("make the tables of D1, each without rowid and without another index", () =>
+    Effect.gen(function* () {
+      const d1 = yield* emptyDatabase
+      const applied = yield* migrate(d1)
+      expect(applied.map(({ file }) => file)).toEqual(yield* Effect.promise(() => readdir(migrationsFolder)))
+      expect(yield* tables(d1)).toEqual(["audit_log", "directory", "identifiers", "oauth_clients", "schema_migrations"])
+      expect(yield* rows(d1, "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")).toEqual([])
+      const migrations = yield* readMigrations(migrationsFolder)
+      expect((yield* verify(d1, migrations)).every(({ state }) => state === "applied")).toBe(true)
+    })
+  )
+})
+
+describe("migrate", () => {
+  it.effect("status reads only, apply applies what is pending, and then nothing", () =>
+    Effect.gen(function* () {
+      const d1 = yield* emptyDatabase
+      const from = yield* inFolder({ "0001_a.sql": first, "0002_b.sql": second, "README.md": "not one" })
+      expect(yield* statesOf(d1, from)).toEqual(["pending", "pending"])
+      expect(yield* tables(d1)).toEqual([])
+      const migrations = yield* readMigrations(from)
+      expect((yield* Effect.flip(verify(d1, migrations))).message).toBe("0001_a.sql is not applied yet")
+      expect((yield* apply(d1, migrations)).map(({ version }) => version)).toEqual([1, 2])
+      expect(yield* rows(d1, "SELECT x FROM b")).toEqual([{ x: "two" }, { x: ";" }])
+      expect(yield* apply(d1, migrations)).toEqual([])
+      expect(yield* statesOf(d1, from)).toEqual(["applied", "applied"])
+      expect((yield* verify(d1, migrations)).map(({ applied }) => applied?.name)).toEqual(["a", "b"])
+    })
+  )
+
+  it.effect("refuses a file that was changed after it was applied, by its name and both checksums", () =>
+    Effect.gen(function* () {
+      const d1 = yield* emptyDatabase
+      const from = yield* inFolder({ "0001_a.sql": first })
+      const [before] = yield* Effect.flatMap(readMigrations(from), (migrations) => apply(d1, migrations))
+      yield* Effect.promise(() => writeFile(join(from, "0001_a.sql"), second))
+      const migrations = yield* readMigrations(from)
+      const refusals = [yield* Effect.flip(apply(d1, migrations)), yield* Effect.flip(verify(d1, migrations))]
+      for (const { message } of refusals) {
+        expect(message).toContain("0001_a.sql was changed after it was applied")
+        expect(message).toContain(before?.checksum)
+        expect(message).toContain(migrations[0]?.checksum)
+      }
+      expect(yield* statesOf(d1, from)).toEqual(["changed"])
+      expect(yield* tables(d1)).toEqual(["a", "schema_migrations"])
+    })
+  )
+
+  it.effect("applies a migration whole or not at all, and the ones before it stay", () =>
+    Effect.gen(function* () {
+      const d1 = yield* emptyDatabase
+      const from = yield* inFolder({
+        "0001_a.sql": first,
+        "0002_b.sql": "CREATE TABLE b (x); INSERT INTO a VALUES ('one;');"
+      })
+      const migrations = yield* readMigrations(from)
+      const { message } = yield* Effect.flip(apply(d1, migrations))
+      expect(message).toContain("0002_b.sql was not applied")
+      expect(message).toContain("UNIQUE")
+      expect(yield* tables(d1)).toEqual(["a", "schema_migrations"])
+      expect(yield* statesOf(d1, from)).toEqual(["applied", "pending"])
+    })
+  )
+
+  it.effect("applied by two at once is applied once", () =>
+    Effect.gen(function* () {
+      const d1 = yield* emptyDatabase
+      const from = yield* inFolder({ "0001_a.sql": first, "0002_b.sql": second })
+      const migrations = yield* readMigrations(from)
+      yield* Effect.all([apply(d1, migrations), apply(d1, migrations)], { concurrency: "unbounded" })
+      expect(yield* rows(d1, "SELECT version FROM schema_migrations ORDER BY version")).toEqual([
+        { version: 1 },
+        { version: 2 }
+      ])
+      expect(yield* rows(d1, "SELECT count(*) AS n FROM b")).toEqual([{ n: 2 }])
+    })
+  )
+
+  it.effect.each([
+    ["executed", true],
+    ["not executed", false]
+  ] as const)("looks into the database when the answer is lost: %s", ([, executed]) =>
+    Effect.gen(function* () {
+      const d1 = yield* emptyDatabase
+      const from = yield* inFolder({ "0001_a.sql": first })
+      const migrations = yield* readMigrations(from)
+      const lossy: D1Client = {
+        query: d1.query,
+        batch: (operation, statements) => {
+          if (!operation.startsWith("Migrations.apply")) return d1.batch(operation, statements)
+          const run = executed ? Effect.asVoid(d1.batch(operation, statements)) : Effect.void
+          return Effect.andThen(run, Effect.fail(new OutcomeUnknown({ operation, detail: "the line is dead" })))
+        }
+      }
+      const exit = yield* Effect.exit(apply(lossy, migrations))
+      expect(exit._tag).toBe(executed ? "Success" : "Failure")
+      expect(yield* statesOf(d1, from)).toEqual([executed ? "applied" : "pending"])
+    })
+  )
+
+  it.effect("create writes the next file, and never over one", () =>
+    Effect.gen(function* () {
+      const from = yield* inFolder({ "0001_a.sql": first })
+      const file = yield* create(from, " Roles of users! ")
+      expect(file).toBe(join(from, "0002_roles_of_users.sql"))
+      expect(yield* Effect.promise(() => readFile(file, "utf8"))).toContain("Roles of users!")
+      expect((yield* Effect.flip(create(from, "!"))).message).toContain("needs a name")
+      // An empty one is no migration yet, so there is none after it either.
+      expect((yield* Effect.flip(create(from, "next"))).message).toBe("0002_roles_of_users.sql has no statement")
+    })
+  )
+
+  it.effect("says which folder cannot be read", () =>
+    Effect.gen(function* () {
+      expect((yield* Effect.flip(readMigrations("/nowhere"))).message).toContain("/nowhere cannot be read")
+    })
+  )
+})
