@@ -1,4 +1,4 @@
-/** Everything the flows need, made of the platform. This is the list a reviewer reads: which backend plays which part. */
+/** Everything the flows need, made of the platform: the list a reviewer reads of which backend plays which part. */
 import { Layer, type Redacted } from "effect"
 import { Digest, SecureRandom } from "effect/crypto"
 import { type Provider, ProviderConfig } from "../../services/ports/ProviderConfig.ts"

@@ -9,7 +9,7 @@ export const Issuer = Schema.String.pipe(
     Schema.makeFilter((text: string) => {
       if (!URL.canParse(text)) return "ISSUER is not a URL"
       const url = new URL(text)
-      if (url.origin !== text) return "ISSUER must be an origin: scheme, host and port, nothing after them"
+      if (url.origin !== text) return "ISSUER must be an origin: scheme, host and port, no more"
       const loopback = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname)
       return url.protocol === "https:" || (url.protocol === "http:" && loopback)
         ? undefined

@@ -21,7 +21,8 @@ export const SigningKeys = operations("SigningKey", {
     kind: "read",
     bound: "60 seconds, in the memory of one isolate",
     because:
-      "a key is published longer before it signs, and stays published longer after, than a copy lives; a copy in which no key signs is not used"
+      "a key is published longer before it signs, and stays published longer after, than a copy lives; " +
+      "a copy in which no key signs is not used"
   }),
   /** Adds keys if nobody else did meanwhile; answers with the ring as it is then, whoever won. */
   install: Strong<(request: KeyInstallation) => Effect.Effect<KeyRing, StorageError>>({
