@@ -13,12 +13,11 @@ const normal = (text: string): string => text.trim().normalize("NFKC").toLowerCa
 /** The identifier of what somebody typed: with an `@` it is an e-mail address. Undefined if it can be neither. */
 export const ofLogin = (login: string): Identifier | undefined => {
   const name = normal(login)
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   if (name === "" || name.length > 320 || /[\x00-\x1f\x7f]/.test(name)) return undefined
   return Identifier.make(name.includes("@") ? `email:${name}` : `username:${name}`)
 }
 
-/** Whether a text may be registered as an e-mail address: one `@`, something before it, a host with no space after it. */
+/** Whether a text may be registered as an e-mail address: one `@`, something before it, a host without a space. */
 export const isEmail = (text: string): boolean => /^[^\s@]+@[^\s@]+$/.test(text.trim()) && text.length <= 254
 
 /** Whether a text may be registered as a user name. Without `@`, or it could shadow an address. */

@@ -1,4 +1,4 @@
-/** Names of things, branded so that one cannot stand for another. An id that begins with a locator says where it lives. */
+/** Names of things, branded so that none stands for another. An id that begins with a locator says where it lives. */
 import { Option, Schema } from "effect"
 
 const base64url = (length: number) => `[A-Za-z0-9_-]{${length}}`

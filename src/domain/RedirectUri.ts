@@ -5,8 +5,9 @@ const refusedSchemes = new Set(["javascript:", "data:", "vbscript:", "file:", "b
 
 /** Why a URI may not be registered; undefined if it may. */
 export const refusal = (uri: string): string | undefined => {
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   if (/[\x00-\x20\x7f]/.test(uri)) return "contains a space or a control character"
+  // RFC 3986 §2: such characters are written percent-encoded. A header could not carry them as they are.
+  if (/[^\x21-\x7e]|\\/.test(uri)) return "contains a character that a URI has to percent-encode"
   if (uri.includes("#")) return "contains a fragment"
   if (!URL.canParse(uri)) return "is not an absolute URI"
   const url = new URL(uri)
@@ -45,7 +46,7 @@ const matchesButForPort = (registered: string, presented: string): boolean => {
   const authority = /^http:\/\/(127\.0\.0\.1|\[::1\])(?::[0-9]{1,5})?(?=[/?]|$)/
   const [ours] = authority.exec(registered) ?? []
   const [theirs] = authority.exec(presented) ?? []
-  if (ours === undefined || theirs === undefined) return false
+  if (ours === undefined || theirs === undefined || !URL.canParse(presented)) return false
   return (
     ours.replace(/:[0-9]+$/, "") === theirs.replace(/:[0-9]+$/, "") &&
     registered.slice(ours.length) === presented.slice(theirs.length)
@@ -54,6 +55,12 @@ const matchesButForPort = (registered: string, presented: string): boolean => {
 
 const isLoopback = (url: URL): boolean =>
   url.hostname === "localhost" || url.hostname === "127.0.0.1" || url.hostname === "[::1]"
+
+/** Where a redirect URI leads, as a person may be told: the host, or the scheme that an application has claimed. */
+export const destination = (uri: string): string => {
+  const { host, protocol } = new URL(uri)
+  return host === "" ? protocol.slice(0, -1) : host
+}
 
 /** The URI with parameters added to its query; what it has is kept as it is (RFC 6749 §3.1.2). */
 export const withParameters = (uri: string, parameters: Readonly<Record<string, string | undefined>>): string => {

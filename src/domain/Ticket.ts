@@ -6,7 +6,7 @@ import { AttemptId } from "./Ids.ts"
 export const TicketKind = Schema.Literals(["login"])
 export type TicketKind = typeof TicketKind.Type
 
-/** A ticket being spent. Its id begins with the locator of its shard; after `expiresAt` (milliseconds) it is refused. */
+/** A ticket being spent. Its id begins with the locator of its shard; from `expiresAt` (milliseconds) it is refused. */
 export class Spending extends Schema.Class<Spending>("Spending")({
   attempt: AttemptId,
   kind: TicketKind,
