@@ -66,5 +66,5 @@ export const AuthorizationErrorCode = Schema.Literals([
 ])
 export type AuthorizationErrorCode = typeof AuthorizationErrorCode.Type
 
-/** The description without the characters that RFC 6749 §5.2 forbids in it. */
-export const describe = (text: string): string => text.replace(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, "?")
+/** The description without the characters that RFC 6749 §5.2 forbids in it, and no longer than anybody reads. */
+export const describe = (text: string): string => text.slice(0, 200).replace(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, "?")

@@ -12,12 +12,16 @@ type CookieName = "session" | "browser"
 
 const nameOf = (name: CookieName, isSecure: boolean): string => `${isSecure ? "__Host-" : ""}hapax_${name}`
 
+/** A secret that we may have drawn. An empty one, or one that somebody chose, would bind a step to nobody. */
+const drawn = (secret: string | undefined): string | undefined =>
+  secret !== undefined && /^[A-Za-z0-9_-]{43}$/.test(secret) ? secret : undefined
+
 /** Both cookies as the browser sent them. */
 export const readBrowser = Effect.fnUntraced(function* () {
   const { isSecure } = yield* ProviderConfig
   const { cookies } = yield* HttpServerRequest.HttpServerRequest
   const browser: Browser = {
-    secret: cookies[nameOf("browser", isSecure)],
+    secret: drawn(cookies[nameOf("browser", isSecure)]),
     session: cookies[nameOf("session", isSecure)]
   }
   return browser

@@ -16,6 +16,11 @@ const malformed = new InvalidClient({
 export const readCredentials = Effect.fnUntraced(function* (form: Parameters) {
   const { headers } = yield* HttpServerRequest.HttpServerRequest
   const authorization = headers["authorization"]
+  // Of a credential that was sent twice nobody can say which is meant; what comes next may have read the other.
+  const repeated = ["client_id", "client_secret"].find((name) => form.repeated.includes(name))
+  if (repeated !== undefined) {
+    return yield* new InvalidRequest({ error_description: `${repeated} was sent more than once`, parameter: repeated })
+  }
   const clientId = form.get("client_id")
   const secret = form.get("client_secret")
   if (authorization === undefined) return yield* fromBody(clientId, secret)

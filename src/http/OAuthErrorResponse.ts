@@ -1,16 +1,17 @@
 /** Errors as OAuth and OpenID Connect clients read them. RFC 6749 §5.2, RFC 6750 §3. */
 import { Effect } from "effect"
 import { HttpServerResponse } from "effect/http"
-import type {
-  InvalidClient,
-  InvalidGrant,
-  InvalidRequest,
-  InvalidScope,
-  InvalidToken,
-  UnauthorizedClient,
-  UnsupportedGrantType
+import {
+  describe,
+  type InvalidClient,
+  type InvalidGrant,
+  type InvalidRequest,
+  type InvalidScope,
+  type InvalidToken,
+  type UnauthorizedClient,
+  type UnsupportedGrantType
 } from "../domain/OAuthError.ts"
-import type { StorageError } from "../services/storage/StorageError.ts"
+import type { Unavailable } from "../services/flows/Outcome.ts"
 import { corsHeaders, securityHeaders } from "./SecurityHeaders.ts"
 
 export type OAuthError =
@@ -31,31 +32,33 @@ export const jsonResponse = (body: unknown, options: { status?: number; headers?
 const statusOf = (error: OAuthError): number =>
   error._tag === "InvalidClient" ? 401 : error._tag === "InvalidToken" ? error.status : 400
 
-/** The challenge that goes with 401, and with errors of a bearer token. */
-const challengeOf = (error: OAuthError): Record<string, string> => {
-  if (error._tag === "InvalidClient") return { "www-authenticate": 'Basic realm="hapax"' }
-  if (error._tag !== "InvalidToken") return {}
-  const code = error.status === 403 ? "insufficient_scope" : error.code
-  return { "www-authenticate": `Bearer realm="hapax", error="${code}", error_description="${error.error_description}"` }
+/** How an endpoint's callers show who they are: as a client, or by a token. */
+export type Scheme = "Basic" | "Bearer"
+
+const codeOf = (error: OAuthError): string =>
+  error._tag === "InvalidToken" && error.status === 403 ? "insufficient_scope" : error.code
+
+/** The challenge that goes with 401, and with every error of a request for a bearer token's sake (RFC 6750 §3). */
+const challengeOf = (error: OAuthError, scheme: Scheme): Record<string, string> => {
+  if (scheme === "Basic") return error._tag === "InvalidClient" ? { "www-authenticate": 'Basic realm="hapax"' } : {}
+  const description = describe(error.error_description)
+  return { "www-authenticate": `Bearer realm="hapax", error="${codeOf(error)}", error_description="${description}"` }
 }
 
 const reasonOf = (error: OAuthError): string => ("reason" in error ? error.reason : error.error_description)
 
 /** The error as JSON; what went wrong in detail is for the log alone. */
-export const oauthErrorResponse = (error: OAuthError) =>
+export const oauthErrorResponse = (error: OAuthError, scheme: Scheme) =>
   Effect.as(
     Effect.logInfo("refused").pipe(Effect.annotateLogs({ error: error.code, reason: reasonOf(error) })),
     jsonResponse(
-      {
-        error: error._tag === "InvalidToken" && error.status === 403 ? "insufficient_scope" : error.code,
-        error_description: error.error_description
-      },
-      { status: statusOf(error), headers: challengeOf(error) }
+      { error: codeOf(error), error_description: describe(error.error_description) },
+      { status: statusOf(error), headers: challengeOf(error, scheme) }
     )
   )
 
 /** Storage did not answer, or nobody knows what it did: the client may try again, and is promised nothing. */
-export const unavailableResponse = (error: StorageError) =>
+export const unavailableResponse = (error: Unavailable) =>
   Effect.as(
     logUnavailable(error),
     jsonResponse(
@@ -64,16 +67,19 @@ export const unavailableResponse = (error: StorageError) =>
     )
   )
 
-export const logUnavailable = (error: StorageError) =>
+export const logUnavailable = (error: Unavailable) =>
   Effect.logError("storage").pipe(
     Effect.annotateLogs({ known: error._tag, operation: error.operation, detail: error.detail })
   )
 
-const isStorageError = (error: OAuthError | StorageError): error is StorageError =>
+const isUnavailable = (error: OAuthError | Unavailable): error is Unavailable =>
   error._tag === "NotExecuted" || error._tag === "OutcomeUnknown"
 
 /** Turns every error of a client-facing endpoint into its answer. */
 export const answerErrors = <R>(
-  effect: Effect.Effect<HttpServerResponse.HttpServerResponse, OAuthError | StorageError, R>
+  effect: Effect.Effect<HttpServerResponse.HttpServerResponse, OAuthError | Unavailable, R>,
+  scheme: Scheme = "Basic"
 ): Effect.Effect<HttpServerResponse.HttpServerResponse, never, R> =>
-  Effect.catch(effect, (error) => (isStorageError(error) ? unavailableResponse(error) : oauthErrorResponse(error)))
+  effect.pipe(
+    Effect.catch((error) => (isUnavailable(error) ? unavailableResponse(error) : oauthErrorResponse(error, scheme)))
+  )

@@ -23,6 +23,10 @@ export const tokenRoute = answerErrors(
 const readClientAndToken = Effect.fnUntraced(function* () {
   const form = yield* readForm()
   const credentials = yield* readCredentials(form)
+  const [repeated] = form.repeated
+  if (repeated !== undefined) {
+    return yield* new InvalidRequest({ error_description: `${repeated} was sent more than once`, parameter: repeated })
+  }
   const value = form.get("token")
   if (value === undefined) {
     return yield* new InvalidRequest({ error_description: "token is missing", parameter: "token" })
@@ -56,5 +60,6 @@ export const userInfoRoute = answerErrors(
       })
     }
     return jsonResponse(yield* userInfo(bearer))
-  })
+  }),
+  "Bearer"
 )

@@ -1,5 +1,8 @@
 /** What an authorization request, or a step of it, comes to. */
-import type { AuthorizationErrorCode } from "../../domain/OAuthError.ts"
+import type { StorageError } from "../storage/StorageError.ts"
+
+/** Storage did not answer, or nobody knows what it did: the caller may try again, and is promised nothing. */
+export type Unavailable = StorageError
 
 /** Back to the client, with a code or an error. RFC 6749 §4.1.2. */
 export interface Redirect {
@@ -36,8 +39,3 @@ export interface Browser {
   /** The session cookie as it came. */
   readonly session: string | undefined
 }
-
-export const errorParameters = (error: AuthorizationErrorCode, description: string) => ({
-  error,
-  error_description: description
-})
