@@ -2,43 +2,45 @@
 import { Effect } from "effect"
 import { HttpServerResponse } from "effect/http"
 import { ProviderConfig } from "../services/ports/ProviderConfig.ts"
+import type { Unavailable } from "../services/flows/Outcome.ts"
 import type { StepRefused } from "../services/flows/SealedStep.ts"
-import type { StorageError } from "../services/storage/StorageError.ts"
 import { logUnavailable } from "./OAuthErrorResponse.ts"
 import { errorPage, type ErrorPageData } from "./pages/ErrorPage.ts"
 import type { Page } from "./pages/Layout.ts"
-import { pageHeaders, transportHeaders } from "./SecurityHeaders.ts"
+import { pageHeaders } from "./SecurityHeaders.ts"
 
 /** A page with the policy it must be sent with. */
 export const pageResponse = (page: Page, status = 200) =>
-  ProviderConfig.use(({ isSecure }) =>
-    Effect.succeed(
-      HttpServerResponse.text(page.html, {
-        status,
-        contentType: "text/html; charset=utf-8",
-        headers: {
-          ...pageHeaders,
-          ...transportHeaders(isSecure),
-          "content-security-policy": page.contentSecurityPolicy
-        }
-      })
-    )
+  Effect.succeed(
+    HttpServerResponse.text(page.html, {
+      status,
+      contentType: "text/html; charset=utf-8",
+      headers: { ...pageHeaders, "content-security-policy": page.contentSecurityPolicy }
+    })
   )
+
+/** Characters. What browsers, proxies and the platform still take as an address. */
+const longestLocation = 14_000
 
 /** See other: whatever was posted here is not posted there (RFC 9700 §4.12). */
 export const seeOther = (location: string) =>
-  ProviderConfig.use(({ isSecure }) =>
-    Effect.succeed(
-      HttpServerResponse.empty({
-        status: 303,
-        headers: { ...pageHeaders, ...transportHeaders(isSecure), location }
-      })
-    )
-  )
+  location.length > longestLocation
+    ? tooLongResponse
+    : Effect.succeed(HttpServerResponse.empty({ status: 303, headers: { ...pageHeaders, location } }))
 
 /** An error that a person reads, because there is nobody to send it to. */
 export const errorPageResponse = (data: Omit<ErrorPageData, "providerName">, status: number) =>
   ProviderConfig.use(({ name }) => pageResponse(errorPage({ ...data, providerName: name }), status))
+
+/** The answer to a request that cannot be carried on in an address. */
+export const tooLongResponse = errorPageResponse(
+  {
+    title: "The request is not valid",
+    error: "invalid_request",
+    description: "The request is too long to be carried in an address."
+  },
+  400
+)
 
 const stepProblems = {
   malformed: { status: 400, description: "The link or form that led here is not one of this provider's." },
@@ -48,22 +50,24 @@ const stepProblems = {
 
 /** Turns every error of a page into a page. */
 export const answerPageErrors = <R>(
-  effect: Effect.Effect<HttpServerResponse.HttpServerResponse, StepRefused | StorageError, R>
+  effect: Effect.Effect<HttpServerResponse.HttpServerResponse, StepRefused | Unavailable, R>
 ) =>
-  Effect.catch(effect, (error) => {
-    if (error._tag === "StepRefused") {
-      const { description, status } = stepProblems[error.problem]
-      return errorPageResponse({ title: "This cannot go on", error: "invalid_request", description }, status)
-    }
-    return Effect.andThen(
-      logUnavailable(error),
-      errorPageResponse(
-        {
-          title: "Not available right now",
-          error: "temporarily_unavailable",
-          description: "Nothing was changed that you would notice. Try again in a moment."
-        },
-        503
+  effect.pipe(
+    Effect.catch((error) => {
+      if (error._tag === "StepRefused") {
+        const { description, status } = stepProblems[error.problem]
+        return errorPageResponse({ title: "This cannot go on", error: "invalid_request", description }, status)
+      }
+      return Effect.andThen(
+        logUnavailable(error),
+        errorPageResponse(
+          {
+            title: "Not available right now",
+            error: "temporarily_unavailable",
+            description: "Nothing was changed that you would notice. Try again in a moment."
+          },
+          503
+        )
       )
-    )
-  })
+    })
+  )

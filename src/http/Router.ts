@@ -1,6 +1,8 @@
 /** Every route on one screen. */
-import { HttpRouter, HttpServerResponse } from "effect/http"
+import { Effect, Layer } from "effect"
+import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
 import { paths } from "../domain/Discovery.ts"
+import { ProviderConfig } from "../services/ports/ProviderConfig.ts"
 import { errorPageResponse } from "./PageResponse.ts"
 import { authorizePostRoute, authorizeRoute } from "./routes/AuthorizeRoute.ts"
 import { submitConsentRoute, viewConsentRoute } from "./routes/ConsentRoute.ts"
@@ -8,7 +10,7 @@ import { submitLoginRoute, viewLoginRoute } from "./routes/LoginRoute.ts"
 import { confirmLogoutRoute, logoutPostRoute, logoutRoute, viewLogoutRoute } from "./routes/LogoutRoute.ts"
 import { discoveryRoute, homeRoute, iconRoute, jwksRoute, styleRoute } from "./routes/ProviderRoutes.ts"
 import { introspectRoute, revokeRoute, tokenRoute, userInfoRoute } from "./routes/TokenRoutes.ts"
-import { corsHeaders, securityHeaders } from "./SecurityHeaders.ts"
+import { corsHeaders, securityHeaders, transportHeaders } from "./SecurityHeaders.ts"
 
 const { route } = HttpRouter
 
@@ -49,30 +51,39 @@ const shared: ReadonlyArray<string> = [
   paths.revocation
 ]
 
-const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const
-
 /** HEAD is GET without the body (RFC 9110 §9.3.2). */
 const heads = endpoints.filter(({ method }) => method === "GET").map((get) => ({ ...get, method: "HEAD" as const }))
 
-/** A known path asked for by another method: 405, and what it does know (RFC 9110 §15.5.6). */
-const otherMethods = [...new Set(endpoints.map(({ path }) => path))].flatMap((path) => {
-  const known: ReadonlyArray<string> = [...endpoints, ...heads]
-    .filter((one) => one.path === path)
-    .map((one) => one.method)
-  const refused = HttpServerResponse.empty({ status: 405, headers: { ...securityHeaders, allow: known.join(", ") } })
-  const preflight = HttpServerResponse.empty({ status: 204, headers: corsHeaders })
-  return methods
-    .filter((method) => !known.includes(method))
-    .map((method) => route(method, path, method === "OPTIONS" && shared.includes(path) ? preflight : refused))
-})
+/** The methods of every known path. */
+const known = new Map<string, ReadonlyArray<string>>()
+for (const { method, path } of [...endpoints, ...heads]) known.set(path, [...(known.get(path) ?? []), method])
 
-const notFound = route(
-  "*",
-  "*",
-  errorPageResponse(
-    { title: "There is nothing here", error: "not_found", description: "This page does not exist." },
-    404
-  )
+const notFound = errorPageResponse(
+  { title: "There is nothing here", error: "not_found", description: "This page does not exist." },
+  404
 )
 
-export const routes = HttpRouter.addAll([...endpoints, ...heads, ...otherMethods, notFound])
+/** A known path asked for by any other method: 405, and what it does know (RFC 9110 §15.5.6). */
+const otherwise = HttpServerRequest.HttpServerRequest.use(({ method, url }) => {
+  const path = url.replace(/\?.*$/s, "")
+  const allow = known.get(path)?.join(", ")
+  if (allow === undefined) return notFound
+  return Effect.succeed(
+    method === "OPTIONS" && shared.includes(path)
+      ? HttpServerResponse.empty({ status: 204, headers: corsHeaders })
+      : HttpServerResponse.empty({ status: 405, headers: { ...securityHeaders, allow } })
+  )
+})
+
+/** On every answer, so that a client which never sees a page is told too. */
+const transport = HttpRouter.middleware(
+  (answer) =>
+    Effect.flatMap(answer, (response) =>
+      ProviderConfig.use(({ isSecure }) =>
+        Effect.succeed(HttpServerResponse.setHeaders(response, transportHeaders(isSecure)))
+      )
+    ),
+  { global: true }
+)
+
+export const routes = Layer.merge(HttpRouter.addAll([...endpoints, ...heads, route("*", "*", otherwise)]), transport)

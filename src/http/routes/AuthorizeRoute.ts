@@ -8,7 +8,7 @@ import type { Outcome } from "../../services/flows/Outcome.ts"
 import { drawSecret } from "../../services/flows/Secrets.ts"
 import { bindBrowser, readBrowser } from "../BrowserCookies.ts"
 import { queryText, readFormText } from "../FormBody.ts"
-import { answerPageErrors, errorPageResponse, seeOther } from "../PageResponse.ts"
+import { answerPageErrors, errorPageResponse, seeOther, tooLongResponse } from "../PageResponse.ts"
 
 /** Characters. What a browser and the platform still take as a URL, with room for what we add. */
 const longestQuery = 8_000
@@ -26,9 +26,11 @@ export const authorizeRoute = answerPageErrors(
  */
 export const authorizePostRoute = answerPageErrors(
   readFormText().pipe(
-    Effect.flatMap((text) =>
-      text.length > longestQuery ? tooLong : seeOther(`${paths.authorization}?${new URLSearchParams(text).toString()}`)
-    ),
+    Effect.flatMap((text) => {
+      // A form may hold characters as they are; an address holds them encoded, three to nine times as long.
+      const query = new URLSearchParams(text).toString()
+      return query.length > longestQuery ? tooLongResponse : seeOther(`${paths.authorization}?${query}`)
+    }),
     Effect.catchTag("InvalidRequest", ({ error_description, parameter }) =>
       errorPageResponse(
         { title: "The request is not valid", error: "invalid_request", description: error_description, parameter },
@@ -38,17 +40,8 @@ export const authorizePostRoute = answerPageErrors(
   )
 )
 
-const tooLong = errorPageResponse(
-  {
-    title: "The request is not valid",
-    error: "invalid_request",
-    description: `The authorization request is longer than ${longestQuery} characters.`
-  },
-  400
-)
-
 const authorizeWith = Effect.fnUntraced(function* (query: string) {
-  if (query.length > longestQuery) return yield* tooLong
+  if (query.length > longestQuery) return yield* tooLongResponse
   const browser = yield* readBrowser()
   const secret = browser.secret ?? (yield* drawSecret)
   const outcome = yield* authorize(fromSearchParams(new URLSearchParams(query)), { ...browser, secret })

@@ -3,6 +3,7 @@ import { Effect } from "effect"
 import { HttpServerRequest } from "effect/http"
 import { claimNames } from "../../domain/AuthorizationCode.ts"
 import { fromSearchParams } from "../../domain/Parameters.ts"
+import { destination } from "../../domain/RedirectUri.ts"
 import { approveConsent, denyConsent, viewConsent } from "../../services/flows/ConsentStep.ts"
 import { StepRefused } from "../../services/flows/SealedStep.ts"
 import { ProviderConfig } from "../../services/ports/ProviderConfig.ts"
@@ -19,7 +20,9 @@ export const viewConsentRoute = answerPageErrors(
     const request = yield* HttpServerRequest.HttpServerRequest
     const sealed = fromSearchParams(new URLSearchParams(queryText(request.url))).get("interaction") ?? ""
     const { name } = yield* ProviderConfig
-    const { client, step } = yield* viewConsent(sealed, yield* readBrowser())
+    const view = yield* viewConsent(sealed, yield* readBrowser())
+    if (view._tag !== "Ask") return yield* follow(view)
+    const { client, step } = view
     const page = consentPage({
       ...shownClient(client, step.request.clientId),
       providerName: name,
@@ -29,7 +32,7 @@ export const viewConsentRoute = answerPageErrors(
       scopes: step.request.scopes.map((scope) => scopeText(scope)),
       claims: claimNames(step.request.claims),
       offlineAccess: step.request.scopes.includes("offline_access"),
-      redirectHost: new URL(step.request.redirectUri).host
+      redirectHost: destination(step.request.redirectUri)
     })
     return yield* pageResponse(page)
   })

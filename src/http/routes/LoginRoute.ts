@@ -38,7 +38,9 @@ export const submitLoginRoute = answerPageErrors(
 
 const showLogin = Effect.fnUntraced(function* (sealed: string, shown: { error?: LoginError; login?: string }) {
   const { name } = yield* ProviderConfig
-  const { client, step } = yield* viewLogin(sealed, yield* readBrowser())
+  const view = yield* viewLogin(sealed, yield* readBrowser())
+  if (view._tag !== "Ask") return yield* follow(view)
+  const { client, step } = view
   const page = loginPage({
     ...shownClient(client, step.request.clientId),
     providerName: name,
@@ -49,5 +51,6 @@ const showLogin = Effect.fnUntraced(function* (sealed: string, shown: { error?: 
     display: step.request.display ?? undefined,
     deny: true
   })
-  return yield* pageResponse(page, shown.error === undefined ? 200 : 401)
+  // Not 401: that would need a challenge (RFC 9110 §15.5.2), and a browser would answer it with a box of its own.
+  return yield* pageResponse(page, shown.error === undefined ? 200 : 422)
 })

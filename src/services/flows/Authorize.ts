@@ -39,8 +39,11 @@ export const authorize = Effect.fn("Authorize")(function* (
   return yield* decide(judged.success, browser)
 })
 
-/** Silent if the session allows it, else the step that is missing; with prompt=none, what is missing is the answer. */
-const decide = Effect.fnUntraced(function* (
+/**
+ * Silent if the session allows it, else the step that is missing; with prompt=none, what is missing is the answer.
+ * Also the way on from a step that no longer stands: its request is judged by what the browser is now.
+ */
+export const decide = Effect.fn("Authorize.decide")(function* (
   request: AuthorizationRequest,
   browser: Browser & { readonly secret: string }
 ) {

@@ -8,40 +8,47 @@ import { AuthorizationCodes } from "../storage/AuthorizationCodes.ts"
 import { Clients } from "../storage/Clients.ts"
 import { retried } from "../storage/Retry.ts"
 import { answerWithCode, answerWithError } from "./AnswerClient.ts"
-import { loginStep } from "./Authorize.ts"
+import { decide, loginStep } from "./Authorize.ts"
 import { drawIssuance } from "./IssueCode.ts"
 import type { Browser, Outcome } from "./Outcome.ts"
 import { sessionOf } from "./Placed.ts"
-import { openStep, StepRefused } from "./SealedStep.ts"
+import { openStepOfAnyAge } from "./SealedStep.ts"
 import { hashSecret } from "./Secrets.ts"
 
-/** The step, if the browser is still signed in as the one it is for. */
+/**
+ * The step, and whether it stands: it is in time, and the browser is still in the session that it was made in. One
+ * that does not (the page was left open, or a second tab signed in) is answered by asking anew, never by a code.
+ */
 const openOwn = Effect.fnUntraced(function* (sealed: string, browser: Browser) {
-  const step = yield* openStep("consent", sealed, browser)
+  const { expired, step } = yield* openStepOfAnyAge("consent", sealed, browser)
   const session = yield* sessionOf(browser.session)
   const hash = yield* hashSecret(session?.secret ?? "")
-  if (session?.userId !== step.userId || !equal(hash, step.sessionHash)) {
-    return yield* new StepRefused({ problem: "foreign" })
-  }
-  return step
+  const same = session?.userId === step.userId && equal(hash, step.sessionHash)
+  return { step, stands: same && !expired }
 })
 
-/** What the consent page shows. */
+/** The request of a step that does not stand, judged again. */
+const askAnew = (step: ConsentInteraction, browser: Browser) =>
+  decide(step.request, { ...browser, secret: browser.secret ?? "" })
+
+/** What the consent page shows, or where to go instead. */
 export const viewConsent = Effect.fn("ConsentStep.view")(function* (sealed: string, browser: Browser) {
-  const step = yield* openOwn(sealed, browser)
+  const { stands, step } = yield* openOwn(sealed, browser)
+  if (!stands) return yield* askAnew(step, browser)
   const client = yield* retried(Clients.find)(step.request.clientId)
-  return { step, client }
+  return { _tag: "Ask" as const, step, client }
 })
 
-/** The user says no. RFC 6749 §4.1.2.1. */
+/** The user says no, however late. RFC 6749 §4.1.2.1. */
 export const denyConsent = Effect.fn("ConsentStep.deny")(function* (sealed: string, browser: Browser) {
-  const step = yield* openOwn(sealed, browser)
+  const { step } = yield* openOwn(sealed, browser)
   return yield* answerWithError(step.request, "access_denied", "the user did not consent")
 })
 
 /** The user says yes: consent and code are one transaction. */
 export const approveConsent = Effect.fn("ConsentStep.approve")(function* (sealed: string, browser: Browser) {
-  const step = yield* openOwn(sealed, browser)
+  const { stands, step } = yield* openOwn(sealed, browser)
+  if (!stands) return yield* askAnew(step, browser)
   const { code, issuance } = yield* drawIssuance(step.request, step)
   return yield* retried(AuthorizationCodes.approve)({ issuance, consent: yield* consentOf(step) }).pipe(
     Effect.flatMap((): Effect.Effect<Outcome, never, Effect.Services<ReturnType<typeof answerWithCode>>> =>

@@ -17,14 +17,15 @@ import { answerWithError } from "./AnswerClient.ts"
 import { issueOrAsk, loginStep } from "./Authorize.ts"
 import type { Browser } from "./Outcome.ts"
 import { sessionOf } from "./Placed.ts"
-import { openStep, openStepOfAnyAge } from "./SealedStep.ts"
+import { openStepOfAnyAge } from "./SealedStep.ts"
 import { drawAttempt, drawSecret, drawSid, drawUserId, hashSecret } from "./Secrets.ts"
 
-/** What the login page shows. Nothing is consumed by looking. */
+/** What the login page shows, or where to go instead: a new step if this one is too old. Looking consumes nothing. */
 export const viewLogin = Effect.fn("Login.view")(function* (sealed: string, browser: Browser) {
-  const step = yield* openStep("login", sealed, browser)
+  const { expired, step } = yield* openStepOfAnyAge("login", sealed, browser)
+  if (expired) return yield* loginStep(step.request, browser.secret ?? "", step.subject)
   const client = yield* retried(Clients.find)(step.request.clientId)
-  return { step, client }
+  return { _tag: "Ask" as const, step, client }
 })
 
 export interface LoginAttempt {
