@@ -41,6 +41,8 @@ export class LogoutInteraction extends Schema.Class<LogoutInteraction>("LogoutIn
   browser: SecretHash,
   sessionHash: SecretHash,
   clientId: Schema.NullOr(ClientId),
+  /** The registered address to go back to afterwards, with its state; null to stay here. */
+  uri: Schema.NullOr(Schema.String),
   expiresAt: Schema.Int
 }) {}
 

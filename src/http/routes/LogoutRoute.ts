@@ -1,13 +1,14 @@
 /** Signing out, at a client's request or one's own. OpenID Connect RP-Initiated Logout 1.0 §2. */
 import { Effect } from "effect"
 import { HttpServerRequest } from "effect/http"
+import { paths } from "../../domain/Discovery.ts"
 import { fromSearchParams, type Parameters } from "../../domain/Parameters.ts"
 import { beginLogout, confirmLogout, viewLogout } from "../../services/flows/Logout.ts"
 import { StepRefused } from "../../services/flows/SealedStep.ts"
 import { drawSecret } from "../../services/flows/Secrets.ts"
 import { ProviderConfig } from "../../services/ports/ProviderConfig.ts"
 import { bindBrowser, clearSession, readBrowser } from "../BrowserCookies.ts"
-import { queryText, readForm } from "../FormBody.ts"
+import { queryText, readForm, readFormText } from "../FormBody.ts"
 import { answerPageErrors, pageResponse, seeOther } from "../PageResponse.ts"
 import { loggedOutPage, logoutConfirmPage } from "../pages/LogoutPage.ts"
 
@@ -17,7 +18,6 @@ const query = HttpServerRequest.HttpServerRequest.use((request) =>
 
 const formOfStep = () => Effect.mapError(readForm(), () => new StepRefused({ problem: "malformed" }))
 
-/** GET and POST mean the same here (§2). */
 const begin = Effect.fnUntraced(function* (parameters: Parameters) {
   const browser = yield* readBrowser()
   const secret = browser.secret ?? (yield* drawSecret)
@@ -31,7 +31,21 @@ const begin = Effect.fnUntraced(function* (parameters: Parameters) {
 const loggedOut = () => ProviderConfig.use(({ name }) => pageResponse(loggedOutPage({ providerName: name })))
 
 export const logoutRoute = answerPageErrors(Effect.flatMap(query, begin))
-export const logoutPostRoute = answerPageErrors(Effect.flatMap(formOfStep(), begin))
+
+/**
+ * GET and POST mean the same here (§2). A form posted by another site does not bring the session along (SameSite), and
+ * what cannot be seen cannot be ended: so it goes on as the same request by GET, which does.
+ */
+export const logoutPostRoute = answerPageErrors(
+  Effect.gen(function* () {
+    const text = yield* Effect.mapError(readFormText(), () => new StepRefused({ problem: "malformed" }))
+    const search = new URLSearchParams(text)
+    const { session } = yield* readBrowser()
+    return session === undefined
+      ? yield* seeOther(`${paths.endSession}?${search.toString()}`)
+      : yield* begin(fromSearchParams(search))
+  })
+)
 
 export const viewLogoutRoute = answerPageErrors(
   Effect.gen(function* () {
@@ -46,7 +60,7 @@ export const viewLogoutRoute = answerPageErrors(
 export const confirmLogoutRoute = answerPageErrors(
   Effect.gen(function* () {
     const form = yield* formOfStep()
-    yield* confirmLogout(form.get("csrf") ?? "", yield* readBrowser())
-    return yield* clearSession(yield* loggedOut())
+    const { uri } = yield* confirmLogout(form.get("csrf") ?? "", yield* readBrowser())
+    return yield* clearSession(uri === undefined ? yield* loggedOut() : yield* seeOther(uri))
   })
 )

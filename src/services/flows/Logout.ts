@@ -23,8 +23,9 @@ export type LogoutOutcome =
   | { readonly _tag: "LoggedOut"; readonly uri: string | undefined }
 
 /**
- * A client that shows an ID token of the session at hand is believed (§2): the session ends, and the browser goes back
- * if the address is registered. Everybody else has the person asked first, and nobody is redirected.
+ * A client that shows an ID token of the session at hand is believed (§2): the session ends at once. Everybody else has
+ * the person asked first. Only whoever shows an ID token of ours, however old, gets the browser back (§3), at a
+ * registered address.
  */
 export const beginLogout = Effect.fn("Logout.begin")(function* (
   parameters: Parameters,
@@ -45,6 +46,7 @@ export const beginLogout = Effect.fn("Logout.begin")(function* (
     browser: yield* hashSecret(browser.secret),
     sessionHash: found.session.hash,
     clientId: client?.id ?? null,
+    uri: uri ?? null,
     expiresAt: (yield* Clock.currentTimeMillis) + lifetimes.interaction
   })
   const outcome: LogoutOutcome = { _tag: "Confirm", sealed: yield* sealStep(step) }
@@ -60,9 +62,10 @@ export const viewLogout = Effect.fn("Logout.view")(function* (sealed: string, br
 
 /** The person confirmed. A session that is gone already is what was wanted. */
 export const confirmLogout = Effect.fn("Logout.confirm")(function* (sealed: string, browser: Browser) {
-  yield* openStep("logout", sealed, browser)
+  const { uri } = yield* openStep("logout", sealed, browser)
   const token = yield* sessionOf(browser.session)
   if (token !== undefined) yield* retried(Sessions.end)(yield* keyOf(token))
+  return { uri: uri ?? undefined }
 })
 
 const loggedOut = (uri: string | undefined): LogoutOutcome => ({ _tag: "LoggedOut", uri })
