@@ -55,7 +55,8 @@ const parseOne = (file: string, text: string): Result.Result<Migration, Migratio
 export const statementsOf = (text: string): ReadonlyArray<string> =>
   unstable_splitSqlQuery(text.replaceAll("\r\n", "\n"))
     .map((statement) => statement.replace(/;\s*$/, "").trim())
-    .filter((statement) => statement.replaceAll(/--[^\n]*|\/\*[^]*?\*\//g, "").trim() !== "")
+    // What is left of comments, blanks and semicolons alone is no statement.
+    .filter((statement) => statement.replaceAll(/--[^\n]*|\/\*[^]*?\*\/|[\s;]/g, "") !== "")
 
 /** The migrations of a folder's files by version, which count from 1 and leave none out. */
 export const parse = (
