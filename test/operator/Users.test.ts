@@ -1,6 +1,6 @@
 /** What an operator does with users: listing, disabling, passwords, sessions, consents, deleting. */
 import { describe, expect, it } from "@effect/vitest"
-import { Clock, Effect, Option, Redacted } from "effect"
+import { Clock, Effect, type Layer, Option, Redacted } from "effect"
 import { TestClock } from "effect/testing"
 import { byPassword } from "../../src/domain/Authentication.ts"
 import { none } from "../../src/domain/ClaimsRequest.ts"
@@ -19,8 +19,10 @@ import { disableUser, enableUser } from "../../src/services/flows/operator/UserS
 import { withdrawConsent } from "../../src/services/flows/operator/WithdrawConsent.ts"
 import { drawGrantId, drawSecret, drawSid, hashSecret } from "../../src/services/flows/Secrets.ts"
 import { AuthorizationCodes } from "../../src/services/storage/AuthorizationCodes.ts"
+import { Around, type Call } from "../../src/services/storage/Consistency.ts"
 import { Identifiers } from "../../src/services/storage/Identifiers.ts"
 import { type SessionKey, Sessions } from "../../src/services/storage/Sessions.ts"
+import { NotExecuted } from "../../src/services/storage/StorageError.ts"
 import { Users } from "../../src/services/storage/Users.ts"
 import { Locator } from "../../src/domain/Locator.ts"
 import { auditTypes, beforeFirst, cutOff, failureOf, patience, World } from "./World.ts"
@@ -44,6 +46,18 @@ const signIn = Effect.fnUntraced(function* (userId: UserId) {
   yield* Sessions.open({ session, replaces: null })
   return { userId, hash }
 })
+
+type FlowNeeds = Layer.Success<typeof World>
+
+/** One operation is turned away, for good. */
+const failing =
+  (operation: string) =>
+  <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+    Effect.provideService(effect, Around, <B, F, S>(call: Call, run: Effect.Effect<B, F, S>) =>
+      call.operation === operation
+        ? Effect.fail(new NotExecuted({ operation, reason: "overloaded", detail: "the shard is full" }) as F)
+        : run
+    )
 
 /** Brings what the homes have said to the directory, as the queue does. */
 const deliver = MemoryWorld.use(({ accounts }) =>
@@ -271,6 +285,31 @@ describe("DeleteUser", () => {
       yield* deleteUser("alice@example.com")
       yield* deleteUser("alice")
       yield* createUser(alice)
+    }).pipe(Effect.provide(World))
+  )
+})
+
+describe("storage that fails behind a first step", () => {
+  const steps: ReadonlyArray<readonly [string, string, string]> = [
+    ["creating", "User.create", "The names are reserved"],
+    ["disabling", "Session.endAll", "The user is disabled"],
+    ["a new password", "Session.endAll", "The password is set"],
+    ["deleting", "Identifier.release", "The user is deleted"]
+  ]
+  it.effect.each(steps)("%s: when %s fails, the operator hears what was done", ([what, operation, sentence]) =>
+    Effect.gen(function* () {
+      const flows = {
+        creating: Effect.asVoid(createUser({ username: "bob" })),
+        disabling: Effect.asVoid(disableUser("alice")),
+        "a new password": Effect.asVoid(setPassword("alice", Redacted.make("new password"))),
+        deleting: Effect.asVoid(deleteUser("alice"))
+      } as const
+      yield* createUser(alice)
+      const flow: Effect.Effect<void, { readonly message: string }, FlowNeeds> = flows[what as keyof typeof flows]
+      const error = yield* failureOf(flow.pipe(failing(operation)))
+      expect(error).toMatchObject({ _tag: "HalfDone" })
+      expect(error.message).toContain(sentence)
+      expect(error.message).toContain("the shard is full")
     }).pipe(Effect.provide(World))
   )
 })

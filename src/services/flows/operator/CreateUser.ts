@@ -17,7 +17,7 @@ import { drawUserId } from "../Secrets.ts"
 import { readFields } from "./Field.ts"
 import { newEvent } from "./NewEvent.ts"
 import { hashNewPassword } from "./NewPassword.ts"
-import { InvalidField, NameTaken } from "./Refusals.ts"
+import { InvalidField, NameTaken, orHalfDone } from "./Refusals.ts"
 import { fieldOf, ofEmail, ofUsername, shown } from "./SignInNames.ts"
 import { shownUser } from "./ShowUser.ts"
 
@@ -43,6 +43,7 @@ export const createUser = Effect.fn("CreateUser")(function* (asked: NewUser) {
   const userId = yield* drawUserId(accountGenerations)
   yield* reserveNames(userId, identifiers)
   const user = yield* retried(Users.create)({ userId, profile, passwordHash }).pipe(
+    orHalfDone("The names are reserved; whether the user was made is not known. Look, and try again in a minute."),
     Effect.catchTag("UserVoid", () => giveUp(userId, identifiers))
   )
   return shownUser(user)

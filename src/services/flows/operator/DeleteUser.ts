@@ -12,7 +12,7 @@ import { Identifiers } from "../../storage/Identifiers.ts"
 import { retried } from "../../storage/Retry.ts"
 import { Users } from "../../storage/Users.ts"
 import { newEvent } from "./NewEvent.ts"
-import { noSuchUser } from "./Refusals.ts"
+import { noSuchUser, orHalfDone } from "./Refusals.ts"
 import { findUserId } from "./ShowUser.ts"
 import { ofProfile } from "./SignInNames.ts"
 
@@ -27,6 +27,8 @@ export const deleteUser = Effect.fn("DeleteUser")(function* (who: string) {
   ]
   yield* retried(Users.remove)(userId).pipe(Effect.catchTag("NoSuchUser", () => noSuchUser(who)))
   const event = yield* newEvent({ type: "identifier.released", userId, detail: { identifiers: identifiers.join(" ") } })
-  yield* retried(Identifiers.release)(userId, identifiers, event)
+  yield* retried(Identifiers.release)(userId, identifiers, event).pipe(
+    orHalfDone("The user is deleted, but the sign-in names may not be free yet: delete again.")
+  )
   return { id: userId }
 })

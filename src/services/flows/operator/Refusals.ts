@@ -1,5 +1,6 @@
 /** What an operator is told when something cannot be done: each a sentence that says what to do about it. */
-import { Schema } from "effect"
+import { Effect, Schema } from "effect"
+import { StorageError } from "../../storage/StorageError.ts"
 
 /** Something that was given cannot be taken; `field` is its name. */
 export class InvalidField extends Schema.TaggedError<InvalidField>()("InvalidField", {
@@ -25,6 +26,19 @@ export class ClientNotFound extends Schema.TaggedError<ClientNotFound>()("Client
 export class ClientConflict extends Schema.TaggedError<ClientConflict>()("ClientConflict", {
   message: Schema.String
 }) {}
+
+/** A first step was done and a later one failed. Asked for again, it is finished. */
+export class HalfDone extends Schema.TaggedError<HalfDone>()("HalfDone", { message: Schema.String }) {}
+
+/** Says what was done already when storage fails in a later step: that this step did nothing is not the whole truth. */
+export const orHalfDone =
+  (done: string) =>
+  <A, E, R>(step: Effect.Effect<A, E | StorageError, R>): Effect.Effect<A, E | HalfDone, R> =>
+    Effect.mapError(step, (error) =>
+      isStorageError(error) ? new HalfDone({ message: `${done} Storage failed: ${error.detail}` }) : error
+    )
+
+const isStorageError: (error: unknown) => error is StorageError = Schema.is(StorageError)
 
 export const noSuchUser = (who: string): UserNotFound =>
   new UserNotFound({ message: `There is no user ${who}. Name a user by user name, e-mail address or id.` })

@@ -4,7 +4,7 @@ import { retried } from "../../storage/Retry.ts"
 import { Sessions } from "../../storage/Sessions.ts"
 import { Users } from "../../storage/Users.ts"
 import { hashNewPassword } from "./NewPassword.ts"
-import { noSuchUser } from "./Refusals.ts"
+import { noSuchUser, orHalfDone } from "./Refusals.ts"
 import { findUser } from "./ShowUser.ts"
 
 /** Says how many sessions ended. */
@@ -15,5 +15,8 @@ export const setPassword = Effect.fn("SetPassword")(function* (who: string, pass
   yield* retried(Users.change)({ userId: user.id, passwordHash }).pipe(
     Effect.catchTag("NoSuchUser", () => noSuchUser(who))
   )
-  return { sessionsEnded: yield* retried(Sessions.endAll)(user.id) }
+  const sessionsEnded = yield* retried(Sessions.endAll)(user.id).pipe(
+    orHalfDone("The password is set, but sessions may go on: sign the user out.")
+  )
+  return { sessionsEnded }
 })

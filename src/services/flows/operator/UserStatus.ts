@@ -4,7 +4,7 @@ import type { UserStatus } from "../../../domain/User.ts"
 import { retried } from "../../storage/Retry.ts"
 import { Sessions } from "../../storage/Sessions.ts"
 import { Users } from "../../storage/Users.ts"
-import { noSuchUser } from "./Refusals.ts"
+import { noSuchUser, orHalfDone } from "./Refusals.ts"
 import { findUser, shownUser } from "./ShowUser.ts"
 
 /**
@@ -15,7 +15,9 @@ import { findUser, shownUser } from "./ShowUser.ts"
  */
 export const disableUser = Effect.fn("DisableUser")(function* (who: string) {
   const user = yield* setStatus(who, "disabled")
-  yield* retried(Sessions.endAll)(user.id)
+  yield* retried(Sessions.endAll)(user.id).pipe(
+    orHalfDone("The user is disabled, but sessions may come back when the user is enabled: disable again.")
+  )
   return user
 })
 
