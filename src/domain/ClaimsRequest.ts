@@ -1,5 +1,6 @@
 /** The `claims` parameter: individually asked claims for the ID token and for userinfo. OIDC Core §5.5. */
 import { Schema } from "effect"
+import { standardClaims } from "./Scope.ts"
 
 const Asked = Schema.NullOr(
   Schema.Struct({
@@ -36,12 +37,16 @@ export const parse = (text: string): ClaimsRequest | undefined => {
   if (decoded._tag === "None") return undefined
   const { id_token, userinfo } = decoded.value
   return new ClaimsRequest({
-    userinfo: Object.keys(userinfo ?? {}),
-    idToken: Object.keys(id_token ?? {}),
+    userinfo: personal(userinfo),
+    idToken: personal(id_token),
     subject: subjectOf(id_token?.["sub"]) ?? subjectOf(userinfo?.["sub"]) ?? null,
     essentialAcr: essentialAcrOf(id_token?.["acr"])
   })
 }
+
+/** The names that tell something about the person. `sub`, `acr` or `auth_time` are there anyway, and need no consent. */
+const personal = (asked: object | null | undefined): ReadonlyArray<string> =>
+  Object.keys(asked ?? {}).filter((name) => standardClaims.includes(name))
 
 const subjectOf = (asked: Asked | undefined): string | undefined =>
   typeof asked?.value === "string" ? asked.value : undefined
