@@ -64,7 +64,7 @@ export const issue = (
       id: request.grantId,
       authentication: session.authentication,
       sid: session.sid,
-      consentedAt: consent.grantedAt,
+      ...(consent.since === undefined ? {} : { consentSince: consent.since }),
       codeExpiresAt: now + request.codeLifetime,
       redeemedAt: null,
       familyHash: null,

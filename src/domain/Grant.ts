@@ -27,8 +27,8 @@ export class Grant extends Schema.Class<Grant>("Grant")({
   authentication: Authentication,
   sessionHash: SecretHash,
   sid: Sid,
-  /** The `grantedAt` of the consent it rests on. */
-  consentedAt: Schema.Int,
+  /** The `since` of the consent it rests on. */
+  consentSince: Schema.optionalKey(GrantId),
 
   codeHash: SecretHash,
   codeExpiresAt: Schema.Int,
@@ -74,7 +74,7 @@ export const death = (grant: Grant, { consent, session, user }: Surroundings, no
   if (grant.revokedAt !== null) return "revoked"
   if (now >= grant.expiresAt) return "expired"
   if (user?.status !== "active") return "user"
-  if (consent?.grantedAt !== grant.consentedAt) return "consent"
+  if (consent === undefined || consent.since !== grant.consentSince) return "consent"
   if (!isOffline(grant) && (session === undefined || !isLive(session, now))) return "session"
   return undefined
 }

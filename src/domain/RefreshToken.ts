@@ -77,7 +77,7 @@ export type Rotated =
 /** Decides a rotation. Only a token that was really given before can revoke its family. */
 export const rotate = (grant: Grant | undefined, request: Rotation, around: Surroundings, now: number): Rotated => {
   const refused = (reason: RotateRefusal): Rotated => ({ _tag: "Refused", reason })
-  if (!isOfFamily(grant, request.familyHash) || request.generation > grant.generation) return refused("unknown")
+  if (!isOfFamily(grant, request.familyHash) || !wasGiven(grant, request.generation)) return refused("unknown")
   if (grant.clientId !== request.clientId) return refused("client")
   const dead = death(grant, around, now)
   if (dead !== undefined) return refused(dead)
@@ -96,6 +96,9 @@ export const rotate = (grant: Grant | undefined, request: Rotation, around: Surr
     ? { _tag: "SameSuccessor", grant }
     : { _tag: "Reused", grant: revoked(grant, "refresh_reused", now) }
 }
+
+/** Whether a token of this generation was ever given. The first is 1: 0 is a grant without refresh tokens. */
+export const wasGiven = (grant: Grant, generation: number): boolean => generation >= 1 && generation <= grant.generation
 
 /** Whether a token with this family secret belongs to the grant. */
 export const isOfFamily = (grant: Grant | undefined, familyHash: SecretHash): grant is Grant =>

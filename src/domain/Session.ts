@@ -21,6 +21,13 @@ export class Session extends Schema.Class<Session>("Session")({
 export const isLive = (session: Session, now: number): boolean =>
   now < session.expiresAt && now < session.seenAt + session.idle
 
+/**
+ * The session after its end, which nothing opens again. It is kept until it is swept: its opening, if that was asked for
+ * twice and is executed late, finds it and opens nothing.
+ */
+export const ended = (session: Session, now: number): Session =>
+  new Session({ ...session, expiresAt: Math.min(session.expiresAt, now) })
+
 /** The session as a use at `now` leaves it; the same value if the use is not worth a write. */
 export const touched = (session: Session, now: number, lifetimes: Pick<Lifetimes, "sessionTouch">): Session =>
   now - session.seenAt < lifetimes.sessionTouch ? session : new Session({ ...session, seenAt: now })

@@ -3,7 +3,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { Option, Result, Schema } from "effect"
 import { issue, redeem } from "../../src/domain/AuthorizationCode.ts"
 import type { Grant } from "../../src/domain/Grant.ts"
-import { AttemptId } from "../../src/domain/Ids.ts"
+import { AttemptId, GrantId } from "../../src/domain/Ids.ts"
 import { parse, rotate, type Rotated, type Rotation, untagged } from "../../src/domain/RefreshToken.ts"
 import {
   around,
@@ -75,7 +75,7 @@ describe("rotation", () => {
     ["consent was withdrawn", { ...around, consent: undefined as never }, "consent"],
     [
       "consent was withdrawn and given anew",
-      { ...around, consent: { ...consent, grantedAt: 6 } as typeof consent },
+      { ...around, consent: { ...consent, since: GrantId.make("1-0.CCCCCCCCCCCCCCCCCCCCCC") } as typeof consent },
       "consent"
     ]
   ])("refused once %s", (_name, world, reason) => {

@@ -34,7 +34,7 @@ export const approveStep = accountStep({
   refusal: IssueRefusal,
   run: (tx, { consent, issuance }) => {
     const before = tx.consents.get(consent.userId, consent.clientId)
-    const allowed = extended(before, consent)
+    const allowed = extended(before, consent, issuance.grantId)
     const decided = issue({ ...issuance, askAgain: false }, { ...surroundings(tx, issuance), consent: allowed }, tx.now)
     // Nobody's consent is written down unless the session that gave it is alive.
     if (Result.isFailure(decided)) return decided

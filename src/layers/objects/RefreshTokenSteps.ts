@@ -1,7 +1,7 @@
 /** The transactions of refresh token families. RFC 6749 §6, RFC 9700 §4.14.2, RFC 7009 §2.1. */
 import { Result, Schema } from "effect"
 import { death, revoked } from "../../domain/Grant.ts"
-import { isOfFamily, RefreshRefused, rotate, Rotation } from "../../domain/RefreshToken.ts"
+import { isOfFamily, RefreshRefused, rotate, Rotation, wasGiven } from "../../domain/RefreshToken.ts"
 import { GrantAndUser } from "../../services/storage/AuthorizationCodes.ts"
 import { FamilyRevocation, Inspected, Presented } from "../../services/storage/RefreshTokens.ts"
 import { type AccountTransaction, type accountTables, surroundings } from "./AccountTables.ts"
@@ -43,9 +43,7 @@ export const rotateStep = accountStep({
 /** The grant of a token that is its family's and its client's; whether it is the head is another question. */
 const presented = (tx: AccountTransaction, token: Presented) => {
   const grant = tx.grants.get(token.grantId)
-  return isOfFamily(grant, token.familyHash) &&
-    grant.clientId === token.clientId &&
-    token.generation <= grant.generation
+  return isOfFamily(grant, token.familyHash) && grant.clientId === token.clientId && wasGiven(grant, token.generation)
     ? grant
     : undefined
 }

@@ -1,7 +1,7 @@
 /** The transactions of sessions and consents. OIDC Core §3.1.2.3, RP-Initiated Logout §2. */
 import { Result, Schema } from "effect"
 import { UserId } from "../../domain/Ids.ts"
-import { isLive, Session } from "../../domain/Session.ts"
+import { ended, isLive, Session } from "../../domain/Session.ts"
 import { ConsentKey } from "../../services/storage/Consents.ts"
 import { SessionAndUser, SessionKey, SessionOpening, UserGone } from "../../services/storage/Sessions.ts"
 import { type AccountTransaction, type accountTables } from "./AccountTables.ts"
@@ -59,9 +59,9 @@ export const endAllStep = accountStep({
   reply: Schema.Int,
   refusal: Schema.Never,
   run: (tx, userId) => {
-    const sessions = tx.sessions.under(userId)
-    for (const session of sessions) endOne(tx, userId, session.hash)
-    return Result.succeed(sessions.length)
+    const live = tx.sessions.under(userId).filter((session) => isLive(session, tx.now))
+    for (const session of live) endLive(tx, session)
+    return Result.succeed(live.length)
   }
 })
 
@@ -76,10 +76,13 @@ export const withdrawStep = accountStep({
   }
 })
 
-/** Grants without offline access fall with their session by themselves: it is what they are judged by. */
 const endOne = (tx: AccountTransaction, userId: UserId, hash: Session["hash"]): void => {
   const session = tx.sessions.get(userId, hash)
-  if (session === undefined) return
-  tx.sessions.delete(userId, hash)
-  tx.audit({ type: "session.ended", userId, sid: session.sid })
+  if (session !== undefined && isLive(session, tx.now)) endLive(tx, session)
+}
+
+/** Grants without offline access fall with their session by themselves: it is what they are judged by. */
+const endLive = (tx: AccountTransaction, session: Session): void => {
+  tx.sessions.put(ended(session, tx.now))
+  tx.audit({ type: "session.ended", userId: session.userId, sid: session.sid })
 }

@@ -1,5 +1,5 @@
 /** The transactions of users in their homes. */
-import { Result, Schema } from "effect"
+import { Equal, Result, Schema } from "effect"
 import { UserId } from "../../domain/Ids.ts"
 import { Profile, User } from "../../domain/User.ts"
 import { NoSuchUser, UserChange, UserCreation, UserVoid } from "../../services/storage/Users.ts"
@@ -49,21 +49,17 @@ export const changeStep = accountStep({
     const user = tx.users.get(change.userId)
     if (user === undefined || user.status === "void") return Result.fail(new NoSuchUser())
     const status = change.status ?? user.status
+    const changed = new User({
+      ...user,
+      status,
+      profile: change.profile ?? user.profile,
+      passwordHash: change.passwordHash ?? user.passwordHash
+    })
+    // Asked again: it is so already, and there is nothing to write down or to tell.
+    if (Equal.equals(changed, user)) return Result.succeed(user)
     const statusEvent = status === "active" ? "user.enabled" : "user.disabled"
     tx.audit({ type: status === user.status ? "user.updated" : statusEvent, userId: user.id })
-    return Result.succeed(
-      saved(
-        tx,
-        new User({
-          ...user,
-          status,
-          profile: change.profile ?? user.profile,
-          passwordHash: change.passwordHash ?? user.passwordHash,
-          updatedAt: tx.now,
-          version: user.version + 1
-        })
-      )
-    )
+    return Result.succeed(saved(tx, new User({ ...changed, updatedAt: tx.now, version: user.version + 1 })))
   }
 })
 
