@@ -6,15 +6,18 @@
  */
 import type { DurableObjectStorage } from "@cloudflare/workers-types"
 import type { TableSpecs } from "../objects/Table.ts"
+import { createOutbox } from "./Outbox.ts"
 import { createTable } from "./SqlRows.ts"
+import { createSweep } from "./Sweep.ts"
 
 /** The statements that lead from version n to n + 1, for n = 0, 1, … */
 export type ObjectMigrations = ReadonlyArray<ReadonlyArray<string>>
 
-/** Version 1 of every class of objects: its tables and its outbox. */
+/** Version 1 of every class of objects: its tables, its outbox and where its sweep is. */
 export const firstVersion = (tables: TableSpecs): ReadonlyArray<string> => [
   ...Object.values(tables).map(createTable),
-  "CREATE TABLE outbox (seq INTEGER PRIMARY KEY, body TEXT NOT NULL)"
+  createOutbox,
+  createSweep
 ]
 
 /** Brings the database to the newest version; undefined if it did, or the sentence that says why not. */

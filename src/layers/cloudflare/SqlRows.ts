@@ -1,7 +1,7 @@
 /** Tables of an object on its SQLite: one row a thing, found by primary key. */
 import type { SqlStorage } from "@cloudflare/workers-types"
 import { Schema } from "effect"
-import type { Rows, TableSpec } from "../objects/Table.ts"
+import type { AnyTable, Rows, TableSpec } from "../objects/Table.ts"
 
 /** A stored row that this version of the code cannot read. It is refused, never guessed at. */
 export class UnreadableRow extends Schema.TaggedError<UnreadableRow>()("UnreadableRow", { table: Schema.String }) {}
@@ -26,17 +26,24 @@ export const execute = (
   return rows
 }
 
+/** The columns of a table besides its key. */
+const columnsOf = (spec: Pick<AnyTable, "expiresAt">): ReadonlyArray<string> =>
+  spec.expiresAt === null ? ["body"] : ["expires_at", "body"]
+
 /** The statement that creates a table. Without rowid, so that a row is one row written and the key needs no index. */
-export const createTable = (spec: Pick<TableSpec<never>, "name" | "keys">): string =>
+export const createTable = (spec: AnyTable): string =>
   `CREATE TABLE ${spec.name} (${spec.keys.map((key) => `${key} TEXT NOT NULL`).join(", ")}, ` +
-  `expires_at INTEGER, body TEXT NOT NULL, PRIMARY KEY (${spec.keys.join(", ")})) WITHOUT ROWID`
+  `${columnsOf(spec)
+    .map((name) => (name === "body" ? "body TEXT NOT NULL" : `${name} INTEGER NOT NULL`))
+    .join(", ")}, ` +
+  `PRIMARY KEY (${spec.keys.join(", ")})) WITHOUT ROWID`
 
 const matching = (keys: ReadonlyArray<string>): string => keys.map((key) => `${key} = ?`).join(" AND ")
 
 export const sqlRows = <Row>(sql: SqlStorage, cost: SqlCost, spec: TableSpec<Row>): Rows<Row> => {
-  const decode = Schema.decodeUnknownOption(spec.schema)
+  const decode = Schema.decodeUnknownOption(Schema.fromJsonString(spec.schema))
   const read = (row: Record<string, unknown>): Row => {
-    const decoded = decode(JSON.parse(String(row["body"])))
+    const decoded = decode(row["body"])
     if (decoded._tag === "None") throw new UnreadableRow({ table: spec.name })
     return decoded.value
   }
@@ -46,14 +53,15 @@ export const sqlRows = <Row>(sql: SqlStorage, cost: SqlCost, spec: TableSpec<Row
     get: (...key) => select(spec.keys, key)[0],
     under: (...prefix) => select(spec.keys.slice(0, prefix.length), prefix),
     put: (row) => {
-      const columns = [...spec.keys, "expires_at", "body"]
+      const columns = columnsOf(spec)
       execute(
         sql,
         cost,
-        `INSERT INTO ${spec.name} (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")}) ` +
-          `ON CONFLICT (${spec.keys.join(", ")}) DO UPDATE SET expires_at = excluded.expires_at, body = excluded.body`,
+        `INSERT INTO ${spec.name} (${[...spec.keys, ...columns].join(", ")}) ` +
+          `VALUES (${[...spec.keys, ...columns].map(() => "?").join(", ")}) ON CONFLICT (${spec.keys.join(", ")}) ` +
+          `DO UPDATE SET ${columns.map((column) => `${column} = excluded.${column}`).join(", ")}`,
         ...spec.keyOf(row),
-        spec.expiresAt(row),
+        ...(spec.expiresAt === null ? [] : [spec.expiresAt(row)]),
         JSON.stringify(row)
       )
     },

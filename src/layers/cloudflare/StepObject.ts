@@ -14,7 +14,7 @@ import { migrate, type ObjectMigrations } from "./ObjectSchema.ts"
 import { empty, isWaiting, outboxWriter } from "./Outbox.ts"
 import type { StepAnswer } from "./StepAnswer.ts"
 import { type SqlCost, sqlRows, UnreadableRow } from "./SqlRows.ts"
-import { anyExpires, beginning, sweepPage, type SweepPosition } from "./Sweep.ts"
+import { sweep, sweepInterval } from "./Sweep.ts"
 
 /** What a class of objects is made of. */
 export interface StepObjectSpec {
@@ -25,19 +25,23 @@ export interface StepObjectSpec {
   readonly outboxDelay: number
 }
 
-const sweepInterval = 3_600_000
-const sweepContinuation = 1_000
 const retryDelay = 5_000
+
+/** An alarm that is so much too late (milliseconds) is one that the platform gave up. */
+const lostAlarm = 60_000
 
 /** A step wrote rows and told the audit outbox nothing. A defect of ours; the transaction does not commit. */
 class Unaudited extends Schema.TaggedError<Unaudited>()("Unaudited", { step: Schema.String }) {}
 
+type UnknownStep = Step<unknown, unknown, unknown, unknown>
+
 export abstract class StepObject extends DurableObject<Env> {
   protected abstract readonly spec: StepObjectSpec
+  /** Why the schema is not ours; null if it is, undefined until it was looked at. */
   private schemaProblem: string | null | undefined
+  /** When the alarm rings; null if none is set, undefined until it was looked at. */
   private alarmAt: number | null | undefined
-  private sweepAt: number | undefined
-  private sweepPosition: SweepPosition = beginning
+  private isRinging = false
 
   /** The one clock of this object, in milliseconds. */
   protected now(): number {
@@ -54,24 +58,31 @@ export abstract class StepObject extends DurableObject<Env> {
 
   /** Runs a step; called by the Worker. Request and answer are JSON, so that versions may differ by a field. */
   async run(name: string, request: string): Promise<string> {
-    this.alarmAt ??= await this.storage.getAlarm()
+    if (this.alarmAt === undefined) {
+      const set = await this.storage.getAlarm()
+      // Another call may have set one while this one waited.
+      if (this.alarmAt === undefined) this.alarmAt = set
+    }
     const cost: SqlCost = { read: 0, written: 0 }
     return JSON.stringify({ ...this.answer(name, request, cost), ...cost })
   }
 
   private answer(name: string, request: string, cost: SqlCost): Pick<StepAnswer, "_tag" | "value"> {
     const failed = (value: string) => ({ _tag: "failed" as const, value })
-    this.schemaProblem ??= migrate(this.storage, this.spec.migrations) ?? null
+    if (this.schemaProblem === undefined) this.schemaProblem = migrate(this.storage, this.spec.migrations) ?? null
     if (this.schemaProblem !== null) return failed(this.schemaProblem)
-    const step: Step<unknown, unknown, unknown, unknown> | undefined = this.spec.steps[name]
+    const step: UnknownStep | undefined = this.spec.steps[name]
     if (step === undefined) return failed(`this object knows no step ${name}`)
-    const decoded = Schema.decodeUnknownResult(step.request)(JSON.parse(request))
+    const decoded = Schema.decodeUnknownResult(Schema.fromJsonString(step.request))(request)
     if (Result.isFailure(decoded)) return failed(`the request of ${name} is of another version of this code`)
+    const now = this.now()
     try {
-      const result = this.storage.transactionSync(() => this.transact(name, step, decoded.success, cost))
-      return Result.isSuccess(result)
-        ? { _tag: "reply", value: result.success }
-        : { _tag: "refusal", value: result.failure }
+      const done = this.storage.transactionSync(() => this.transact(name, step, decoded.success, now, cost))
+      // After the transaction, so that one that is rolled back sets none; in its turn, so that they commit together.
+      if (done.ringAt !== undefined) this.arm(done.ringAt, cost)
+      return Result.isSuccess(done.result)
+        ? { _tag: "reply", value: done.result.success }
+        : { _tag: "refusal", value: done.result.failure }
     } catch (problem) {
       // Thrown in the transaction, so it was rolled back; anything else reaches the caller as an unknown outcome.
       if (problem instanceof UnreadableRow)
@@ -80,13 +91,14 @@ export abstract class StepObject extends DurableObject<Env> {
     }
   }
 
+  /** The step's result, and by when the alarm has to ring for what it wrote. */
   private transact(
     name: string,
-    step: Step<unknown, unknown, unknown, unknown>,
+    step: UnknownStep,
     request: unknown,
+    now: number,
     cost: SqlCost
-  ): Result.Result<unknown, unknown> {
-    const now = this.now()
+  ): { readonly result: Result.Result<unknown, unknown>; readonly ringAt: number | undefined } {
     const outbox = outboxWriter(this.sql, cost, now)
     const tables = Object.fromEntries(
       Object.entries(this.spec.tables).map(([key, table]) => [key, sqlRows(this.sql, cost, table)])
@@ -94,15 +106,15 @@ export abstract class StepObject extends DurableObject<Env> {
     const before = cost.written
     const result = step.run({ ...tables, now, audit: outbox.audit, mirror: outbox.mirror } as never, request)
     const wrote = cost.written > before
-    if (outbox.write()) this.arm(now + this.spec.outboxDelay, cost)
-    else if (wrote && step.quiet === undefined) throw new Unaudited({ step: name })
-    else if (wrote) this.arm(now + sweepInterval, cost)
-    return result
+    if (outbox.write()) return { result, ringAt: now + this.spec.outboxDelay }
+    if (wrote && step.quiet === undefined) throw new Unaudited({ step: name })
+    return { result, ringAt: wrote ? now + sweepInterval : undefined }
   }
 
-  /** Sets the alarm unless it rings before that anyway. In the same turn as the writes, so it commits with them. */
+  /** Sets the alarm unless it rings before that anyway. */
   private arm(at: number, cost: SqlCost): void {
-    if (this.alarmAt !== null && this.alarmAt !== undefined && this.alarmAt <= at) return
+    const set = this.alarmAt ?? undefined
+    if (set !== undefined && set <= at && set > this.now() - lostAlarm) return
     this.alarmAt = at
     void this.storage.setAlarm(at)
     cost.written += 1
@@ -112,15 +124,19 @@ export abstract class StepObject extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     this.alarmAt = null
     const cost: SqlCost = { read: 0, written: 0 }
-    this.schemaProblem ??= migrate(this.storage, this.spec.migrations) ?? null
-    if (this.schemaProblem !== null) {
-      // Newer code has been here; it will be again, and its alarm must not be lost until then.
-      this.arm(this.now() + sweepInterval, cost)
-      return
-    }
+    if (this.schemaProblem === undefined) this.schemaProblem = migrate(this.storage, this.spec.migrations) ?? null
+    // Newer code has been here; it will be again, and its alarm must not be lost until then.
+    if (this.schemaProblem !== null) return this.arm(this.now() + sweepInterval, cost)
+    // Of two that hand over the same rows, one would delete what came in between under the numbers of the other's.
+    if (this.isRinging) return this.arm(this.now() + retryDelay, cost)
+    this.isRinging = true
     const sent = await this.deliver(cost)
-    if (sent === undefined) this.arm(this.now() + retryDelay, cost)
-    this.sweep(sent === 0, cost)
+    this.isRinging = false
+    const now = this.now()
+    if (sent === undefined) this.arm(now + retryDelay, cost)
+    else if (isWaiting(this.sql, cost)) this.arm(now + this.spec.outboxDelay, cost)
+    const sweepAt = this.sweepUnlessBroken(now, cost)
+    if (sweepAt !== undefined) this.arm(sweepAt, cost)
     console.log(JSON.stringify({ event: "alarm", object: this.constructor.name, queueMessages: sent ?? 0, ...cost }))
   }
 
@@ -134,16 +150,12 @@ export abstract class StepObject extends DurableObject<Env> {
     }
   }
 
-  /** An alarm that had nothing to deliver rang for the sweep. */
-  private sweep(rangForSweep: boolean, cost: SqlCost): void {
-    const now = this.now()
-    this.sweepAt ??= rangForSweep ? now : now + sweepInterval
-    if (now >= this.sweepAt) {
-      const next = sweepPage(this.sql, cost, this.spec.tables, this.sweepPosition, now)
-      this.sweepPosition = next ?? beginning
-      this.sweepAt = now + (next === undefined ? sweepInterval : sweepContinuation)
+  private sweepUnlessBroken(now: number, cost: SqlCost): number | undefined {
+    try {
+      return this.storage.transactionSync(() => sweep(this.sql, cost, this.spec.tables, now))
+    } catch (problem) {
+      console.error(JSON.stringify({ event: "sweep.failed", detail: String(problem) }))
+      return now + sweepInterval
     }
-    if (isWaiting(this.sql, cost)) this.arm(now + this.spec.outboxDelay, cost)
-    else if (anyExpires(this.sql, cost, this.spec.tables)) this.arm(this.sweepAt, cost)
   }
 }

@@ -1,68 +1,85 @@
 /**
- * Deleting what nobody can want any more: a page of a table at a time, in the order of the primary key.
+ * Deleting what nobody can want any more: some rows at a time, in the order of the primary key.
  *
  * There is no index on the expiry: an index is a second row written for every write, and reading a row costs a
  * thousandth of writing one. Nothing depends on the sweep but storage: every decision looks at the time itself.
+ *
+ * Where it is and when it goes on is a row of its own: an object is thrown out of memory every few minutes, and a
+ * sweep that began anew each time would never come to an end.
  */
 import type { SqlStorage } from "@cloudflare/workers-types"
-import type { TableSpec, TableSpecs } from "../objects/Table.ts"
+import { Schema } from "effect"
+import type { AnyTable, TableSpecs } from "../objects/Table.ts"
 import { execute, type SqlCost } from "./SqlRows.ts"
 
 /** Rows looked at in one run. */
 export const pageSize = 500
 
-/** Where the next run goes on: a table and the key after which it looks. */
-export interface SweepPosition {
-  readonly table: number
-  readonly after: ReadonlyArray<string>
+/** From the end of one sweep to the beginning of the next, and from one run of a sweep to the next, in milliseconds. */
+export const sweepInterval = 3_600_000
+const runInterval = 1_000
+
+/** The statement that creates the sweep's own table. */
+export const createSweep =
+  "CREATE TABLE sweep (one INTEGER PRIMARY KEY CHECK (one = 1), due INTEGER NOT NULL, position TEXT NOT NULL)"
+
+/** Where a run goes on: a table and the key after which it looks; at the beginning of the first table if null. */
+const Position = Schema.NullOr(Schema.Struct({ table: Schema.String, after: Schema.Array(Schema.String) }))
+type Position = typeof Position.Type
+
+const decodePosition = Schema.decodeUnknownOption(Schema.fromJsonString(Position))
+
+/** Sweeps, if it is time to; says when it will be time again, undefined while there is nothing that can expire. */
+export const sweep = (sql: SqlStorage, cost: SqlCost, tables: TableSpecs, now: number): number | undefined => {
+  const expiring = Object.values(tables).filter((spec) => spec.expiresAt !== null)
+  const [state] = execute(sql, cost, "SELECT due, position FROM sweep")
+  let due = Number(state?.["due"] ?? 0)
+  if (now >= due) {
+    const position = decodePosition(state?.["position"])
+    const next = run(sql, cost, expiring, position._tag === "Some" ? position.value : null, now)
+    due = now + (next === null ? sweepInterval : runInterval)
+    execute(sql, cost, "INSERT OR REPLACE INTO sweep (one, due, position) VALUES (1, ?, ?)", due, JSON.stringify(next))
+  }
+  const isLeft = expiring.some(({ name }) => execute(sql, cost, `SELECT 1 FROM ${name} LIMIT 1`).length > 0)
+  return isLeft ? due : undefined
 }
 
-export const beginning: SweepPosition = { table: 0, after: [] }
-
-/** Looks at one page. Undefined when the last table is done. */
-export const sweepPage = (
+/** Looks at one page of rows, of as many tables as they come from. Null when the last table is done. */
+const run = (
   sql: SqlStorage,
   cost: SqlCost,
-  tables: TableSpecs,
-  position: SweepPosition,
+  expiring: ReadonlyArray<AnyTable>,
+  from: Position,
   now: number
-): SweepPosition | undefined => {
-  const spec = Object.values(tables)[position.table]
-  if (spec === undefined) return undefined
-  const page = readPage(sql, cost, spec, position.after)
-  for (const row of page) {
-    const expiresAt = row["expires_at"]
-    if (typeof expiresAt === "number" && expiresAt <= now) {
-      const where = spec.keys.map((key) => `${key} = ?`).join(" AND ")
-      execute(sql, cost, `DELETE FROM ${spec.name} WHERE ${where}`, ...keyOf(spec, row))
-    }
+): Position => {
+  // A table that is gone since the last run is no reason to stand still.
+  const first = Math.max(
+    0,
+    expiring.findIndex(({ name }) => name === from?.table)
+  )
+  let left = pageSize
+  for (const [index, spec] of expiring.slice(first).entries()) {
+    const after = index === 0 && from?.table === spec.name ? from.after : []
+    const page = readPage(sql, cost, spec, after, left)
+    for (const row of page) if (Number(row["expires_at"]) <= now) deleteRow(sql, cost, spec, row)
+    const last = page.at(-1)
+    if (last !== undefined && page.length === left) return { table: spec.name, after: keyOf(spec, last) }
+    left -= page.length
   }
-  const last = page.at(-1)
-  return page.length < pageSize || last === undefined
-    ? next(tables, position.table + 1)
-    : { table: position.table, after: keyOf(spec, last) }
+  return null
 }
 
-const next = (tables: TableSpecs, table: number): SweepPosition | undefined =>
-  table < Object.keys(tables).length ? { table, after: [] } : undefined
-
-const keyOf = (spec: Pick<TableSpec<never>, "keys">, row: Record<string, unknown>): ReadonlyArray<string> =>
+const keyOf = (spec: AnyTable, row: Record<string, unknown>): ReadonlyArray<string> =>
   spec.keys.map((key) => String(row[key]))
 
-const readPage = (
-  sql: SqlStorage,
-  cost: SqlCost,
-  spec: Pick<TableSpec<never>, "name" | "keys">,
-  after: ReadonlyArray<string>
-) => {
-  const keys = spec.keys.join(", ")
-  const where = after.length === 0 ? "" : `WHERE (${keys}) > (${after.map(() => "?").join(", ")})`
-  const sqlText = `SELECT ${keys}, expires_at FROM ${spec.name} ${where} ORDER BY ${keys} LIMIT ${pageSize}`
-  return execute(sql, cost, sqlText, ...after)
+const deleteRow = (sql: SqlStorage, cost: SqlCost, spec: AnyTable, row: Record<string, unknown>): void => {
+  const where = spec.keys.map((key) => `${key} = ?`).join(" AND ")
+  execute(sql, cost, `DELETE FROM ${spec.name} WHERE ${where}`, ...keyOf(spec, row))
 }
 
-/** Whether any row is left that will expire some day. */
-export const anyExpires = (sql: SqlStorage, cost: SqlCost, tables: TableSpecs): boolean =>
-  Object.values(tables).some(
-    (spec) => execute(sql, cost, `SELECT 1 FROM ${spec.name} WHERE expires_at IS NOT NULL LIMIT 1`).length > 0
-  )
+const readPage = (sql: SqlStorage, cost: SqlCost, spec: AnyTable, after: ReadonlyArray<string>, limit: number) => {
+  const keys = spec.keys.join(", ")
+  const where = after.length === 0 ? "" : `WHERE (${keys}) > (${after.map(() => "?").join(", ")})`
+  const statement = `SELECT ${keys}, expires_at FROM ${spec.name} ${where} ORDER BY ${keys} LIMIT ?`
+  return execute(sql, cost, statement, ...after, limit)
+}

@@ -16,7 +16,7 @@ export const accountTables = {
     name: "users",
     keys: ["user_id"],
     keyOf: (row: User) => [row.id],
-    expiresAt: () => null,
+    expiresAt: null,
     schema: User
   }),
   /** By user, so that all sessions of one user are neighbours. */
@@ -31,7 +31,7 @@ export const accountTables = {
     name: "consents",
     keys: ["user_id", "client_id"],
     keyOf: (row: Consent) => [row.userId, row.clientId],
-    expiresAt: () => null,
+    expiresAt: null,
     schema: Consent
   }),
   grants: table({

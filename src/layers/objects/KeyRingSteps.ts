@@ -16,7 +16,7 @@ export const keyRingTables = {
     name: "rings",
     keys: ["name"],
     keyOf: (row: StoredRing) => [row.name],
-    expiresAt: () => null,
+    expiresAt: null,
     schema: StoredRing
   })
 }

@@ -12,8 +12,8 @@ export interface TableSpec<Row> {
   readonly name: string
   readonly keys: ReadonlyArray<string>
   readonly keyOf: (row: Row) => ReadonlyArray<string>
-  /** When nobody can want the row any more (milliseconds); null to keep it until it is deleted. */
-  readonly expiresAt: (row: Row) => number | null
+  /** When nobody can want a row any more (milliseconds); null for a table whose rows stay until they are deleted. */
+  readonly expiresAt: ((row: Row) => number) | null
   readonly schema: Schema.Codec<Row, unknown>
 }
 
@@ -27,7 +27,8 @@ export interface Rows<Row> {
 }
 
 // oxlint-disable-next-line typescript/no-explicit-any -- the tables of an object differ in their rows; a step names one
-export type TableSpecs = Readonly<Record<string, TableSpec<any>>>
+export type AnyTable = TableSpec<any>
+export type TableSpecs = Readonly<Record<string, AnyTable>>
 
 /** A description of a table, with its row type for inference. */
 export const table = <Row>(spec: TableSpec<Row>): TableSpec<Row> => spec
