@@ -1,107 +1,135 @@
 /**
  * A Worker for tests only: the production objects behind a small HTTP door, with a clock and a queue a test can set.
  *
- * Nothing of a step is changed: the classes are the production ones, but for `now()` and the binding of the queue.
+ * Nothing of a step is changed: the specifications are the production ones, but for `now()` and the queue's binding.
+ * `Trial` is a class whose migrations and steps a test chooses, to try the machinery itself.
  */
 import type { DurableObjectState, MessageBatch, Queue } from "@cloudflare/workers-types"
-import { AccountObject } from "../../src/layers/cloudflare/AccountObject.ts"
+import { accountSpec } from "../../src/layers/cloudflare/AccountObject.ts"
 import { type Env, stubOf } from "../../src/layers/cloudflare/Bindings.ts"
-import { KeyRingObject } from "../../src/layers/cloudflare/KeyRingObject.ts"
-import type { StepObject } from "../../src/layers/cloudflare/StepObject.ts"
-import { TicketObject } from "../../src/layers/cloudflare/TicketObject.ts"
+import { keyRingSpec } from "../../src/layers/cloudflare/KeyRingObject.ts"
+import { StepObject, type StepObjectSpec } from "../../src/layers/cloudflare/StepObject.ts"
+import { ticketSpec } from "../../src/layers/cloudflare/TicketObject.ts"
 import type { OutboxMessage } from "../../src/services/storage/AuditLog.ts"
+import { type TrialName, trialSpecs } from "./TrialSteps.ts"
 
-/** One isolate runs the Worker and all of its objects, so what a test sets is there for all of them. */
-const isolate = {
+export type Binding = "ACCOUNT" | "TICKET" | "KEY_RING" | "TRIAL"
+type TestEnv = Env & { readonly TRIAL: Env["ACCOUNT"] }
+export type Row = ReadonlyArray<string | number | null>
+
+/** What a test may set and see. One isolate runs the Worker and all of its objects, so it is there for all of them. */
+export interface Isolate {
   /** The objects' clock, in milliseconds; null for the machine's own. */
-  now: null as number | null,
-  /** Whether the queue refuses everything. */
-  queueIsDown: false,
-  /** Whether the queue takes everything and its answer is lost. */
-  queueAnswersAreLost: false,
+  now: number | null
+  /** `down` refuses everything; `deaf` takes everything, and its answer is lost. */
+  queue: "up" | "down" | "deaf"
   /** What was handed to the queue, batch by batch. */
-  handed: [] as Array<ReadonlyArray<OutboxMessage>>,
+  handed: Array<ReadonlyArray<OutboxMessage>>
   /** What the queue's consumer received. */
-  received: [] as Array<OutboxMessage>,
-  /** Every statement that ran in an object, if it is written down. */
-  statements: undefined as Set<string> | undefined
+  received: Array<OutboxMessage>
+  /** Every statement that ran in an object, once each. */
+  statements: Array<string>
+  /** As which specification trial objects are made. */
+  trial: TrialName
 }
+
+const isolate: Isolate = { now: null, queue: "up", handed: [], received: [], statements: [], trial: "first" }
+const statements = new Set<string>()
 
 const watchedQueue = (queue: Queue): Queue =>
   ({
     sendBatch: async (messages: Iterable<{ readonly body: OutboxMessage }>) => {
-      if (isolate.queueIsDown) throw new Error("the queue is down")
+      if (isolate.queue === "down") throw new Error("the queue is down")
       const batch = [...messages]
       isolate.handed.push(batch.map(({ body }) => body))
       await queue.sendBatch(batch as never)
-      if (isolate.queueAnswersAreLost) throw new Error("the answer was lost")
+      if (isolate.queue === "deaf") throw new Error("the answer was lost")
     }
   }) as unknown as Queue
 
-type Sql = DurableObjectState["storage"]["sql"]
-
-const watchStatements = (sql: Sql) => {
-  const exec = sql.exec.bind(sql)
-  sql.exec = ((statement: string, ...parameters: Array<never>) => {
-    isolate.statements?.add(statement)
-    return exec(statement, ...parameters)
-  }) as Sql["exec"]
-}
-
-/** What a test may ask an object besides its steps. */
-export interface Watched {
-  /** Rings the alarm now, and waits for it. */
-  readonly ring: () => Promise<void>
-  readonly alarmAt: () => Promise<number | null>
-  /** Runs a statement once for each row of parameters, in one transaction. */
-  readonly query: (statement: string, rows: ReadonlyArray<ReadonlyArray<string | number | null>>) => Promise<string>
-}
-
-type ObjectClass = new (ctx: DurableObjectState, env: Env) => StepObject
-
-/** A class of objects as a test sees it. */
-const watched = (Base: ObjectClass): ObjectClass =>
-  class extends Base implements Watched {
-    constructor(ctx: DurableObjectState, env: Env) {
-      super(ctx, { ...env, OUTBOX: watchedQueue(env.OUTBOX) })
-      watchStatements(ctx.storage.sql)
-    }
-
-    protected override now(): number {
-      return isolate.now ?? super.now()
-    }
-
-    async ring() {
-      await this.alarm()
-    }
-
-    async alarmAt() {
-      return this.ctx.storage.getAlarm()
-    }
-
-    async query(statement: string, rows: ReadonlyArray<ReadonlyArray<string | number | null>>) {
-      const { sql } = this.ctx.storage
-      return JSON.stringify(
-        this.ctx.storage.transactionSync(() => rows.flatMap((row) => sql.exec(statement, ...row).toArray()))
-      )
-    }
+/** A production object as a test sees it. */
+abstract class Watched extends StepObject {
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, { ...env, OUTBOX: watchedQueue(env.OUTBOX) })
+    const { sql } = ctx.storage
+    const exec = sql.exec.bind(sql)
+    sql.exec = ((statement: string, ...parameters: Array<never>) => {
+      statements.add(statement)
+      return exec(statement, ...parameters)
+    }) as typeof sql.exec
   }
 
-class WatchedAccount extends watched(AccountObject) {}
-class WatchedTicket extends watched(TicketObject) {}
-class WatchedKeyRing extends watched(KeyRingObject) {}
-export { WatchedAccount as AccountObject, WatchedKeyRing as KeyRingObject, WatchedTicket as TicketObject }
+  protected override now(): number {
+    return isolate.now ?? super.now()
+  }
 
-const handlers: Record<string, (env: Env, body: never) => unknown> = {
-  step: (env, { binding, name, step, request }: { binding: "ACCOUNT"; name: string; step: string; request: string }) =>
-    stubOf(env[binding], name).run(step, request)
+  /** Rings the alarm now, and waits for it. */
+  async ring(): Promise<void> {
+    await this.alarm()
+  }
+
+  /** When the platform will ring. */
+  async alarmSet(): Promise<number | null> {
+    return this.ctx.storage.getAlarm()
+  }
+
+  /** Runs a statement once for each row of parameters, in one transaction. */
+  async query(statement: string, rows: ReadonlyArray<Row>): Promise<ReadonlyArray<Record<string, unknown>>> {
+    const { sql } = this.ctx.storage
+    return this.ctx.storage.transactionSync(() => rows.flatMap((row) => sql.exec(statement, ...row).toArray()))
+  }
 }
 
+export class AccountObject extends Watched {
+  protected override readonly spec: StepObjectSpec = accountSpec
+}
+
+export class TicketObject extends Watched {
+  protected override readonly spec: StepObjectSpec = ticketSpec
+}
+
+export class KeyRingObject extends Watched {
+  protected override readonly spec: StepObjectSpec = keyRingSpec
+}
+
+export class TrialObject extends Watched {
+  protected override readonly spec: StepObjectSpec = trialSpecs[isolate.trial]
+}
+
+interface Asked {
+  readonly binding: Binding
+  readonly name: string
+}
+
+const watched = (env: TestEnv, { binding, name }: Asked) => stubOf(env[binding], name) as unknown as Watched
+
+const door = {
+  step: (env: TestEnv, asked: Asked & { readonly step: string; readonly request: string }) =>
+    stubOf(env[asked.binding], asked.name).run(asked.step, asked.request),
+  ring: (env: TestEnv, asked: Asked) => watched(env, asked).ring(),
+  alarm: (env: TestEnv, asked: Asked) => watched(env, asked).alarmSet(),
+  query: (env: TestEnv, asked: Asked & { readonly statement: string; readonly rows: ReadonlyArray<Row> }) =>
+    watched(env, asked).query(asked.statement, asked.rows),
+  set: (_env: TestEnv, asked: Partial<Isolate>) => {
+    Object.assign(isolate, asked)
+  },
+  see: (_env: TestEnv, _asked: object): Isolate => ({ ...isolate, statements: [...statements] })
+}
+
+export type Door = { readonly [K in keyof typeof door]: Parameters<(typeof door)[K]>[1] }
+
+// A Worker is a default export.
+// oxlint-disable-next-line import/no-default-export
 export default {
-  async fetch(request: Request, env: Env): Promise<Response> {
-    const handler = handlers[new URL(request.url).pathname.slice(1)]
-    if (handler === undefined) return new Response(null, { status: 404 })
-    return Response.json((await handler(env, (await request.json()) as never)) ?? null)
+  async fetch(request: Request, env: TestEnv): Promise<Response> {
+    const handler = door[new URL(request.url).pathname.slice(1) as keyof typeof door]
+    try {
+      return Response.json({ answer: (await handler(env, (await request.json()) as never)) ?? null })
+    } catch (problem) {
+      // What a caller may look at in an error of an object: its message, and whether it was turned away.
+      const { message, overloaded } = problem as { message?: string; overloaded?: boolean }
+      return Response.json({ problem: { message, overloaded } })
+    }
   },
   async queue(batch: MessageBatch<OutboxMessage>): Promise<void> {
     isolate.received.push(...batch.messages.map(({ body }) => body))

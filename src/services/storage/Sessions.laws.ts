@@ -1,0 +1,216 @@
+/** What every home of sessions keeps: an open one is found until it ends, and an ended one never again. */
+import { Effect, Result } from "effect"
+import { AccessTokens } from "./AccessTokens.ts"
+import { AuthorizationCodes } from "./AuthorizationCodes.ts"
+import { freshUserId } from "./Fresh.laws.ts"
+import { expectThat, law } from "./Law.ts"
+import type { Session } from "../../domain/Session.ts"
+import { Sessions } from "./Sessions.ts"
+import { Users } from "./Users.ts"
+import {
+  advance,
+  anotherSession,
+  atOnce,
+  expectRefusal,
+  freshHash,
+  freshIssuance,
+  freshSession,
+  freshUser,
+  keyOf,
+  lifetimes,
+  restart,
+  signedIn,
+  withTokens
+} from "./World.laws.ts"
+
+const open = ["Session.open"]
+const find = ["Session.find"]
+const openFind = [...open, ...find]
+
+const expectLive = (session: Session, sentence: string) =>
+  Effect.flatMap(Sessions.find(keyOf(session)), (found) => expectThat(found !== null, sentence))
+
+const expectGone = (session: Session, sentence: string) =>
+  Effect.flatMap(Sessions.find(keyOf(session)), (found) => expectThat(found === null, sentence))
+
+const openLaws = [
+  law(
+    "a session that was opened is found, with its user and its login",
+    openFind,
+    Effect.gen(function* () {
+      const { session, user } = yield* signedIn
+      const found = yield* Sessions.find(keyOf(session))
+      yield* expectThat(found?.user.id === user.id && found.session.sid === session.sid, "it is this user's")
+      yield* expectThat(
+        found?.session.authentication.authTime === session.authentication.authTime,
+        "it says the time of the login"
+      )
+      yield* expectThat((yield* Sessions.find({ userId: user.id, hash: yield* freshHash })) === null, "and no other is")
+      const stranger = { userId: yield* freshUserId, hash: session.hash }
+      yield* expectThat((yield* Sessions.find(stranger)) === null, "nor is it anybody else's")
+    })
+  ),
+  law(
+    "an opening asked for again opens the same session, and opens it no second time",
+    [...openFind, "Session.end"],
+    Effect.gen(function* () {
+      const user = yield* freshUser
+      const session = yield* freshSession(user.id)
+      yield* Sessions.open({ session, replaces: null })
+      yield* Sessions.open({ session, replaces: null })
+      yield* expectLive(session, "it is open")
+      yield* Sessions.end(keyOf(session))
+      yield* Sessions.open({ session, replaces: null })
+      yield* expectGone(session, "an opening that comes late does not bring an ended session back")
+    })
+  ),
+  law(
+    "a new login replaces the session the browser had, and no other",
+    openFind,
+    Effect.gen(function* () {
+      const { session: before, user } = yield* signedIn
+      const elsewhere = yield* anotherSession(user.id)
+      const session = yield* freshSession(user.id)
+      yield* Sessions.open({ session, replaces: before.hash })
+      yield* expectGone(before, "the one before is gone")
+      yield* expectLive(session, "the new one is open")
+      yield* expectLive(elsewhere, "so is the one in another browser")
+    })
+  ),
+  law(
+    "no session for a user who is disabled, deleted or unknown",
+    [...openFind, "User.change", "User.remove"],
+    Effect.gen(function* () {
+      const { session, user } = yield* signedIn
+      yield* Users.change({ userId: user.id, status: "disabled" })
+      yield* expectRefusal(anotherSession(user.id), "UserGone", "the user is disabled")
+      yield* expectGone(session, "and one that was open is not found")
+      yield* Users.change({ userId: user.id, status: "active" })
+      yield* expectLive(session, "until the user is enabled again")
+      yield* Users.remove(user.id)
+      yield* expectRefusal(anotherSession(user.id), "UserGone", "the user is deleted")
+      yield* expectRefusal(anotherSession(yield* freshUserId), "UserGone", "the user was never there")
+    })
+  )
+]
+
+const endLaws = [
+  law(
+    "an ended session is refused at once, and its grants without offline access with it",
+    ["Session.end", ...find, "AccessToken.inspect", "AuthorizationCode.issue"],
+    Effect.gen(function* () {
+      const { clientId, jti, session } = yield* withTokens()
+      const elsewhere = yield* anotherSession(session.userId)
+      yield* Sessions.end(keyOf(session))
+      yield* expectGone(session, "it is gone")
+      yield* expectThat((yield* AccessTokens.inspect(jti)) === null, "its access tokens are dead")
+      const issuance = yield* freshIssuance(session, { clientId })
+      yield* expectRefusal(AuthorizationCodes.issue(issuance), "session", "and no code is issued in it")
+      yield* expectLive(elsewhere, "another session of the user lives")
+      yield* Sessions.end(keyOf(session))
+      yield* Sessions.end({ userId: session.userId, hash: yield* freshHash })
+    })
+  ),
+  law(
+    "ending all sessions of a user ends every one of them, and nobody else's",
+    ["Session.endAll", ...find],
+    Effect.gen(function* () {
+      const { session: first, user } = yield* signedIn
+      const others = yield* Effect.replicateEffect(anotherSession(user.id), 20)
+      const { session: foreign } = yield* signedIn
+      yield* Sessions.endAll(user.id)
+      for (const session of [first, ...others]) yield* expectGone(session, "each is gone")
+      yield* expectLive(foreign, "another user's lives")
+    })
+  ),
+  law(
+    "ending all sessions while they are being opened: one that was answered before is gone, one after lives",
+    ["Session.endAll", ...openFind],
+    Effect.gen(function* () {
+      const user = yield* freshUser
+      const before = yield* anotherSession(user.id)
+      const [, opened] = yield* Effect.all([Sessions.endAll(user.id), atOnce(20, anotherSession(user.id))], {
+        concurrency: "unbounded"
+      })
+      yield* expectGone(before, "what was open is gone")
+      yield* Sessions.endAll(user.id)
+      for (const result of opened)
+        if (Result.isSuccess(result)) yield* expectGone(result.success, "none is left behind")
+    })
+  )
+]
+
+/** Who asks first is told the number; asked a second time, there is none left. */
+export const sessionCountLaws = [
+  law(
+    "ending all sessions says how many there were; those that had ended or expired are not counted",
+    ["Session.endAll"],
+    Effect.gen(function* () {
+      const { session, user } = yield* signedIn
+      yield* anotherSession(user.id)
+      yield* anotherSession(user.id, { expiresAt: session.createdAt + 1 })
+      yield* Sessions.end(keyOf(session))
+      yield* Effect.replicateEffect(anotherSession(user.id), 3)
+      yield* advance(1)
+      yield* expectThat((yield* Sessions.endAll(user.id)) === 4, "four were alive")
+      yield* expectThat((yield* Sessions.endAll(user.id)) === 0, "now there is none")
+    })
+  ),
+  law(
+    "50 openings and one end of all: what was counted and what is left are all of them",
+    ["Session.endAll", ...open],
+    Effect.gen(function* () {
+      const user = yield* freshUser
+      const [counted] = yield* Effect.all([Sessions.endAll(user.id), atOnce(50, anotherSession(user.id))], {
+        concurrency: "unbounded"
+      })
+      const left = yield* Sessions.endAll(user.id)
+      yield* expectThat(counted + left === 50, `all or none: ${counted} were ended and ${left} were left of 50`)
+    })
+  )
+]
+
+const lifeLaws = [
+  law(
+    "a session has an absolute end",
+    openFind,
+    Effect.gen(function* () {
+      const user = yield* freshUser
+      const session = yield* anotherSession(user.id, { idle: lifetimes.session * 2 })
+      yield* advance(lifetimes.session - 1)
+      yield* expectLive(session, "in its last millisecond")
+      yield* advance(1)
+      yield* expectGone(session, "after it")
+    })
+  ),
+  law(
+    "a session that nobody uses ends; looking at it is no use of it",
+    openFind,
+    Effect.gen(function* () {
+      const { session } = yield* signedIn
+      yield* advance(lifetimes.sessionIdle - 1)
+      yield* expectLive(session, "in its last millisecond")
+      yield* advance(1)
+      yield* expectGone(session, "after it")
+    })
+  ),
+  law(
+    "a session survives a restart, and so does its end",
+    [...openFind, "Session.end", "Session.endAll"],
+    Effect.gen(function* () {
+      const { session, user } = yield* signedIn
+      const second = yield* anotherSession(user.id)
+      yield* restart
+      yield* expectLive(session, "it is open after a restart")
+      yield* Sessions.end(keyOf(session))
+      yield* restart
+      yield* expectGone(session, "it is gone after a restart")
+      yield* expectLive(second, "the other one is not")
+      yield* Sessions.endAll(user.id)
+      yield* restart
+      yield* expectGone(second, "now it is")
+    })
+  )
+]
+
+export const sessionLaws = [...openLaws, ...endLaws, ...lifeLaws, ...sessionCountLaws]

@@ -1,0 +1,208 @@
+/** What every home of users keeps: an id is one user, made once, and one that was given up is never made. */
+import { Effect, Result } from "effect"
+import { Profile } from "../../domain/User.ts"
+import { AccessTokens } from "./AccessTokens.ts"
+import { AuthorizationCodes } from "./AuthorizationCodes.ts"
+import { freshUserId } from "./Fresh.laws.ts"
+import { expectThat, law } from "./Law.ts"
+import { RefreshTokens } from "./RefreshTokens.ts"
+import { Sessions } from "./Sessions.ts"
+import { Users } from "./Users.ts"
+import {
+  advance,
+  atOnce,
+  expectRefusal,
+  freshIssuance,
+  freshRotation,
+  freshUser,
+  keyOf,
+  profile,
+  redeemed,
+  restart,
+  withCode,
+  withFamily
+} from "./World.laws.ts"
+
+const create = ["User.create"]
+const createFind = [...create, "User.find"]
+
+const createLaws = [
+  law(
+    "a user who was made is found, as made, after a restart too; nobody else is",
+    createFind,
+    Effect.gen(function* () {
+      const userId = yield* freshUserId
+      yield* expectThat((yield* Users.find(userId)) === null, "not before")
+      const user = yield* Users.create({ userId, profile, passwordHash: "$phc" })
+      yield* restart
+      const found = yield* Users.find(userId)
+      yield* expectThat(found?.version === 1 && found.createdAt === user.createdAt, "the user, in version 1")
+      yield* expectThat(found?.profile.email === profile.email && found?.passwordHash === "$phc", "as made")
+      yield* expectThat((yield* Users.find(yield* freshUserId)) === null, "nobody else")
+    })
+  ),
+  law(
+    "making a user again changes nothing: the first answer stands",
+    createFind,
+    Effect.gen(function* () {
+      const user = yield* freshUser
+      yield* advance(1)
+      const again = yield* Users.create({ userId: user.id, profile: new Profile({ name: "B" }), passwordHash: "$b" })
+      yield* expectThat(again.profile.name === profile.name && again.createdAt === user.createdAt, "the first is told")
+      const found = yield* Users.find(user.id)
+      yield* expectThat(found?.profile.name === profile.name && found?.passwordHash === null, "and kept")
+    })
+  ),
+  law(
+    "50 makers of one user at once make one",
+    createFind,
+    Effect.gen(function* () {
+      const userId = yield* freshUserId
+      const names = yield* atOnce(
+        50,
+        Effect.flatMap(freshUserId, (name) =>
+          Users.create({ userId, profile: new Profile({ name }), passwordHash: null })
+        )
+      )
+      const told = new Set(names.map((result) => (Result.isSuccess(result) ? result.success.profile.name : null)))
+      const found = yield* Users.find(userId)
+      yield* expectThat(told.size === 1 && told.has(found?.profile.name), "all of them are told of the same one")
+      yield* expectThat(found?.version === 1, "which was made once")
+    })
+  )
+]
+
+const voidLaws = [
+  law(
+    "an id that was given up is never made, after a restart neither",
+    ["User.void", ...createFind],
+    Effect.gen(function* () {
+      const userId = yield* freshUserId
+      yield* expectThat(yield* Users.void(userId), "it is given up")
+      yield* expectThat(yield* Users.void(userId), "asked again, it is so")
+      yield* restart
+      const creation = { userId, profile, passwordHash: null }
+      yield* expectRefusal(Users.create(creation), "UserVoid", "it cannot be made")
+      yield* expectThat((yield* Users.find(userId)) === null, "and is not found")
+      yield* expectRefusal(Users.change({ userId, status: "active" }), "NoSuchUser", "nor can it be changed to life")
+    })
+  ),
+  law(
+    "the id of a user who exists is not given up",
+    ["User.void", "User.find"],
+    Effect.gen(function* () {
+      const user = yield* freshUser
+      yield* expectThat(!(yield* Users.void(user.id)), "it is refused")
+      yield* expectThat((yield* Users.find(user.id)) !== null, "and the user lives")
+    })
+  ),
+  law(
+    "making and giving up at once: one of the two happened, and everybody was told the same",
+    ["User.void", ...createFind],
+    Effect.gen(function* () {
+      for (let round = 0; round < 5; round++) {
+        const userId = yield* freshUserId
+        const [made, voided] = yield* Effect.all(
+          [atOnce(10, Users.create({ userId, profile, passwordHash: null })), atOnce(10, Users.void(userId))],
+          { concurrency: "unbounded" }
+        )
+        const isThere = (yield* Users.find(userId)) !== null
+        yield* expectThat(made.every(Result.isSuccess) === isThere, "each maker was told how it ended")
+        yield* expectThat(
+          voided.every((result) => Result.isSuccess(result) && result.success !== isThere),
+          "and so was each who gave it up"
+        )
+      }
+    })
+  )
+]
+
+const changeLaws = [
+  law(
+    "a change changes what it names and nothing else, and counts the version",
+    ["User.change", "User.find"],
+    Effect.gen(function* () {
+      const user = yield* freshUser
+      yield* advance(1)
+      yield* Users.change({ userId: user.id, passwordHash: "$new" })
+      yield* Users.change({ userId: user.id, status: "disabled" })
+      const changed = yield* Users.change({ userId: user.id, profile: new Profile({ name: "New" }) })
+      yield* expectThat(changed.version === 4 && changed.updatedAt > user.updatedAt, "three changes were counted")
+      yield* restart
+      const found = yield* Users.find(user.id)
+      yield* expectThat(found?.passwordHash === "$new" && found.status === "disabled", "each change stayed")
+      yield* expectThat(found?.profile.name === "New" && found.profile.email === undefined, "a profile is one whole")
+      yield* expectThat(found?.createdAt === user.createdAt, "what was not named is as it was")
+    })
+  ),
+  law(
+    "a change asked for again is no further change",
+    ["User.change"],
+    Effect.gen(function* () {
+      const user = yield* freshUser
+      const change = { userId: user.id, status: "disabled", passwordHash: "$new" } as const
+      yield* Users.change(change)
+      yield* advance(1)
+      const again = yield* Users.change(change)
+      yield* expectThat(again.version === 2 && again.updatedAt === user.updatedAt, "it was so already")
+    })
+  ),
+  law(
+    "nobody changes a user who is not there",
+    ["User.change"],
+    Effect.gen(function* () {
+      const userId = yield* freshUserId
+      yield* expectRefusal(Users.change({ userId, status: "active" }), "NoSuchUser", "nobody is there")
+    })
+  )
+]
+
+/** Fifty changes of one user at once, each another. */
+export const changeRaceLaws = [
+  law(
+    "50 changes at once are all counted",
+    ["User.change", "User.find"],
+    Effect.gen(function* () {
+      const user = yield* freshUser
+      yield* atOnce(
+        50,
+        Effect.flatMap(freshUserId, (name) => Users.change({ userId: user.id, profile: new Profile({ name }) }))
+      )
+      yield* expectThat((yield* Users.find(user.id))?.version === 51, "none was lost")
+    })
+  )
+]
+
+const removeLaws = [
+  law(
+    "a deleted user is gone, with sessions, consents and grants, and never made again",
+    ["User.remove", ...createFind, "Session.find", "AuthorizationCode.redeem", "RefreshToken.rotate"],
+    Effect.gen(function* () {
+      const family = yield* withFamily
+      const waiting = yield* freshIssuance(family.session, { clientId: family.clientId, scopes: ["openid"] })
+      yield* AuthorizationCodes.issue(waiting)
+      yield* Users.remove(family.user.id)
+      yield* restart
+      yield* expectThat((yield* Users.find(family.user.id)) === null, "the user is gone")
+      yield* expectThat((yield* Sessions.find(keyOf(family.session))) === null, "so is the session")
+      yield* expectThat((yield* AccessTokens.inspect(family.jti)) === null, "and the access token")
+      const rotation = yield* freshRotation(family, 1)
+      yield* expectRefusal(RefreshTokens.rotate(rotation), "user", "nothing is refreshed")
+      yield* expectRefusal(redeemed(waiting), "user", "and a code that waited is refused")
+      const creation = { userId: family.user.id, profile, passwordHash: null }
+      yield* expectRefusal(Users.create(creation), "UserVoid", "the id is never used again")
+      yield* Users.remove(family.user.id)
+    })
+  ),
+  law(
+    "deleting somebody who is not there says so, and touches nobody",
+    ["User.remove", "Session.find"],
+    Effect.gen(function* () {
+      const { session } = yield* withCode()
+      yield* expectRefusal(Users.remove(yield* freshUserId), "NoSuchUser", "nobody is there")
+      yield* expectThat((yield* Sessions.find(keyOf(session))) !== null, "another user's session lives")
+    })
+  )
+]
+
+export const userLaws = [...createLaws, ...voidLaws, ...changeLaws, ...changeRaceLaws, ...removeLaws]

@@ -1,0 +1,60 @@
+/** The laws of everything that the objects keep, and how they are run over a backend. */
+import { it } from "@effect/vitest"
+import { Effect, type Layer } from "effect"
+import { SecureRandom } from "effect/crypto"
+import { accessTokenLaws } from "../../src/services/storage/AccessTokens.laws.ts"
+import { authorizationCodeLaws, codeRaceLaws } from "../../src/services/storage/AuthorizationCodes.laws.ts"
+import { consentAnswerLaws, consentLaws } from "../../src/services/storage/Consents.laws.ts"
+import { Around } from "../../src/services/storage/Consistency.ts"
+import type { Law } from "../../src/services/storage/Law.ts"
+import { refreshTokenLaws, rotationRaceLaws } from "../../src/services/storage/RefreshTokens.laws.ts"
+import { sessionCountLaws, sessionLaws } from "../../src/services/storage/Sessions.laws.ts"
+import { keyCopyLaws, signingKeyLaws } from "../../src/services/storage/SigningKeys.laws.ts"
+import { ticketLaws } from "../../src/services/storage/Tickets.laws.ts"
+import { changeRaceLaws, userLaws } from "../../src/services/storage/Users.laws.ts"
+
+const groups = {
+  AuthorizationCode: authorizationCodeLaws,
+  RefreshToken: refreshTokenLaws,
+  AccessToken: accessTokenLaws,
+  Session: sessionLaws,
+  Consent: consentLaws,
+  User: userLaws,
+  Ticket: ticketLaws,
+  SigningKey: [...signingKeyLaws, ...keyCopyLaws]
+}
+
+type Needs<L> = L extends Law<infer R> ? R : never
+export type ObjectNeeds = Needs<(typeof groups)[keyof typeof groups][number]>
+
+/** Storage for the laws, without randomness, which is the same everywhere. */
+export type ObjectLayer = Layer.Layer<Exclude<ObjectNeeds, SecureRandom.SecureRandom>>
+
+const laws = Object.values(groups).flat() as ReadonlyArray<Law<ObjectNeeds>>
+
+/**
+ * Laws about the first answer: who has it is told otherwise the second time (a count, a race that another took part in
+ * meanwhile), which is as it should be.
+ */
+const ofTheFirstAnswer = new Set(
+  [codeRaceLaws, rotationRaceLaws, consentAnswerLaws, sessionCountLaws, changeRaceLaws].flat().map(({ title }) => title)
+)
+
+/** Executes every write twice, as a client does whose first answer was lost; the second answer counts. */
+const twice = Effect.provideService(Around, (call, run) =>
+  call.kind === "read" ? run : Effect.andThen(Effect.exit(run), run)
+)
+
+/** A test for each law. */
+export const holdOver = (layer: ObjectLayer): void => {
+  for (const { check, title } of laws) {
+    it.effect(title, () => check.pipe(Effect.provide(layer), Effect.provide(SecureRandom.layerWebCrypto)))
+  }
+}
+
+/** A test for each law that is not about first answers, with every write executed twice. */
+export const holdTwiceOver = (layer: ObjectLayer): void => {
+  for (const { check, title } of laws.filter((one) => !ofTheFirstAnswer.has(one.title))) {
+    it.effect(title, () => check.pipe(twice, Effect.provide(layer), Effect.provide(SecureRandom.layerWebCrypto)))
+  }
+}
