@@ -1,4 +1,4 @@
-/** The claims of trust: every `storage.strong(…)` and `storage.eventual(…)` of the layers, with the reason it gives. */
+/** The claims of trust: every `storage.strong(…)` and `storage.eventual(…)` of the layers, with its reason. */
 import { isCallExpression, isPropertyAccessExpression } from "typescript/unstable/ast/is"
 import { layerFolders } from "./Bindings.ts"
 import { type Claim, compare } from "./Facts.ts"

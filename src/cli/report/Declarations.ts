@@ -33,14 +33,26 @@ export const readDeclarations = async (root: string): Promise<Declared> => {
         exported.flatMap(([name, value]) => (isGroup(value) ? operationsOf(value, { file, name }) : []))
       )
       .toSorted((a, b) => compare(a.operation, b.operation)),
-    laws: modules.filter(isLaws).flatMap(({ exported, file }) =>
-      exported.flatMap(([, value]) =>
-        (Array.isArray(value) ? value : [value]).filter(isLaw).map(({ operations, title }) => {
-          return { title: oneLine(title), operations, file }
-        })
-      )
-    )
+    laws: lawsOf(modules.filter(isLaws))
   }
+}
+
+interface Module {
+  readonly file: string
+  readonly exported: ReadonlyArray<readonly [name: string, value: unknown]>
+}
+
+/** A law may stand in several lists, which may be of several modules: it is one law. */
+const lawsOf = (modules: ReadonlyArray<Module>): ReadonlyArray<StatedLaw> => {
+  const seen = new Set<unknown>()
+  const laws: Array<StatedLaw> = []
+  for (const { exported, file } of modules) {
+    for (const law of exported.flatMap(([, value]) => (Array.isArray(value) ? value : [value])).filter(isLaw)) {
+      if (!seen.has(law)) laws.push({ title: oneLine(law.title), operations: law.operations, file })
+      seen.add(law)
+    }
+  }
+  return laws
 }
 
 /** The doc comments of operations, which only the compiler knows: they stand where the operations are declared. */

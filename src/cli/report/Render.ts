@@ -30,10 +30,11 @@ export const render = (facts: Facts, findings: ReadonlyArray<Finding>): string =
 const introduction = [
   prose(
     "Every storage operation is a service of its own: whoever calls it has its name and its level in its type. " +
-      "This page asks the compiler for those types, so nobody keeps the lists below. **Strong** means that every " +
-      "read sees every write acknowledged before it; a Strong operation compiles only on storage that is claimed to be " +
-      "strong, and the claims stand at the end. **Eventual** means that an answer may be as old as the bound its " +
-      "declaration gives, with the reason why that does no harm."
+      "This page asks the compiler for those types, so nobody keeps the lists below. " +
+      "**Strong** means that every read sees every write acknowledged before it; a Strong operation compiles only on " +
+      "storage that is claimed to be strong, and the claims stand at the end. " +
+      "**Eventual** means that an answer may be as old as the bound its declaration gives, with the reason why that " +
+      "does no harm."
   ),
   prose(
     "To check a row in an editor, hover over the handler or the flow: the third argument of its `Effect` is the row. " +
