@@ -47,7 +47,11 @@ const lawsOf = (modules: ReadonlyArray<Module>): ReadonlyArray<StatedLaw> => {
   const seen = new Set<unknown>()
   const laws: Array<StatedLaw> = []
   for (const { exported, file } of modules) {
-    for (const law of exported.flatMap(([, value]) => (Array.isArray(value) ? value : [value])).filter(isLaw)) {
+    // The longest list first: the others are parts of it, for those who cannot run the whole.
+    const lists = exported
+      .map(([name, value]) => ({ name, list: (Array.isArray(value) ? value : [value]).filter(isLaw) }))
+      .toSorted((a, b) => b.list.length - a.list.length || compare(a.name, b.name))
+    for (const law of lists.flatMap(({ list }) => list)) {
       if (!seen.has(law)) laws.push({ title: oneLine(law.title), operations: law.operations, file })
       seen.add(law)
     }

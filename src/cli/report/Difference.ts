@@ -27,18 +27,13 @@ const changesOf = (before: ReadonlyArray<string>, after: ReadonlyArray<string>):
   let [i, j, under] = [0, 0, ""]
   while (i < before.length || j < after.length) {
     const [old, now] = [before[i], after[j]]
-    const heading = [old, now].find((line) => line?.startsWith("#"))
-    if (heading !== undefined) under = heading
-    if (old !== undefined && old === now) {
-      i++
-      j++
-    } else if (old !== undefined && (now === undefined || at(common, i + 1, j) >= at(common, i, j + 1))) {
-      if (old !== "") changes.push({ sign: "-", line: old, under })
-      i++
-    } else if (now !== undefined) {
-      if (now !== "") changes.push({ sign: "+", line: now, under })
-      j++
-    }
+    const isSame = old === now
+    const isGone = !isSame && old !== undefined && (now === undefined || at(common, i + 1, j) >= at(common, i, j + 1))
+    const line = (isGone ? old : now) ?? ""
+    if (line.startsWith("#")) under = line
+    if (!isSame && line !== "") changes.push({ sign: isGone ? "-" : "+", line, under })
+    if (isSame || isGone) i++
+    if (!isGone) j++
   }
   return changes
 }
