@@ -1,0 +1,52 @@
+/** What the operator's commands answer, as far as the tool reads it. What it does not know it passes on. */
+import { Schema } from "effect"
+
+/** Anything, as it comes: for `--json`. */
+const others = [Schema.Record(Schema.String, Schema.Unknown)] as const
+
+export const ClientAnswer = Schema.StructWithRest(
+  Schema.Struct({
+    id: Schema.String,
+    metadata: Schema.Record(Schema.String, Schema.Unknown),
+    secrets: Schema.Int,
+    createdAt: Schema.Int,
+    updatedAt: Schema.Int
+  }),
+  others
+)
+export type ClientAnswer = typeof ClientAnswer.Type
+
+/** After a creation or a change: the secret if one was drawn. */
+export const ClientMade = Schema.Struct({ client: ClientAnswer, secret: Schema.NullOr(Schema.String) })
+
+export const ClientPage = Schema.Struct({ clients: Schema.Array(ClientAnswer), next: Schema.NullOr(Schema.String) })
+
+export const UserAnswer = Schema.StructWithRest(
+  Schema.Struct({
+    id: Schema.String,
+    status: Schema.String,
+    profile: Schema.Record(Schema.String, Schema.Unknown),
+    hasPassword: Schema.Boolean,
+    createdAt: Schema.Int,
+    updatedAt: Schema.Int
+  }),
+  others
+)
+export type UserAnswer = typeof UserAnswer.Type
+
+const Entry = Schema.StructWithRest(
+  Schema.Struct({
+    userId: Schema.String,
+    status: Schema.String,
+    username: Schema.NullOr(Schema.String),
+    email: Schema.NullOr(Schema.String),
+    name: Schema.NullOr(Schema.String)
+  }),
+  others
+)
+
+export const UserPage = Schema.Struct({ users: Schema.Array(Entry), next: Schema.NullOr(Schema.String) })
+
+export const Deleted = Schema.Struct({ id: Schema.String })
+export const SessionsEnded = Schema.Struct({ sessionsEnded: Schema.Int })
+export const Withdrawn = Schema.Struct({ withdrawn: Schema.Boolean })
