@@ -78,6 +78,8 @@ export const visit = async (browser: Browser, look: Look, logo: string): Promise
     tab,
     complaints,
     picture: async (name) => {
+      // A click returns when the next page has begun; its stylesheet may still be on its way.
+      await tab.waitForLoadState("load")
       await tab.screenshot({ path: join(screenshots, `${name}-${look.name}.png`), fullPage: true })
       const width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
       return tab.evaluate<number>(width)
