@@ -40,6 +40,8 @@ export class LogoutInteraction extends Schema.Class<LogoutInteraction>("LogoutIn
   _tag: Schema.tag("logout"),
   browser: SecretHash,
   sessionHash: SecretHash,
+  /** Who would be signed out, as the page says it. */
+  userName: Schema.String,
   clientId: Schema.NullOr(ClientId),
   /** The registered address to go back to afterwards, with its state; null to stay here. */
   uri: Schema.NullOr(Schema.String),

@@ -51,8 +51,8 @@ export const viewLogoutRoute = answerPageErrors(
   Effect.gen(function* () {
     const { name } = yield* ProviderConfig
     const sealed = (yield* query).get("step") ?? ""
-    const { clientName } = yield* viewLogout(sealed, yield* readBrowser())
-    const page = logoutConfirmPage({ providerName: name, action: "/logout/confirm", csrf: sealed, clientName })
+    const shown = yield* viewLogout(sealed, yield* readBrowser())
+    const page = logoutConfirmPage({ ...shown, providerName: name, action: "/logout/confirm", csrf: sealed })
     return yield* pageResponse(page)
   })
 )

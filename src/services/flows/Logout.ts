@@ -7,6 +7,7 @@ import type { Parameters } from "../../domain/Parameters.ts"
 import { matches, withParameters } from "../../domain/RedirectUri.ts"
 import type { SessionToken } from "../../domain/Session.ts"
 import { IdTokenHint } from "../../domain/Tokens.ts"
+import { displayName } from "../../domain/User.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import { Clients } from "../storage/Clients.ts"
 import { retried } from "../storage/Retry.ts"
@@ -45,6 +46,7 @@ export const beginLogout = Effect.fn("Logout.begin")(function* (
   const step = new LogoutInteraction({
     browser: yield* hashSecret(browser.secret),
     sessionHash: found.session.hash,
+    userName: displayName(found.user),
     clientId: client?.id ?? null,
     uri: uri ?? null,
     expiresAt: (yield* Clock.currentTimeMillis) + lifetimes.interaction
@@ -57,7 +59,7 @@ export const beginLogout = Effect.fn("Logout.begin")(function* (
 export const viewLogout = Effect.fn("Logout.view")(function* (sealed: string, browser: Browser) {
   const step = yield* openStep("logout", sealed, browser)
   const client = step.clientId === null ? null : yield* retried(Clients.find)(step.clientId)
-  return { clientName: client === null ? undefined : nameOf(client) }
+  return { userName: step.userName, clientName: client === null ? undefined : nameOf(client) }
 })
 
 /** The person confirmed. A session that is gone already is what was wanted. */
