@@ -172,6 +172,18 @@ const repeating = [
       yield* Identifiers.reserve(request, event)
       yield* expectOwner(names, null, "the names stay free")
     })
+  ),
+  law(
+    "a reservation that comes again after its names went to another answers as it did, and takes nothing",
+    ["Identifier.reserve", "Identifier.resolve", "Identifier.release"],
+    Effect.gen(function* () {
+      const { event, names, request, userId } = yield* held
+      yield* Identifiers.release(userId, names, yield* released(userId))
+      const next = yield* reservation(names)
+      yield* Identifiers.reserve(next.request, next.event)
+      yield* Identifiers.reserve(request, event)
+      yield* expectOwner(names, next.userId, "the names are the other's")
+    })
   )
 ]
 
