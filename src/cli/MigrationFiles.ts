@@ -1,4 +1,4 @@
-/** The numbered SQL files of `migrations/`: their names, checksums and statements, and which of them are to be applied. */
+/** The numbered SQL files of `migrations/`: names, checksums and statements, and which of them are to be applied. */
 import { createHash } from "node:crypto"
 import { Result, Schema } from "effect"
 import { unstable_splitSqlQuery } from "wrangler"
@@ -127,4 +127,4 @@ const whatIsWrong = ({ applied, checksum, file }: MigrationState): string =>
   checksum === null
     ? `${file} was applied (SHA-256 ${applied?.checksum}), but there is no such file: is this an older checkout?`
     : `${file} was changed after it was applied: the file has SHA-256 ${checksum}, applied was ${applied?.checksum} ` +
-      `(${nameFile(applied?.version ?? 0, applied?.name ?? "")}). Restore the file, and write the change as a new migration`
+      `(${nameFile(applied?.version ?? 0, applied?.name ?? "")}). Restore the file; a change is a new migration`

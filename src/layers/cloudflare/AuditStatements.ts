@@ -14,7 +14,7 @@ const columns = "event_id, at, type, user_id, client_id, grant_id, sid, detail"
 /** The condition under which a change is not made yet; its parameter is the id of its event. */
 export const notYet = "NOT EXISTS (SELECT 1 FROM audit_log WHERE event_id = ?)"
 
-/** Writes the event if the condition holds, once. Only a known id is passed over: a row that is no event is an error. */
+/** Writes the event if the condition holds, once. Only a known id is passed over: a row that is none is an error. */
 export const auditIf = (event: AuditEvent, condition: string, ...parameters: ReadonlyArray<Parameter>): Statement =>
   statement(
     `INSERT INTO audit_log (${columns}) SELECT ?, ?, ?, ?, ?, ?, ?, ? WHERE ${condition} ` +

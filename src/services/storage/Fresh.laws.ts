@@ -1,4 +1,4 @@
-/** Values that nobody has used before, for laws: they share one storage with each other, and with their own last run. */
+/** Values that nobody has used before, for laws: they share one storage with each other, and with their last run. */
 import { Clock, Effect } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { Base64Url } from "effect/encoding"
