@@ -32,11 +32,16 @@ export const migrate = (storage: DurableObjectStorage, migrations: ObjectMigrati
   }
   for (const [index, statements] of migrations.entries()) {
     if (index < stored) continue
-    // Each version is one transaction, so a migration that is cut short goes on where it stopped.
-    storage.transactionSync(() => {
-      for (const sql of statements) storage.sql.exec(sql)
-      storage.sql.exec("INSERT OR REPLACE INTO schema_version (one, version) VALUES (1, ?)", index + 1)
-    })
+    const version = index + 1
+    try {
+      // Each version is one transaction, so a migration that is cut short goes on where it stopped.
+      storage.transactionSync(() => {
+        for (const sql of statements) storage.sql.exec(sql)
+        storage.sql.exec("INSERT OR REPLACE INTO schema_version (one, version) VALUES (1, ?)", version)
+      })
+    } catch (problem) {
+      return `the object's schema could not be brought to version ${version}: ${String(problem)}`
+    }
   }
   return undefined
 }

@@ -27,11 +27,14 @@ export interface StepObjectSpec {
 
 const retryDelay = 5_000
 
+/** How long an alarm waits for the code that understands the schema to come back: a deploy takes minutes. */
+const strangeDelay = 60_000
+
 /** An alarm that is so much too late (milliseconds) is one that the platform gave up. */
 const lostAlarm = 60_000
 
 /** A step wrote rows and told the audit outbox nothing. A defect of ours; the transaction does not commit. */
-class Unaudited extends Schema.TaggedError<Unaudited>()("Unaudited", { step: Schema.String }) {}
+class Unaudited extends Schema.TaggedError<Unaudited>()("Unaudited", { message: Schema.String }) {}
 
 type UnknownStep = Step<unknown, unknown, unknown, unknown>
 
@@ -71,7 +74,7 @@ export abstract class StepObject extends DurableObject<Env> {
     const failed = (value: string) => ({ _tag: "failed" as const, value })
     if (this.schemaProblem === undefined) this.schemaProblem = migrate(this.storage, this.spec.migrations) ?? null
     if (this.schemaProblem !== null) return failed(this.schemaProblem)
-    const step: UnknownStep | undefined = this.spec.steps[name]
+    const step: UnknownStep | undefined = Object.hasOwn(this.spec.steps, name) ? this.spec.steps[name] : undefined
     if (step === undefined) return failed(`this object knows no step ${name}`)
     const decoded = Schema.decodeUnknownResult(Schema.fromJsonString(step.request))(request)
     if (Result.isFailure(decoded)) return failed(`the request of ${name} is of another version of this code`)
@@ -107,7 +110,7 @@ export abstract class StepObject extends DurableObject<Env> {
     const result = step.run({ ...tables, now, audit: outbox.audit, mirror: outbox.mirror } as never, request)
     const wrote = cost.written > before
     if (outbox.write()) return { result, ringAt: now + this.spec.outboxDelay }
-    if (wrote && step.quiet === undefined) throw new Unaudited({ step: name })
+    if (wrote && step.quiet === undefined) throw new Unaudited({ message: `${name} wrote and told the audit nothing` })
     return { result, ringAt: wrote ? now + sweepInterval : undefined }
   }
 
@@ -126,7 +129,7 @@ export abstract class StepObject extends DurableObject<Env> {
     const cost: SqlCost = { read: 0, written: 0 }
     if (this.schemaProblem === undefined) this.schemaProblem = migrate(this.storage, this.spec.migrations) ?? null
     // Newer code has been here; it will be again, and its alarm must not be lost until then.
-    if (this.schemaProblem !== null) return this.arm(this.now() + sweepInterval, cost)
+    if (this.schemaProblem !== null) return this.arm(this.now() + strangeDelay, cost)
     // Of two that hand over the same rows, one would delete what came in between under the numbers of the other's.
     if (this.isRinging) return this.arm(this.now() + retryDelay, cost)
     this.isRinging = true
