@@ -1,5 +1,6 @@
 /** The production objects in real workerd, for laws and for tests of the objects themselves. */
-import { createTestHarness } from "wrangler"
+import { build } from "esbuild"
+import { Miniflare, type MiniflareOptions } from "miniflare"
 import type { Objects } from "../../src/layers/cloudflare/Bindings.ts"
 import { StepAnswer } from "../../src/layers/cloudflare/StepAnswer.ts"
 import { Schema } from "effect"
@@ -12,17 +13,49 @@ const classes: Readonly<Record<Binding, string>> = {
   TRIAL: "TrialObject"
 }
 
+const worker = "objects"
 const queue = "outbox"
 
-const config = {
-  name: "objects",
-  main: "test/workerd/ObjectWorker.ts",
-  compatibility_date: "2026-11-01",
-  compatibility_flags: ["nodejs_compat"],
-  durable_objects: { bindings: Object.entries(classes).map(([name, class_name]) => ({ name, class_name })) },
-  migrations: [{ tag: "v1", new_sqlite_classes: Object.values(classes) }],
-  queues: { producers: [{ binding: "OUTBOX", queue }], consumers: [{ queue, max_batch_timeout: 0 }] }
+/** The Worker of the tests as one module. */
+const bundle = async (): Promise<string> => {
+  const { outputFiles } = await build({
+    entryPoints: [`${import.meta.dirname}/ObjectWorker.ts`],
+    bundle: true,
+    write: false,
+    format: "esm",
+    target: "esnext",
+    conditions: ["workerd", "worker"],
+    external: ["cloudflare:*", "node:*"]
+  })
+  return outputFiles[0]?.text ?? ""
 }
+
+const options = (contents: string): MiniflareOptions => ({
+  cf: false,
+  workers: [
+    {
+      config: {
+        name: worker,
+        compatibilityDate: "2026-11-01",
+        compatibilityFlags: ["nodejs_compat"],
+        manifest: { mainModule: "worker.js", modules: { "worker.js": { type: "esm", contents } } },
+        env: {
+          ...Object.fromEntries(
+            Object.entries(classes).map(([name, exportName]) => [
+              name,
+              { type: "durable-object" as const, worker, exportName }
+            ])
+          ),
+          OUTBOX: { type: "queue", name: queue }
+        },
+        exports: Object.fromEntries(
+          Object.values(classes).map((name) => [name, { type: "durable-object" as const, storage: "sqlite" as const }])
+        ),
+        triggers: [{ type: "queue", name: queue, maxBatchTimeout: 0 }]
+      }
+    }
+  ]
+})
 
 /** One object, as a test holds it. */
 export interface ObjectUnderTest {
@@ -31,6 +64,8 @@ export interface ObjectUnderTest {
   readonly query: (statement: string, ...rows: ReadonlyArray<Row>) => Promise<ReadonlyArray<Record<string, unknown>>>
   /** Rings its alarm, and waits until it is done. */
   readonly ring: () => Promise<void>
+  /** Loses its alarm, as the platform does after six failures. */
+  readonly giveUp: () => Promise<void>
   /** When the platform will ring, in milliseconds. */
   readonly alarm: () => Promise<number | null>
   /** Throws it out of memory; its rows stay. */
@@ -53,13 +88,17 @@ export interface ObjectHarness {
 const decodeAnswer = Schema.decodeUnknownSync(Schema.fromJsonString(StepAnswer))
 
 export const startObjects = async (): Promise<ObjectHarness> => {
-  const server = createTestHarness({ workers: [{ config }] })
-  await server.listen()
+  const settled = options(await bundle())
+  const miniflare = new Miniflare(settled)
+  await miniflare.ready
   const asked = new Map<string, readonly [Binding, string]>()
   let settings: Partial<Isolate> = {}
 
   const post = async <K extends keyof Door>(path: K, body: Door[K]): Promise<unknown> => {
-    const response = await server.fetch(`/${path}`, { method: "POST", body: JSON.stringify(body) })
+    const response = await miniflare.dispatchFetch(`http://objects/${path}`, {
+      method: "POST",
+      body: JSON.stringify(body)
+    })
     const { answer, problem } = (await response.json()) as { answer?: unknown; problem?: { message?: string } }
     if (problem !== undefined) throw Object.assign(new Error(problem.message), problem)
     return answer
@@ -69,7 +108,7 @@ export const startObjects = async (): Promise<ObjectHarness> => {
     return post("step", { binding, name, step, request })
   }
   const evict = async (binding: Binding, name: string) => {
-    const evicted = server.getWorker().evictDurableObject(classes[binding] as never, { name })
+    const evicted = miniflare.unsafeEvictDurableObject(worker, classes[binding], { name })
     // One that nobody asked for in a while is out of memory already.
     await evicted.catch((problem: Error) => {
       if (!problem.message.includes("not currently running")) throw problem
@@ -92,6 +131,9 @@ export const startObjects = async (): Promise<ObjectHarness> => {
       ring: async () => {
         await post("ring", { binding, name })
       },
+      giveUp: async () => {
+        await post("giveUp", { binding, name })
+      },
       alarm: async () => (await post("alarm", { binding, name })) as number | null,
       evict: () => evict(binding, name)
     }),
@@ -102,9 +144,9 @@ export const startObjects = async (): Promise<ObjectHarness> => {
       asked.clear()
     },
     restart: async () => {
-      await server.update((options) => options)
+      await miniflare.setOptions(settled)
       await set(settings)
     },
-    close: () => server.close()
+    close: () => miniflare.dispose()
   }
 }

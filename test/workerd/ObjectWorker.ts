@@ -27,7 +27,7 @@ export interface Isolate {
   handed: Array<ReadonlyArray<OutboxMessage>>
   /** What the queue's consumer received. */
   received: Array<OutboxMessage>
-  /** Every statement that ran in an object, once each. */
+  /** Every statement that ran in an object since it was last looked at, once each. */
   statements: Array<string>
   /** As which specification trial objects are made. */
   trial: TrialName
@@ -63,9 +63,15 @@ abstract class Watched extends StepObject {
     return isolate.now ?? super.now()
   }
 
-  /** Rings the alarm now, and waits for it. */
+  /** Rings the alarm now, as the platform does: it is gone while it rings. */
   async ring(): Promise<void> {
+    await this.ctx.storage.deleteAlarm()
     await this.alarm()
+  }
+
+  /** Loses the alarm, as the platform does after six failures; the object is not told. */
+  async loseAlarm(): Promise<void> {
+    await this.ctx.storage.deleteAlarm()
   }
 
   /** When the platform will ring. */
@@ -107,13 +113,18 @@ const door = {
   step: (env: TestEnv, asked: Asked & { readonly step: string; readonly request: string }) =>
     stubOf(env[asked.binding], asked.name).run(asked.step, asked.request),
   ring: (env: TestEnv, asked: Asked) => watched(env, asked).ring(),
+  giveUp: (env: TestEnv, asked: Asked) => watched(env, asked).loseAlarm(),
   alarm: (env: TestEnv, asked: Asked) => watched(env, asked).alarmSet(),
   query: (env: TestEnv, asked: Asked & { readonly statement: string; readonly rows: ReadonlyArray<Row> }) =>
     watched(env, asked).query(asked.statement, asked.rows),
   set: (_env: TestEnv, asked: Partial<Isolate>) => {
     Object.assign(isolate, asked)
   },
-  see: (_env: TestEnv, _asked: object): Isolate => ({ ...isolate, statements: [...statements] })
+  see: (_env: TestEnv, _asked: object): Isolate => {
+    const seen = { ...isolate, statements: [...statements] }
+    statements.clear()
+    return seen
+  }
 }
 
 export type Door = { readonly [K in keyof typeof door]: Parameters<(typeof door)[K]>[1] }

@@ -1,0 +1,192 @@
+/** The event of each effect, in workerd: written by the transaction of the effect, and by no transaction without one. */
+import { afterAll, beforeAll, describe, expect, it } from "@effect/vitest"
+import { Effect, Layer } from "effect"
+import { AccessTokens } from "../../src/services/storage/AccessTokens.ts"
+import { AuthorizationCodes } from "../../src/services/storage/AuthorizationCodes.ts"
+import type { OutboxMessage } from "../../src/services/storage/AuditLog.ts"
+import { Consents } from "../../src/services/storage/Consents.ts"
+import { freshUserId } from "../../src/services/storage/Fresh.laws.ts"
+import { RefreshTokens } from "../../src/services/storage/RefreshTokens.ts"
+import { Sessions } from "../../src/services/storage/Sessions.ts"
+import { Users } from "../../src/services/storage/Users.ts"
+import {
+  anotherSession,
+  consentTo,
+  freshClientId,
+  freshHash,
+  freshIssuance,
+  freshRotation,
+  freshSession,
+  keyOf,
+  presentedAt,
+  profile,
+  redeemed,
+  signedIn,
+  withCode,
+  withFamily,
+  withTokens
+} from "../../src/services/storage/World.laws.ts"
+import { type ObjectHarness, startObjects } from "../workerd/ObjectHarness.ts"
+import { beginning, objectOperations } from "../workerd/ObjectOperations.ts"
+
+let objects: ObjectHarness
+
+beforeAll(async () => {
+  objects = await startObjects()
+})
+
+afterAll(() => objects.close())
+
+const layer = Layer.suspend(() => objectOperations(() => objects))
+
+/** What an effect tells the outbox of its shard. */
+const toldBy = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+  Effect.gen(function* () {
+    const account = objects.object("ACCOUNT", "1-0")
+    yield* Effect.promise(async () => {
+      // The first step makes the tables.
+      await account.step("User.find", `1-0.${"a".repeat(22)}`)
+      await account.query("DELETE FROM outbox")
+    })
+    yield* Effect.exit(effect)
+    const rows = yield* Effect.promise(() => account.query("SELECT body FROM outbox ORDER BY seq"))
+    return rows.flatMap(({ body }) => JSON.parse(String(body)) as ReadonlyArray<OutboxMessage>)
+  })
+
+/** The kinds of what an effect tells. */
+const kindsOf = (messages: ReadonlyArray<OutboxMessage>) =>
+  messages.map((message) => (message._tag === "audit" ? message.event.type : "directory"))
+
+/** Each prepares its world and gives the one effect that is looked at. */
+const effects = {
+  create: Effect.map(freshUserId, (userId) => Users.create({ userId, profile, passwordHash: null })),
+  change: Effect.map(signedIn, ({ user }) => Users.change({ userId: user.id, passwordHash: "$new" })),
+  disable: Effect.map(signedIn, ({ user }) => Users.change({ userId: user.id, status: "disabled" })),
+  changeOfNothing: Effect.map(signedIn, ({ user }) => Users.change({ userId: user.id, status: "active" })),
+  void: Effect.map(freshUserId, Users.void),
+  remove: Effect.map(signedIn, ({ user }) => Users.remove(user.id)),
+  open: Effect.gen(function* () {
+    const { user } = yield* signedIn
+    return Sessions.open({ session: yield* freshSession(user.id), replaces: null })
+  }),
+  replace: Effect.gen(function* () {
+    const { session, user } = yield* signedIn
+    return Sessions.open({ session: yield* freshSession(user.id), replaces: session.hash })
+  }),
+  end: Effect.map(signedIn, ({ session }) => Sessions.end(keyOf(session))),
+  endTwice: Effect.gen(function* () {
+    const { session } = yield* signedIn
+    yield* Sessions.end(keyOf(session))
+    return Sessions.end(keyOf(session))
+  }),
+  endAll: Effect.gen(function* () {
+    const { user } = yield* signedIn
+    yield* anotherSession(user.id)
+    return Sessions.endAll(user.id)
+  }),
+  approve: Effect.gen(function* () {
+    const issuance = yield* freshIssuance((yield* signedIn).session)
+    return AuthorizationCodes.approve({ issuance, consent: yield* consentTo(issuance) })
+  }),
+  issue: Effect.gen(function* () {
+    const { clientId, session } = yield* withCode()
+    return AuthorizationCodes.issue(yield* freshIssuance(session, { clientId }))
+  }),
+  issueRefused: Effect.map(
+    Effect.flatMap(signedIn, ({ session }) => freshIssuance(session)),
+    AuthorizationCodes.issue
+  ),
+  redeem: Effect.map(withCode(), ({ issuance }) => redeemed(issuance)),
+  redeemOfAnother: Effect.gen(function* () {
+    const { issuance } = yield* withCode()
+    return redeemed(issuance, { clientId: yield* freshClientId })
+  }),
+  reuse: Effect.map(withTokens(), ({ issuance }) => redeemed(issuance)),
+  reuseTwice: Effect.gen(function* () {
+    const { issuance } = yield* withTokens()
+    yield* Effect.exit(redeemed(issuance))
+    return redeemed(issuance)
+  }),
+  repeat: Effect.map(withTokens(), ({ redemption }) => AuthorizationCodes.redeem(redemption)),
+  rotate: Effect.gen(function* () {
+    return RefreshTokens.rotate(yield* freshRotation(yield* withFamily, 1))
+  }),
+  rotateForged: Effect.gen(function* () {
+    return RefreshTokens.rotate(yield* freshRotation(yield* withFamily, 1, { familyHash: yield* freshHash }))
+  }),
+  rotateReused: Effect.gen(function* () {
+    const family = yield* withFamily
+    yield* RefreshTokens.rotate(yield* freshRotation(family, 1))
+    return RefreshTokens.rotate(yield* freshRotation(family, 1, { grace: -1 }))
+  }),
+  revokeFamily: Effect.map(withFamily, (family) =>
+    RefreshTokens.revoke({ presented: presentedAt(family, 1), because: "client" })
+  ),
+  revokeToken: Effect.map(withTokens(), ({ clientId, jti }) =>
+    AccessTokens.revoke({ jti, clientId, expiresAt: beginning * 2 })
+  ),
+  withdraw: Effect.map(withCode(), ({ clientId, user }) => Consents.withdraw({ userId: user.id, clientId })),
+  withdrawOfNothing: Effect.map(freshUserId, (userId) => Consents.withdraw({ userId, clientId: "none" as never }))
+}
+
+const expected: Readonly<Record<keyof typeof effects, ReadonlyArray<string>>> = {
+  create: ["user.created", "directory"],
+  change: ["user.updated", "directory"],
+  disable: ["user.disabled", "directory"],
+  changeOfNothing: [],
+  void: ["user.voided"],
+  remove: ["directory", "user.deleted"],
+  open: ["session.started"],
+  replace: ["session.ended", "session.started"],
+  end: ["session.ended"],
+  endTwice: [],
+  endAll: ["session.ended", "session.ended"],
+  approve: ["consent.granted", "code.issued"],
+  issue: ["code.issued"],
+  issueRefused: [],
+  redeem: ["code.redeemed"],
+  redeemOfAnother: [],
+  reuse: ["code.reused"],
+  reuseTwice: [],
+  repeat: [],
+  rotate: ["refresh.rotated"],
+  rotateForged: [],
+  rotateReused: ["refresh.reused"],
+  revokeFamily: ["grant.revoked"],
+  revokeToken: ["token.revoked"],
+  withdraw: ["consent.withdrawn"],
+  withdrawOfNothing: []
+}
+
+type Needed = Layer.Success<typeof layer>
+
+describe("the event of an effect", () => {
+  for (const name of Object.keys(effects) as ReadonlyArray<keyof typeof effects>) {
+    it.effect(`${name} tells ${expected[name].join(", ") || "nothing, for it does nothing"}`, () =>
+      Effect.gen(function* () {
+        const effect: Effect.Effect<unknown, unknown, Needed> = yield* effects[name] as Effect.Effect<
+          Effect.Effect<unknown, unknown, Needed>,
+          unknown,
+          Needed
+        >
+        expect(kindsOf(yield* toldBy(effect))).toEqual(expected[name])
+      }).pipe(Effect.provide(layer))
+    )
+  }
+
+  it.effect("says whose it is, and carries no secret: neither a hash nor a sealed value", () =>
+    Effect.gen(function* () {
+      const family = yield* withFamily
+      const rotation = yield* freshRotation(family, 1)
+      const [message] = yield* toldBy(RefreshTokens.rotate(rotation))
+      expect(message).toMatchObject({
+        _tag: "audit",
+        event: { at: beginning, userId: family.user.id, clientId: family.clientId, grantId: family.grant.id }
+      })
+      const text = JSON.stringify(message)
+      for (const hash of [family.familyHash, family.issuance.codeHash, family.session.hash]) {
+        expect(text).not.toContain(hash)
+      }
+    }).pipe(Effect.provide(layer))
+  )
+})
