@@ -13,7 +13,9 @@ const normal = (text: string): string => text.trim().normalize("NFKC").toLowerCa
 /** The identifier of what somebody typed: with an `@` it is an e-mail address. Undefined if it can be neither. */
 export const ofLogin = (login: string): Identifier | undefined => {
   const name = normal(login)
-  if (name === "" || name.length > 320 || /[\x00-\x1f\x7f]/.test(name)) return undefined
+  // A half of a surrogate pair is no text: a database would store another character for it.
+  if (name === "" || name.length > 320 || !name.isWellFormed()) return undefined
+  if (/[\x00-\x1f\x7f\u2028\u2029]/.test(name)) return undefined
   return Identifier.make(name.includes("@") ? `email:${name}` : `username:${name}`)
 }
 
