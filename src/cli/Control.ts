@@ -59,6 +59,8 @@ export const serveControl = async (folder: string, store: Store): Promise<{ read
   rmSync(path, { force: true })
   const pending = new Set<Promise<void>>()
   const server = createServer({ allowHalfOpen: true }, (socket) => {
+    // Whoever asked may be gone before the answer: that is its affair, and never the end of the provider.
+    socket.on("error", () => socket.destroy())
     const answered = answer(socket, store).catch(() => void socket.destroy())
     pending.add(answered)
     void answered.finally(() => pending.delete(answered))
@@ -81,8 +83,11 @@ const listen = (server: Server, path: string): Promise<void> =>
   })
 
 const answer = async (socket: Socket, store: Store): Promise<void> => {
+  const text = await readAll(socket)
+  // Somebody only looked whether we are here (`isServed`).
+  if (text === "") return void socket.end()
   const reply = await Effect.runPromise(
-    decodeRequest(await readAll(socket)).pipe(
+    decodeRequest(text).pipe(
       Effect.mapError(() => new CliFailure({ message: "the running provider is of another version" })),
       Effect.flatMap((request) => perform(store, request)),
       Effect.match({
