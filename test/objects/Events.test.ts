@@ -92,6 +92,12 @@ const effects = {
     const { clientId, session } = yield* withCode()
     return AuthorizationCodes.issue(yield* freshIssuance(session, { clientId }))
   }),
+  issueAgain: Effect.gen(function* () {
+    const { clientId, session } = yield* withCode()
+    const issuance = yield* freshIssuance(session, { clientId })
+    yield* AuthorizationCodes.issue(issuance)
+    return AuthorizationCodes.issue(issuance)
+  }),
   issueRefused: Effect.map(
     Effect.flatMap(signedIn, ({ session }) => freshIssuance(session)),
     AuthorizationCodes.issue
@@ -143,6 +149,7 @@ const expected: Readonly<Record<keyof typeof effects, ReadonlyArray<string>>> = 
   endAll: ["session.ended", "session.ended"],
   approve: ["consent.granted", "code.issued"],
   issue: ["code.issued"],
+  issueAgain: [],
   issueRefused: [],
   redeem: ["code.redeemed"],
   redeemOfAnother: [],

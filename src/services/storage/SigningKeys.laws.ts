@@ -40,6 +40,7 @@ export const signingKeyLaws = [
     "a key that was installed is in the ring, behind those that were there, and survives a restart",
     install,
     Effect.gen(function* () {
+      yield* installed
       const { after, before, key } = yield* installed
       yield* expectThat(after.version === before.version + 1, "the version counts the change")
       yield* expectThat(kidsOf(after).join() === [...kidsOf(before), key.kid].join(), "the key is added")
