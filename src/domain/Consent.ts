@@ -12,9 +12,9 @@ export class Consent extends Schema.Class<Consent>("Consent")({
   claims: Schema.Array(Schema.String),
   grantedAt: Schema.Int,
   /**
-   * The grant with which it began; the home writes it down. Every grant that rests on this consent remembers it, so that
-   * what was given before a withdrawal stays dead when the user later consents anew. The time would not do: it is of
-   * another machine's clock, and two consents may bear the same.
+   * The grant with which it began; the home writes it down. Every grant that rests on this consent remembers it, so
+   * that what was given before a withdrawal stays dead when the user later consents anew. The time would not do: it is
+   * of another machine's clock, and two consents may bear the same.
    */
   since: Schema.optionalKey(GrantId)
 }) {}

@@ -22,8 +22,8 @@ export const isLive = (session: Session, now: number): boolean =>
   now < session.expiresAt && now < session.seenAt + session.idle
 
 /**
- * The session after its end, which nothing opens again. It is kept until it is swept: its opening, if that was asked for
- * twice and is executed late, finds it and opens nothing.
+ * The session after its end, which nothing opens again. It is kept until it is swept: its opening, if that was asked
+ * for twice and is executed late, finds it and opens nothing.
  */
 export const ended = (session: Session, now: number): Session =>
   new Session({ ...session, expiresAt: Math.min(session.expiresAt, now) })

@@ -1,4 +1,4 @@
-/** The event of each effect, in workerd: written by the transaction of the effect, and by no transaction without one. */
+/** The event of each effect, in workerd: written by the effect's transaction, and by no transaction without one. */
 import { afterAll, beforeAll, describe, expect, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { AccessTokens } from "../../src/services/storage/AccessTokens.ts"

@@ -1,4 +1,4 @@
-/** The outbox of an object, in workerd: what happened reaches the queue at least once, in its order, and under its id. */
+/** The outbox of an object, in workerd: what happened reaches the queue at least once, in order, and under its id. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import type { OutboxMessage } from "../../src/services/storage/AuditLog.ts"
 import { type ObjectHarness, type ObjectUnderTest, startObjects } from "../workerd/ObjectHarness.ts"

@@ -1,4 +1,4 @@
-/** The transaction of a step, in workerd: all of it or none, its alarm with it, and never a write that nobody hears of. */
+/** The transaction of a step, in workerd: all of it or none, its alarm with it, and no write that nobody hears of. */
 import { Effect } from "effect"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { objectCaller } from "../../src/layers/cloudflare/ObjectCaller.ts"

@@ -2,7 +2,8 @@
  * The schema version of an object's own database: migrated forward on first use, and refused if it is newer.
  *
  * In a deploy the Worker and the objects run different versions for a while, and an object may be opened by older code
- * after newer code has migrated it. Older code does not know what the newer schema means, so it says so and does nothing.
+ * after newer code has migrated it. Older code does not know what the newer schema means, so it says so, and does
+ * nothing.
  */
 import type { DurableObjectStorage } from "@cloudflare/workers-types"
 import type { TableSpecs } from "../objects/Table.ts"

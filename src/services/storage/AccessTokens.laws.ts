@@ -1,4 +1,4 @@
-/** What every home of grants keeps of an access token: it stands as long as all that it rests on. RFC 7662, RFC 7009. */
+/** What every home keeps of an access token: it stands as long as all that it rests on. RFC 7662, RFC 7009. */
 import { Clock, Effect } from "effect"
 import type { AccessTokenId } from "../../domain/Ids.ts"
 import { AccessTokens } from "./AccessTokens.ts"

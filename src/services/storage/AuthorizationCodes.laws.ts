@@ -1,4 +1,4 @@
-/** What every home of grants keeps of a code: its own client gets tokens for it, once. RFC 6749 §4.1.2, RFC 9700 §4.5. */
+/** What every home keeps of a code: its own client gets tokens for it, once. RFC 6749 §4.1.2, RFC 9700 §4.5. */
 import { Effect, Result } from "effect"
 import { CodeRefused, type Redemption } from "../../domain/AuthorizationCode.ts"
 import { AccessTokens } from "./AccessTokens.ts"
@@ -101,7 +101,7 @@ const onceLaws = [
 /** Fifty uses of one code at once. */
 export const codeRaceLaws = [
   law(
-    "50 redemptions of one code at once: one winner, every other hears that it was reused, and nothing is left standing",
+    "50 redemptions of one code at once: one wins, every other hears that it was reused, and nothing is left",
     redeemInspect,
     Effect.gen(function* () {
       const { issuance } = yield* withCode({ scopes: offline })

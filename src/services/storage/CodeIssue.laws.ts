@@ -1,4 +1,4 @@
-/** What every home of grants keeps when it issues a code: only in a session, only for what was allowed. OIDC Core §3.1.2. */
+/** What every home keeps when it issues a code: only in a session, only for what was allowed. OIDC Core §3.1.2. */
 import { Effect } from "effect"
 import { AccessTokens } from "./AccessTokens.ts"
 import { AuthorizationCodes } from "./AuthorizationCodes.ts"
@@ -116,7 +116,7 @@ export const issueLaws = [
     })
   ),
   law(
-    "OIDC Core §3.1.2.6 consent_required: no code for what was not allowed: nothing, too little, to another, or asked anew",
+    "OIDC Core §3.1.2.6 consent_required: no code for what was not allowed, to another client or by prompt=consent",
     issue,
     Effect.gen(function* () {
       const { again, issuance } = yield* consented(["openid"])

@@ -1,4 +1,4 @@
-/** What every home of refresh token families keeps of their end: revoked by its client, a family is dead. RFC 7009 §2.1. */
+/** What every home keeps of a refresh token family's end: revoked by its client, it is dead. RFC 7009 §2.1. */
 import { Effect } from "effect"
 import type { Rotation } from "../../domain/RefreshToken.ts"
 import { AccessTokens } from "./AccessTokens.ts"

@@ -1,4 +1,4 @@
-/** What every home of refresh token families keeps: one live head, and none after reuse. RFC 6749 §6, RFC 9700 §4.14.2. */
+/** What every home keeps of refresh token families: one live head, none after reuse. RFC 6749 §6, RFC 9700 §4.14.2. */
 import { Effect, Result } from "effect"
 import type { Rotation } from "../../domain/RefreshToken.ts"
 import { expectDead, expectHead, familyRevocationLaws, rotated } from "./FamilyRevocation.laws.ts"
