@@ -27,11 +27,16 @@ export class MemoryWorld extends Context.Service<
 const world = Layer.effect(
   MemoryWorld,
   ProviderConfig.use(({ accountGenerations, ticketGenerations }) =>
-    Effect.sync(() => ({
-      accounts: memoryObjects(accountTables, accountSteps, accountGenerations),
-      tickets: memoryObjects(ticketTables, ticketSteps, ticketGenerations),
-      keyRing: memoryObjects(keyRingTables, keyRingSteps, [1])
-    }))
+    Effect.sync(() => {
+      // One counter for all objects: the audit log knows an event by its id alone.
+      let events = 0
+      const nextEventId = () => `event-${String(++events).padStart(9, "0")}`
+      return {
+        accounts: memoryObjects(accountTables, accountSteps, accountGenerations, nextEventId),
+        tickets: memoryObjects(ticketTables, ticketSteps, ticketGenerations, nextEventId),
+        keyRing: memoryObjects(keyRingTables, keyRingSteps, [1], nextEventId)
+      }
+    })
   )
 )
 

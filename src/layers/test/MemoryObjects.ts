@@ -34,10 +34,10 @@ export interface MemoryObjects<S extends Steps> extends StepCaller<S> {
 export const memoryObjects = <S extends Steps>(
   tables: TableSpecs,
   steps: S,
-  generations: Generations
+  generations: Generations,
+  nextEventId: () => string
 ): MemoryObjects<S> => {
   const objects = new Map<string, MemoryObject>()
-  let events = 0
   const objectAt = (locator: string): MemoryObject => {
     const known = objects.get(locator)
     if (known !== undefined) return known
@@ -58,8 +58,7 @@ export const memoryObjects = <S extends Steps>(
       Object.entries(tables).map(([key, spec]) => [key, mapRows(object.rows.get(spec.name) ?? new Map(), spec, writes)])
     )
     const audit = (entry: AuditEntry) => {
-      events += 1
-      said.push({ _tag: "audit", event: { ...entry, id: `event-${String(events).padStart(9, "0")}`, at: now } })
+      said.push({ _tag: "audit", event: { ...entry, id: nextEventId(), at: now } })
     }
     const mirror = (entry: Extract<OutboxMessage, { _tag: "directory" }>["entry"]) => {
       said.push({ _tag: "directory", entry })
