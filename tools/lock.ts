@@ -45,7 +45,9 @@ for (const locked of Object.values(lock.packages)) {
 }
 
 const root = lock.packages[""]
-const sorted = Object.entries(lock.packages).filter(([path]) => path !== "").sort(([a], [b]) => (a < b ? -1 : 1))
+const sorted = Object.entries(lock.packages)
+  .filter(([path]) => path !== "")
+  .sort(([a], [b]) => (a < b ? -1 : 1))
 lock.packages = { ...(root === undefined ? {} : { "": root }), ...Object.fromEntries(sorted) }
 writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`)
 console.log(`${added} packages of other platforms added`)

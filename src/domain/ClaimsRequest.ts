@@ -44,7 +44,7 @@ export const parse = (text: string): ClaimsRequest | undefined => {
   })
 }
 
-/** The names that tell something about the person. `sub`, `acr` or `auth_time` are there anyway, and need no consent. */
+/** The names that tell something about the person. `sub`, `acr`, `auth_time` are there anyway, and need no consent. */
 const personal = (asked: object | null | undefined): ReadonlyArray<string> =>
   Object.keys(asked ?? {}).filter((name) => standardClaims.includes(name))
 

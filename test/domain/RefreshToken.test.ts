@@ -14,7 +14,7 @@ import {
   other,
   redemption,
   rotation,
-  session,
+  type session,
   start,
   user
 } from "./Grants.ts"

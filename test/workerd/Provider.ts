@@ -4,7 +4,7 @@
  * `npm test` builds the Worker into dist/worker first. Operator flows run in Node over the same bindings.
  */
 import { readdirSync, readFileSync } from "node:fs"
-import { Effect, Layer, Result } from "effect"
+import { Effect, type Layer, Result } from "effect"
 import { createTestHarness } from "wrangler"
 import { boundOf, configuration, type Env } from "../../src/layers/cloudflare/Bindings.ts"
 import { live } from "../../src/layers/cloudflare/Live.ts"

@@ -1,4 +1,4 @@
-/** Signing and verifying JWTs with jose. RFC 7515; the algorithm is the key's, not the token's choice (RFC 8725 §3.1). */
+/** Signing and verifying JWTs with jose. RFC 7515; the algorithm is the key's, never the token's (RFC 8725 §3.1). */
 import { Effect, Layer, Option, Schema } from "effect"
 import {
   calculateJwkThumbprint,

@@ -1,8 +1,8 @@
 /**
  * The storage of a whole provider in memory, for tests: every operation, bound as in production, over models.
  *
- * `Memory` is a layer of operations; `MemoryWorld` lets a test look inside (rows, outboxes). A fault or another order is
- * put around the operations (`Around`), another backend under one of them by merging a layer after this one.
+ * `Memory` is a layer of operations; `MemoryWorld` lets a test look inside (rows, outboxes). A fault, or another order,
+ * is put around the operations (`Around`), another backend under one of them by merging a layer after this one.
  */
 import { Context, Effect, Layer } from "effect"
 import { ProviderConfig } from "../../services/ports/ProviderConfig.ts"

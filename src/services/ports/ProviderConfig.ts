@@ -26,7 +26,7 @@ export class Provider extends Schema.Class<Provider>("Provider")({
   ticketGenerations: Generations,
   lifetimes: Lifetimes
 }) {
-  /** Whether cookies are `Secure` with the `__Host-` prefix: the issuer is https, whatever the proxy in front speaks. */
+  /** Whether cookies are `Secure` with the `__Host-` prefix: the issuer is https, whatever a proxy in front speaks. */
   get isSecure(): boolean {
     return this.issuer.startsWith("https:")
   }
