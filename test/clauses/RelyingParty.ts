@@ -1,9 +1,15 @@
 /** A relying party as the clauses need it: it asks, redeems, refreshes and reads; a person goes through the pages. */
+import type { Effect } from "effect"
 import { Browser, type Page } from "../clients/Browser.ts"
 import { makeClient, password } from "../workerd/Fixtures.ts"
-import type { RunningProvider } from "../workerd/Provider.ts"
 
 export const callback = "https://rp.example/cb"
+
+/** A provider that can be reached, and in which a client can be made. */
+export interface Reachable {
+  readonly issuer: string
+  readonly run: <A, E>(effect: Effect.Effect<A, E, Effect.Services<ReturnType<typeof makeClient>>>) => Promise<A>
+}
 
 /** An answer to a client; `body` is its JSON, and empty if it has none. */
 export interface Answer {
@@ -47,12 +53,12 @@ export const goThrough = async (browser: Browser, first: Page, login = "alice"):
 }
 
 export class RelyingParty {
-  readonly provider: RunningProvider
+  readonly provider: Reachable
   readonly id: string
   readonly secret: string | undefined
   readonly redirectUri: string
 
-  constructor(provider: RunningProvider, id: string, secret: string | undefined, redirectUri = callback) {
+  constructor(provider: Reachable, id: string, secret: string | undefined, redirectUri = callback) {
     this.provider = provider
     this.id = id
     this.secret = secret
@@ -123,7 +129,7 @@ export class RelyingParty {
 
 /** Registers a client with a secret, unless its metadata say that it is public. */
 export const register = async (
-  provider: RunningProvider,
+  provider: Reachable,
   id: string,
   metadata: Parameters<typeof makeClient>[2] = {}
 ): Promise<RelyingParty> => {
@@ -135,7 +141,7 @@ export const register = async (
 }
 
 /** The provider's metadata. OIDC Discovery §4. */
-export const metadataOf = async (provider: RunningProvider): Promise<Record<string, any>> =>
+export const metadataOf = async (provider: Reachable): Promise<Record<string, any>> =>
   (await answerOf(await fetch(`${provider.issuer}/.well-known/openid-configuration`))).body
 
 /** At least `milliseconds` later. A lower bound only: nothing depends on being early. */
