@@ -8,9 +8,13 @@ import { Consents } from "../../src/services/storage/Consents.ts"
 import { freshUserId } from "../../src/services/storage/Fresh.laws.ts"
 import { RefreshTokens } from "../../src/services/storage/RefreshTokens.ts"
 import { Sessions } from "../../src/services/storage/Sessions.ts"
+import { SigningKeys } from "../../src/services/storage/SigningKeys.ts"
+import { freshKey } from "../../src/services/storage/SigningKeys.laws.ts"
+import { Tickets } from "../../src/services/storage/Tickets.ts"
 import { Users } from "../../src/services/storage/Users.ts"
 import {
   anotherSession,
+  freshAttempt,
   consentTo,
   freshClientId,
   freshHash,
@@ -180,6 +184,24 @@ describe("the event of an effect", () => {
       }).pipe(Effect.provide(layer))
     )
   }
+
+  it.effect("a new signing key tells key.added, and its name; a spent ticket tells nothing of its own", () =>
+    Effect.gen(function* () {
+      const key = yield* freshKey
+      const { version } = yield* SigningKeys.ring()
+      yield* SigningKeys.install({ expected: version, keys: [key] })
+      yield* SigningKeys.install({ expected: version, keys: [yield* freshKey] })
+      const keys = yield* Effect.promise(() => objects.object("KEY_RING", "1-0").query("SELECT body FROM outbox"))
+      expect(keys).toHaveLength(1)
+      const [message] = JSON.parse(String(keys[0]?.["body"])) as ReadonlyArray<OutboxMessage>
+      expect(message).toMatchObject({ event: { type: "key.added", detail: { kid: key.kid, alg: key.alg } } })
+      expect(JSON.stringify(message)).not.toContain(key.sealedPrivateJwk)
+      const ticket = { kind: "login", id: yield* freshUserId, expiresAt: beginning * 2 } as const
+      yield* Tickets.spend({ ...ticket, attempt: yield* freshAttempt })
+      const tickets = yield* Effect.promise(() => objects.object("TICKET", "1-0").query("SELECT body FROM outbox"))
+      expect(tickets).toEqual([])
+    }).pipe(Effect.provide(layer))
+  )
 
   it.effect("says whose it is, and carries no secret: neither a hash nor a sealed value", () =>
     Effect.gen(function* () {

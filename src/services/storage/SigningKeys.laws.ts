@@ -8,7 +8,8 @@ import { advance, atOnce, restart } from "./World.laws.ts"
 
 const install = ["SigningKey.install", "SigningKey.ring"]
 
-const freshKey = Effect.gen(function* () {
+/** A key that signs from now on; what it is made of is not looked at. */
+export const freshKey = Effect.gen(function* () {
   const now = yield* Clock.currentTimeMillis
   const kid = yield* freshText
   return new SigningKey({
