@@ -59,6 +59,8 @@ export const serveControl = async (folder: string, store: Store): Promise<{ read
   rmSync(path, { force: true })
   const pending = new Set<Promise<void>>()
   const server = createServer({ allowHalfOpen: true }, (socket) => {
+    // Whoever asked may have gone away.
+    socket.on("error", () => socket.destroy())
     // Whoever asked may be gone before the answer: that is its affair, and never the end of the provider.
     socket.on("error", () => socket.destroy())
     const answered = answer(socket, store).catch(() => void socket.destroy())
@@ -121,10 +123,11 @@ const readAll = async (socket: Socket): Promise<string> => {
 export const isServed = (folder: string): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect(socketOf(folder))
-    socket.once("connect", () => resolve(true))
     socket.once("error", () => resolve(false))
-    socket.unref().once("close", () => socket.destroy())
-    socket.once("connect", () => socket.destroy())
+    socket.once("connect", () => {
+      socket.end()
+      resolve(true)
+    })
   })
 
 const ask = async (folder: string, request: ControlRequest): Promise<ControlAnswer> => {

@@ -25,6 +25,7 @@ const run = Effect.gen(function* () {
   const stop = () => ended.resolve({ _tag: "signal" })
   // Before anything is opened: what is asked to stop while it starts stops when it has started.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop)
+  stopWithParent(stop)
   // Whoever read this output may be gone; the provider need not follow.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined)
 
@@ -56,6 +57,13 @@ const run = Effect.gen(function* () {
   if (end._tag === "death") return yield* new CliFailure({ message: `workerd stopped: ${end.reason}` })
   console.log("\nHapax stops; the data stay.")
 })
+
+/** npm may be ended without a word to what it runs; so where npm is the parent, its end is a signal as well. */
+const stopWithParent = (stop: () => void): void => {
+  if (process.env["npm_lifecycle_event"] === undefined) return
+  const parent = process.ppid
+  setInterval(() => process.ppid === parent || stop(), 250).unref()
+}
 
 const openForRequests = Effect.fnUntraced(function* (
   settings: Settings,
