@@ -1,7 +1,7 @@
 /** Users in their homes: profile, status and password hash. */
 import { type Effect, Schema } from "effect"
 import { UserId } from "../../domain/Ids.ts"
-import { Profile, type User, UserStatus } from "../../domain/User.ts"
+import { Profile, type User } from "../../domain/User.ts"
 import { operations, Strong } from "./Consistency.ts"
 import type { StorageError } from "./StorageError.ts"
 
@@ -17,7 +17,7 @@ export class UserChange extends Schema.Class<UserChange>("UserChange")({
   userId: UserId,
   profile: Schema.optionalKey(Profile),
   passwordHash: Schema.optionalKey(Schema.String),
-  status: Schema.optionalKey(UserStatus)
+  status: Schema.optionalKey(Schema.Literals(["active", "disabled"]))
 }) {}
 
 /** The reservation was taken over before the home was made, or the user is deleted: this id is never made. */
@@ -32,9 +32,13 @@ export const Users = operations("User", {
   }),
   /** Null for an id that has no home or only a tombstone. */
   find: Strong<(userId: UserId) => Effect.Effect<User | null, StorageError>>({ kind: "read" }),
+  /**
+   * Twice at once is the same as once, but a repetition that arrives late could undo what was changed in between: enable
+   * a user again, or bring an old password back. So whoever does not hear the answer looks before asking again.
+   */
   change: Strong<(request: UserChange) => Effect.Effect<User, NoSuchUser | StorageError>>({
     kind: "write",
-    repeat: "idempotent"
+    repeat: "never"
   }),
   /**
    * Takes the id of a reservation whose maker never came back: true, and the id can never be made; false if the home

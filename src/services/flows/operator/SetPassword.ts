@@ -1,6 +1,6 @@
 /** Setting a user's password, which ends all of the user's sessions. OWASP ASVS 5.0 §7.4.3. */
 import { Effect, type Redacted } from "effect"
-import { retried } from "../../storage/Retry.ts"
+import { retried, retriedIfNotExecuted } from "../../storage/Retry.ts"
 import { Sessions } from "../../storage/Sessions.ts"
 import { Users } from "../../storage/Users.ts"
 import { hashNewPassword } from "./NewPassword.ts"
@@ -12,7 +12,7 @@ export const setPassword = Effect.fn("SetPassword")(function* (who: string, pass
   const user = yield* findUser(who)
   const passwordHash = yield* hashNewPassword(password)
   // First the password, then the sessions: the other way round the old password could open a new one in between.
-  yield* retried(Users.change)({ userId: user.id, passwordHash }).pipe(
+  yield* retriedIfNotExecuted(Users.change)({ userId: user.id, passwordHash }).pipe(
     Effect.catchTag("NoSuchUser", () => noSuchUser(who))
   )
   const sessionsEnded = yield* retried(Sessions.endAll)(user.id).pipe(

@@ -1,7 +1,6 @@
 /** Disabling a user and enabling one again. */
 import { Effect } from "effect"
-import type { UserStatus } from "../../../domain/User.ts"
-import { retried } from "../../storage/Retry.ts"
+import { retried, retriedIfNotExecuted } from "../../storage/Retry.ts"
 import { Sessions } from "../../storage/Sessions.ts"
 import { Users } from "../../storage/Users.ts"
 import { noSuchUser, orHalfDone } from "./Refusals.ts"
@@ -25,9 +24,9 @@ export const enableUser = Effect.fn("EnableUser")(function* (who: string) {
   return yield* setStatus(who, "active")
 })
 
-const setStatus = Effect.fnUntraced(function* (who: string, status: UserStatus) {
+const setStatus = Effect.fnUntraced(function* (who: string, status: "active" | "disabled") {
   const user = yield* findUser(who)
-  const changed = yield* retried(Users.change)({ userId: user.id, status }).pipe(
+  const changed = yield* retriedIfNotExecuted(Users.change)({ userId: user.id, status }).pipe(
     Effect.catchTag("NoSuchUser", () => noSuchUser(who))
   )
   return shownUser(changed)
