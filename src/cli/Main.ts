@@ -5,6 +5,7 @@ import { NodeServices } from "@effect/platform-node"
 import { Cause, Effect, Exit, Fiber } from "effect"
 import { CliError, CliOutput, Command } from "effect/cli"
 import { client } from "./commands/Client.ts"
+import { deploy } from "./commands/Deploy.ts"
 import { migrate } from "./commands/Migrate.ts"
 import { report } from "./commands/Report.ts"
 import { start } from "./commands/Start.ts"
@@ -12,7 +13,7 @@ import { user } from "./commands/User.ts"
 
 const hapax = Command.make("hapax").pipe(
   Command.withDescription("An OpenID Provider: run it here, look after its clients and users, deploy it"),
-  Command.withSubcommands([start, migrate, client, user, report])
+  Command.withSubcommands([start, migrate, client, user, report, deploy])
 )
 
 const { version } = createRequire(import.meta.url)("../../package.json") as { readonly version: string }

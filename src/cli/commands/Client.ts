@@ -7,7 +7,7 @@ import { CliFailure } from "../CliFailure.ts"
 import { json, moment, print, fields, table } from "../Output.ts"
 import { chosenSecret } from "../Secrets.ts"
 import { metadataFlags, metadataOf, secret } from "./ClientFlags.ts"
-import { pages, withStore } from "./WithStore.ts"
+import { pages, where, withStore } from "./WithStore.ts"
 
 const idFlag = Flag.String("id").pipe(Flag.withDescription("The client_id"), Flag.optional)
 const idArgument = Argument.String("id").pipe(Argument.withDescription("The client_id"), Argument.optional)
@@ -24,6 +24,8 @@ const idOf = (input: { readonly idArgument: Option.Option<string>; readonly idFl
     }
   )
 
+const root = Command.make("client").pipe(Command.withSharedFlags(where))
+
 const create = Command.make(
   "create",
   { id: idFlag, secret, ...metadataFlags, json },
@@ -34,7 +36,7 @@ const create = Command.make(
       ...(given === undefined ? {} : { secret: given }),
       metadata: metadataOf(input)
     }
-    const made = yield* withStore((store) => askOperator(store, "client.create", asked, ClientMade))
+    const made = yield* withStore(yield* root, (store) => askOperator(store, "client.create", asked, ClientMade))
     const text = `The client ${made.client.id} is registered.\n\n${described(made.client, made.secret)}`
     print(input.json, registration(made.client, made.secret), text)
   })
@@ -82,7 +84,7 @@ const update = Command.make(
         message: `what is to change of the client ${id}? See: hapax client update --help`
       })
     }
-    const made = yield* withStore((store) => askOperator(store, "client.update", asked, ClientMade))
+    const made = yield* withStore(yield* root, (store) => askOperator(store, "client.update", asked, ClientMade))
     const text = `The client ${id} is changed.\n\n${described(made.client, made.secret)}`
     print(input.json, registration(made.client, made.secret), text)
   })
@@ -92,7 +94,7 @@ const list = Command.make(
   "list",
   { json },
   Effect.fnUntraced(function* (input) {
-    const clients = yield* withStore((store) =>
+    const clients = yield* withStore(yield* root, (store) =>
       pages((page) =>
         Effect.map(askOperator(store, "client.list", page, ClientPage), ({ clients, next }) => ({
           items: clients,
@@ -120,7 +122,7 @@ const show = Command.make(
   named,
   Effect.fnUntraced(function* (input) {
     const id = yield* idOf(input)
-    const client = yield* withStore((store) => askOperator(store, "client.show", { id }, Answer))
+    const client = yield* withStore(yield* root, (store) => askOperator(store, "client.show", { id }, Answer))
     print(input.json, registration(client, null), described(client, null))
   })
 ).pipe(Command.withDescription("Show a client"))
@@ -130,12 +132,12 @@ const remove = Command.make(
   named,
   Effect.fnUntraced(function* (input) {
     const id = yield* idOf(input)
-    const deleted = yield* withStore((store) => askOperator(store, "client.delete", { id }, Deleted))
+    const deleted = yield* withStore(yield* root, (store) => askOperator(store, "client.delete", { id }, Deleted))
     print(input.json, { client_id: deleted.id, deleted: true }, `The client ${id} is deleted.`)
   })
 ).pipe(Command.withDescription("Delete a client"))
 
-export const client = Command.make("client").pipe(
+export const client = root.pipe(
   Command.withDescription("Clients: create, list, show, update, delete"),
   Command.withSubcommands([create, list, show, update, remove])
 )

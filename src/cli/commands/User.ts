@@ -9,7 +9,7 @@ import type { Store } from "../Control.ts"
 import { fields, json, moment, print, table } from "../Output.ts"
 import { chosenSecret, secretFlags } from "../Secrets.ts"
 import { newUserOf, userFlags } from "./UserFlags.ts"
-import { pages, withStore } from "./WithStore.ts"
+import { pages, where, withStore } from "./WithStore.ts"
 
 const who = {
   argument: Argument.String("user").pipe(
@@ -28,6 +28,8 @@ const nameOf = (input: Readonly<Record<keyof typeof who, Option.Option<string>>>
     onSome: Effect.succeed<string>
   })
 
+const root = Command.make("user").pipe(Command.withSharedFlags(where))
+
 const create = Command.make(
   "create",
   { ...userFlags, json },
@@ -39,7 +41,7 @@ const create = Command.make(
       return yield* new CliFailure({ message })
     }
     const full = { ...asked, ...(password === undefined ? {} : { password }) }
-    const user = yield* withStore((store) => askOperator(store, "user.create", full, Answer))
+    const user = yield* withStore(yield* root, (store) => askOperator(store, "user.create", full, Answer))
     print(input.json, shown(user), `The user is made.\n\n${described(user)}`)
   })
 ).pipe(
@@ -60,7 +62,7 @@ const list = Command.make(
   "list",
   { json },
   Effect.fnUntraced(function* (input) {
-    const users = yield* withStore((store) =>
+    const users = yield* withStore(yield* root, (store) =>
       Effect.andThen(
         newestAreListed(store),
         pages((page) =>
@@ -105,7 +107,7 @@ const show = Command.make(
   { ...who, json },
   Effect.fnUntraced(function* (input) {
     const user = yield* nameOf(input)
-    const found = yield* withStore((store) => askOperator(store, "user.show", { user }, Answer))
+    const found = yield* withStore(yield* root, (store) => askOperator(store, "user.show", { user }, Answer))
     print(input.json, shown(found), described(found))
   })
 ).pipe(Command.withDescription("Show a user"))
@@ -116,7 +118,7 @@ const setStatus = (name: "disable" | "enable", description: string, done: string
     { ...who, json },
     Effect.fnUntraced(function* (input) {
       const user = yield* nameOf(input)
-      const changed = yield* withStore((store) => askOperator(store, `user.${name}`, { user }, Answer))
+      const changed = yield* withStore(yield* root, (store) => askOperator(store, `user.${name}`, { user }, Answer))
       print(input.json, shown(changed), `${user} ${done}`)
     })
   ).pipe(Command.withDescription(description))
@@ -131,7 +133,7 @@ const password = Command.make(
       return yield* new CliFailure({ message: "a password is missing: --password, --password-stdin or HAPAX_PASSWORD" })
     }
     const asked = { user, password: given }
-    const ended = yield* withStore((store) => askOperator(store, "user.password", asked, SessionsEnded))
+    const ended = yield* withStore(yield* root, (store) => askOperator(store, "user.password", asked, SessionsEnded))
     print(input.json, ended, `${user} has a new password; ${ended.sessionsEnded} sessions ended.`)
   })
 ).pipe(Command.withDescription("Set a user's password, which ends all sessions"))
@@ -141,7 +143,7 @@ const signOut = Command.make(
   { ...who, json },
   Effect.fnUntraced(function* (input) {
     const user = yield* nameOf(input)
-    const ended = yield* withStore((store) => askOperator(store, "user.sign-out", { user }, SessionsEnded))
+    const ended = yield* withStore(yield* root, (store) => askOperator(store, "user.sign-out", { user }, SessionsEnded))
     print(input.json, ended, `${user} is signed out; ${ended.sessionsEnded} sessions ended.`)
   })
 ).pipe(Command.withDescription("End all sessions of a user"))
@@ -152,7 +154,9 @@ const withdrawConsent = Command.make(
   Effect.fnUntraced(function* (input) {
     const user = yield* nameOf(input)
     const asked = { user, client: input.client }
-    const answer = yield* withStore((store) => askOperator(store, "user.withdraw-consent", asked, Withdrawn))
+    const answer = yield* withStore(yield* root, (store) =>
+      askOperator(store, "user.withdraw-consent", asked, Withdrawn)
+    )
     const text = answer.withdrawn ? "is withdrawn, and its tokens with it" : "was not there"
     print(input.json, answer, `The consent of ${user} to ${input.client} ${text}.`)
   })
@@ -163,12 +167,12 @@ const remove = Command.make(
   { ...who, json },
   Effect.fnUntraced(function* (input) {
     const user = yield* nameOf(input)
-    const deleted = yield* withStore((store) => askOperator(store, "user.delete", { user }, Deleted))
+    const deleted = yield* withStore(yield* root, (store) => askOperator(store, "user.delete", { user }, Deleted))
     print(input.json, { sub: deleted.id, deleted: true }, `${user} is deleted.`)
   })
 ).pipe(Command.withDescription("Delete a user with all sessions, consents and tokens"))
 
-export const user = Command.make("user").pipe(
+export const user = root.pipe(
   Command.withDescription("Users: create, list, show, disable, enable, password, sign-out, withdraw-consent, delete"),
   Command.withSubcommands([
     create,

@@ -1,13 +1,27 @@
 /** What the commands on clients and users have in common: the store, and lists that come in pages. */
 import process from "node:process"
 import { Effect, Result } from "effect"
+import { Flag } from "effect/cli"
 import type { CliFailure } from "../CliFailure.ts"
 import type { Store } from "../Control.ts"
 import { openMigratedStore } from "../OpenStore.ts"
+import { openRemoteStore } from "../RemoteOperator.ts"
 import { readSettings } from "../Settings.ts"
 
-/** Does something with the local store, whether `npm start` has it or nobody. */
-export const withStore = <A, E>(use: (store: Store) => Effect.Effect<A, E>): Effect.Effect<A, E | CliFailure> => {
+/** Which store is meant. */
+export const where = {
+  remote: Flag.Boolean("remote").pipe(
+    Flag.withDescription("The provider in your Cloudflare account, not the local one"),
+    Flag.withDefault(false)
+  )
+}
+
+/** Does something with the store: the local one, whether `npm start` has it or nobody, or that of the account. */
+export const withStore = <A, E>(
+  { remote }: { readonly remote: boolean },
+  use: (store: Store) => Effect.Effect<A, E>
+): Effect.Effect<A, E | CliFailure> => {
+  if (remote) return Effect.scoped(Effect.flatMap(openRemoteStore, use))
   const settings = readSettings(process.env)
   return Result.isFailure(settings)
     ? Effect.fail(settings.failure)
