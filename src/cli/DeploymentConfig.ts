@@ -60,7 +60,7 @@ export const problemsOf = (config: DeploymentConfig): ReadonlyArray<string> => {
       : []),
     ...(config.namespaceIds.some(isPlaceholder)
       ? [
-          "wrangler.toml: the id of a KV namespace is a placeholder: npx wrangler kv namespace create CACHE, and write it"
+          "wrangler.toml: the id of a KV namespace is a placeholder: npx wrangler kv namespace create CACHE"
         ]
       : [])
   ]

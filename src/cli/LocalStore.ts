@@ -1,8 +1,8 @@
 /**
  * The Worker in workerd on this machine: objects, D1, R2 and queues under one folder.
  *
- * Requests come in on sockets that lead straight into the Worker; the simulator's own front, which has doors of its own,
- * listens on a port that nobody is told. The operator is reached through a binding.
+ * Requests come in on sockets that lead straight into the Worker; the simulator's own front, which has doors of its
+ * own, listens on a port that nobody is told. The operator is reached through a binding.
  */
 import { type ChildProcess, spawn } from "node:child_process"
 import { subscribe, unsubscribe } from "node:diagnostics_channel"

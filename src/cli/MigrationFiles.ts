@@ -1,7 +1,8 @@
 /** The numbered SQL files of `migrations/`: names, checksums and statements, and which of them are to be applied. */
 import { createHash } from "node:crypto"
+import { createRequire } from "node:module"
 import { Result, Schema } from "effect"
-import { unstable_splitSqlQuery } from "wrangler"
+import type * as Wrangler from "wrangler"
 
 /** A migration as it stands in its file. */
 export interface Migration {
@@ -51,9 +52,16 @@ const parseOne = (file: string, text: string): Result.Result<Migration, Migratio
   return Result.succeed({ version: Number(digits), name, file, checksum: checksumOf(text), statements })
 }
 
+/** Loaded when there is a text to split: it takes half a second, which most commands have no need to wait for. */
+const split = (text: string): ReadonlyArray<string> => {
+  const require = createRequire(import.meta.url)
+  const { unstable_splitSqlQuery } = require("wrangler") as Pick<typeof Wrangler, "unstable_splitSqlQuery">
+  return unstable_splitSqlQuery(text)
+}
+
 /** The statements of a text: neither a semicolon in a string or a comment nor one in a trigger's body ends one. */
 export const statementsOf = (text: string): ReadonlyArray<string> =>
-  unstable_splitSqlQuery(text.replaceAll("\r\n", "\n"))
+  split(text.replaceAll("\r\n", "\n"))
     .map((statement) => statement.replace(/;\s*$/, "").trim())
     // What is left of comments, blanks and semicolons alone is no statement.
     .filter((statement) => statement.replaceAll(/--[^\n]*|\/\*[^]*?\*\/|[\s;]/g, "") !== "")

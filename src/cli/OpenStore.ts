@@ -9,36 +9,36 @@ import { Effect, type Scope } from "effect"
 import { attempt, CliFailure } from "./CliFailure.ts"
 import { isServed, remoteStore, type Store } from "./Control.ts"
 import { type Holder, holderOf, type Lock, makeFolder, secretOf, takeLock } from "./DataFolder.ts"
-import { type LocalStore, openLocalStore } from "./LocalStore.ts"
+import type { LocalStore } from "./LocalStore.ts"
 import { printLog } from "./LogLines.ts"
 import { apply, readMigrations } from "./Migrations.ts"
 import { projectFolder, type Settings } from "./Settings.ts"
-import { workerBundle } from "./WorkerBundle.ts"
 
 /** How long to wait for another command to finish. */
 const patience = 60_000
 const pause = 100
 
-/** The store, for as long as the scope is open. */
+/** The store as it is, for as long as the scope is open. */
 export const openStore = (settings: Settings): Effect.Effect<Store, CliFailure, Scope.Scope> =>
-  Effect.gen(function* () {
-    const lock = yield* Effect.acquireRelease(
-      attempt("the store cannot be opened", () => lockOrServed(settings)),
-      (taken) => Effect.sync(() => taken?.release())
-    )
-    if (lock === undefined) return remoteStore(settings.data)
-    const local = yield* Effect.acquireRelease(
-      attempt("the store cannot be opened", () => openAlone(settings)),
-      (opened) => Effect.promise(() => opened.close())
-    )
-    return storeOf(local)
-  })
+  Effect.map(openWhicheverWay(settings), ({ store }) => store)
 
-/** The store, with its tables as this version of the code wants them. */
-export const openMigratedStore = Effect.fnUntraced(function* (settings: Settings) {
-  const store = yield* openStore(settings)
-  yield* migrateStore(store)
-  return store
+/** The store with its tables as this version of the code wants them. A provider that runs has seen to that. */
+export const openMigratedStore = (settings: Settings): Effect.Effect<Store, CliFailure, Scope.Scope> =>
+  Effect.tap(openWhicheverWay(settings), ({ isServed, store }) => (isServed ? Effect.void : migrateStore(store))).pipe(
+    Effect.map(({ store }) => store)
+  )
+
+const openWhicheverWay = Effect.fnUntraced(function* (settings: Settings) {
+  const lock = yield* Effect.acquireRelease(
+    attempt("the store cannot be opened", () => lockOrServed(settings)),
+    (taken) => Effect.sync(() => taken?.release())
+  )
+  if (lock === undefined) return { store: remoteStore(settings.data), isServed: true }
+  const local = yield* Effect.acquireRelease(
+    attempt("the store cannot be opened", () => openAlone(settings)),
+    (opened) => Effect.promise(() => opened.close())
+  )
+  return { store: storeOf(local), isServed: false }
 })
 
 /** Applies what is not applied yet. */
@@ -91,8 +91,13 @@ const busy = (folder: string, holder: Holder | undefined): CliFailure => {
   })
 }
 
-const openAlone = async (settings: Settings): Promise<LocalStore> =>
-  openLocalStore({
+const openAlone = async (settings: Settings): Promise<LocalStore> => {
+  // Loaded only here: while a provider runs, a command need not wait for the simulator.
+  const [{ openLocalStore }, { workerBundle }] = await Promise.all([
+    import("./LocalStore.ts"),
+    import("./WorkerBundle.ts")
+  ])
+  return openLocalStore({
     settings,
     secret: secretOf(settings.data, settings.secret),
     bundle: await workerBundle(),
@@ -101,3 +106,4 @@ const openAlone = async (settings: Settings): Promise<LocalStore> =>
     onRestart: () => undefined,
     onDeath: (reason) => console.error(`hapax: workerd stopped: ${reason}`)
   })
+}

@@ -48,7 +48,6 @@ export const remoteD1 = (...where: ReadonlyArray<string>): D1Client => {
 /** Wrangler's own words, without its ornaments: the line of the error, or the last one. */
 const reasonOf = (output: string): string => {
   const texts = [...output.matchAll(/"text":\s*"((?:[^"\\]|\\.)*)"/g)].map(([, text]) => text ?? "")
-  // eslint-disable-next-line no-control-regex -- the colours of a terminal are what is taken away
   const lines = output
     .replaceAll(/\x1b\[[0-9;]*m/g, "")
     .split("\n")

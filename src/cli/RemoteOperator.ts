@@ -1,5 +1,5 @@
 /**
- * The operator's commands of a deployed Worker: its entry point `Operator`, through a binding to the Cloudflare account.
+ * The operator's commands of a deployed Worker: its entry point `Operator`, through a binding to the account.
  *
  * Nothing is opened to the internet for it. Whoever may deploy the Worker may bind to it, and nobody else.
  */

@@ -1,4 +1,4 @@
-/** Where a secret comes from: a flag, standard input or the environment, so that it need not stand in a shell's history. */
+/** Where a secret comes from: a flag, standard input or the environment. It need not stand in a shell's history. */
 import process from "node:process"
 import { Effect, Option, Redacted } from "effect"
 import { Flag } from "effect/cli"

@@ -25,7 +25,7 @@ const rehearse = Effect.gen(function* () {
   const config = yield* readConfig
   const files = yield* migrationFiles
   console.log(`The migrations can be read: ${files.map(({ file }) => file).join(", ")}.`)
-  yield* wrangler("the Worker cannot be built", ["deploy", "--dry-run", "--outdir", "dist/worker"])
+  yield* wrangler("the Worker cannot be built", ["deploy", "--dry-run", "--outdir", "dist/deploy"])
   const problems = problemsOf(config)
   const secret = "the secret: openssl rand -base64 32 | npx wrangler secret put HAPAX_SECRET"
   console.log("\nNothing was changed. Before a deployment:")
