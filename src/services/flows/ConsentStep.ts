@@ -1,6 +1,7 @@
 /** The consent step: what a client asks for, and the user's answer. OIDC Core §3.1.2.4. */
 import { Clock, Effect } from "effect"
 import { claimNames } from "../../domain/AuthorizationCode.ts"
+import { AuthorizationRequest } from "../../domain/AuthorizationRequest.ts"
 import { Consent } from "../../domain/Consent.ts"
 import { equal } from "../../domain/ConstantTime.ts"
 import type { ConsentInteraction } from "../../domain/Interaction.ts"
@@ -23,18 +24,20 @@ const openOwn = Effect.fnUntraced(function* (sealed: string, browser: Browser) {
   const { expired, step } = yield* openStepOfAnyAge("consent", sealed, browser)
   const session = yield* sessionOf(browser.session)
   const hash = yield* hashSecret(session?.secret ?? "")
-  const same = session?.userId === step.userId && equal(hash, step.sessionHash)
-  return { step, stands: same && !expired }
+  const sameUser = session?.userId === step.userId
+  return { step, sameUser, stands: sameUser && equal(hash, step.sessionHash) && !expired }
 })
 
-/** The request of a step that does not stand, judged again. */
-const askAnew = (step: ConsentInteraction, browser: Browser) =>
-  decide(step.request, { ...browser, secret: browser.secret ?? "" })
+/** The request of a step that does not stand, judged again; and whoever sits there now has to say yes themselves. */
+const askAnew = ({ request }: ConsentInteraction, sameUser: boolean, browser: Browser) => {
+  const prompt = sameUser ? request.prompt : [...new Set([...request.prompt, "consent" as const])]
+  return decide(new AuthorizationRequest({ ...request, prompt }), { ...browser, secret: browser.secret ?? "" })
+}
 
 /** What the consent page shows, or where to go instead. */
 export const viewConsent = Effect.fn("ConsentStep.view")(function* (sealed: string, browser: Browser) {
-  const { stands, step } = yield* openOwn(sealed, browser)
-  if (!stands) return yield* askAnew(step, browser)
+  const { sameUser, stands, step } = yield* openOwn(sealed, browser)
+  if (!stands) return yield* askAnew(step, sameUser, browser)
   const client = yield* retried(Clients.find)(step.request.clientId)
   return { _tag: "Ask" as const, step, client }
 })
@@ -47,8 +50,8 @@ export const denyConsent = Effect.fn("ConsentStep.deny")(function* (sealed: stri
 
 /** The user says yes: consent and code are one transaction. */
 export const approveConsent = Effect.fn("ConsentStep.approve")(function* (sealed: string, browser: Browser) {
-  const { stands, step } = yield* openOwn(sealed, browser)
-  if (!stands) return yield* askAnew(step, browser)
+  const { sameUser, stands, step } = yield* openOwn(sealed, browser)
+  if (!stands) return yield* askAnew(step, sameUser, browser)
   const { code, issuance } = yield* drawIssuance(step.request, step)
   return yield* retried(AuthorizationCodes.approve)({ issuance, consent: yield* consentOf(step) }).pipe(
     Effect.flatMap((): Effect.Effect<Outcome, never, Effect.Services<ReturnType<typeof answerWithCode>>> =>
