@@ -137,11 +137,13 @@ describe("attack 27: attacker starts a flow, victim approves it: 403", () => {
 
   test("the victim's consent step with the attacker's session in the victim's browser: asked anew, never a code", async () => {
     const [victim, mallory] = [await signedIn(), await signedIn("mallory")]
-    const step = await consentStep(victim)
+    await mallory.signIn(evil)
+    const step = await victim.begin(evil)
     victim.cookies.set("hapax_session", mallory.cookies.get("hapax_session") ?? "")
-    const visit = await victim.approve(step)
-    expect(visit.location).toMatch(/^\/consent\?interaction=/)
-    expect((await victim.visit(visit.location)).text).toContain("Don’t allow")
+    for (const visit of [await victim.visit(`/consent?interaction=${step}`), await victim.approve(step)]) {
+      expect(visit.location).toMatch(/^\/consent\?interaction=/)
+      expect((await victim.visit(visit.location)).text).toContain("Don’t allow")
+    }
   })
 })
 
