@@ -59,9 +59,7 @@ export const problemsOf = (config: DeploymentConfig): ReadonlyArray<string> => {
       ? ["wrangler.toml: database_id is a placeholder: npx wrangler d1 create hapax, and write its id there"]
       : []),
     ...(config.namespaceIds.some(isPlaceholder)
-      ? [
-          "wrangler.toml: the id of a KV namespace is a placeholder: npx wrangler kv namespace create CACHE"
-        ]
+      ? ["wrangler.toml: the id of a KV namespace is a placeholder: npx wrangler kv namespace create CACHE"]
       : [])
   ]
 }
