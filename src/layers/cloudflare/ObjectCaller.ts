@@ -32,14 +32,15 @@ const decodeAnswer = Schema.decodeUnknownResult(Schema.fromJsonString(StepAnswer
 const read = Effect.fnUntraced(function* (steps: Steps, step: string, text: string) {
   const answer = decodeAnswer(text)
   const declared = steps[step]
-  const unreadable = new OutcomeUnknown({ operation: step, detail: "the answer is of another version of this code" })
-  if (Result.isFailure(answer) || declared === undefined) return yield* unreadable
+  const unreadable = () =>
+    new OutcomeUnknown({ operation: step, detail: "the answer is of another version of this code" })
+  if (Result.isFailure(answer) || declared === undefined) return yield* unreadable()
   const { _tag, read: objectRowsRead, value, written: objectRowsWritten } = answer.success
   yield* count({ objectCalls: 1, objectRowsRead, objectRowsWritten })
   if (_tag === "failed") return yield* new NotExecuted({ operation: step, reason: "schema", detail: String(value) })
   const schema: Schema.Codec<unknown, unknown> = _tag === "reply" ? declared.reply : declared.refusal
   const decoded = Schema.decodeUnknownResult(schema)(value)
-  if (Result.isFailure(decoded)) return yield* unreadable
+  if (Result.isFailure(decoded)) return yield* unreadable()
   return yield* _tag === "reply" ? Effect.succeed(decoded.success) : Effect.fail(decoded.success)
 })
 
