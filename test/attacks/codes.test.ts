@@ -88,7 +88,7 @@ describe("attack 4: a code replayed later", () => {
     expect((await a.userinfo(access_token)).status).toBe(401)
   })
 
-  test("replayed by another client: invalid_grant, and the tokens live on, for nobody may end what is not theirs", async () => {
+  test("replayed by another client: invalid_grant, and nobody ends what is not theirs", async () => {
     const issued = await code()
     const { access_token } = (await a.redeem(issued)).body
     refused(await b.redeem(issued))

@@ -196,7 +196,7 @@ test(`${requests} requests drawn from seed ${seed}: never a 5xx, never sniffed o
   expect(logged.filter(({ status = 0 }) => status >= 500)).toEqual([])
 }, 60_000)
 
-test("nothing was consumed: the code redeems, the tokens live, the session is there, the login form signs in", async () => {
+test("nothing was consumed: the code redeems, tokens and session live, people sign in", async () => {
   expect((await rp.redeem(valuables.code)).status).toBe(200)
   expect((await rp.userinfo(valuables.access)).status).toBe(200)
   expect((await rp.introspect(valuables.refresh)).body).toMatchObject({ active: true })

@@ -45,7 +45,7 @@ const codeOf = async ({ visitor }: Person, nonce: string): Promise<string> =>
     "code"
   ] ?? ""
 
-test("attack 40: 100 requests of two users interleaved at userinfo, every third interrupted: no bytes of the other", async () => {
+test("attack 40: 100 interleaved requests of two users, every third interrupted: no bytes of the other", async () => {
   const tokens = await Promise.all(
     people.map(async (person) => (await rp.redeem(await codeOf(person, "n"))).body["access_token"])
   )

@@ -135,7 +135,7 @@ describe("attack 27: attacker starts a flow, victim approves it: 403", () => {
     refused(await victim.approve(planted), 403)
   })
 
-  test("the victim's consent step with the attacker's session in the victim's browser: asked anew, never a code", async () => {
+  test("the victim's consent step with the attacker's session beside it: asked anew, never a code", async () => {
     const [victim, mallory] = [await signedIn(), await signedIn("mallory")]
     await mallory.signIn(evil)
     const step = await victim.begin(evil)
