@@ -1,4 +1,4 @@
-/** The queue of the local store: a message is there until its consumer has acknowledged it, whatever ends in between. */
+/** The queue of the local store: a message stays until its consumer has acknowledged it, whatever ends before. */
 import { mkdtempSync } from "node:fs"
 import { rm } from "node:fs/promises"
 import { tmpdir } from "node:os"

@@ -36,7 +36,7 @@ export interface Tool {
 
 type Variables = Readonly<Record<string, string>>
 
-const main = `${import.meta.dirname}/../../src/cli/hapax.ts`
+const main = `${import.meta.dirname}/../../src/cli/hapax.js`
 
 /** Variables of whoever runs the tests would change what is tested. */
 const { DEMO, DEMO_PORT, DEMO_URL, HAPAX_DATA, HAPAX_SECRET, HOST, ISSUER, LOG_LEVEL, PORT, ...inherited } = process.env
