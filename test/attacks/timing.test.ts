@@ -10,8 +10,8 @@
  * round is repeated, and the median of |t| decides: one disturbed round in each direction changes nothing. The inputs
  * are far longer than any digest (8,192 bytes), so that a comparison that stops at the first difference is faster by
  * microseconds and not by nanoseconds. Each class has many inputs, all of one length, each a flat string of its own:
- * what one place in memory costs more than another is in the mean of both. The two controls show that the instrument works:
- * it sees a comparison that leaks, and it sees nothing where both classes are the same.
+ * what one place in memory costs more than another is in the mean of both. The two controls show that the instrument
+ * works: it sees a comparison that leaks, and it sees nothing where both classes are the same.
  */
 import { randomBytes, randomInt } from "node:crypto"
 import { expect, test } from "vitest"
