@@ -13,12 +13,19 @@ export interface MadeSecret {
   readonly shown: Redacted.Redacted | null
 }
 
+/** Characters. Shorter than this, a given secret may be guessable once its digest is stolen. */
+const advisable = 22
+
 /** The given secret, or one of 256 random bits. */
 export const makeSecret = Effect.fnUntraced(function* (given: Redacted.Redacted | undefined) {
-  // It is stored as a fast digest, which only a secret that cannot be guessed makes safe.
-  if (given !== undefined && !/^[\x20-\x7e]{16,255}$/.test(Redacted.value(given))) {
-    const message = "The secret must have 16 to 255 printable ASCII characters; leave it out to have one drawn."
+  // It is stored as a fast digest, which only a secret that cannot be guessed makes safe: the operator's choice, down to
+  // what many clients in the wild come with.
+  if (given !== undefined && !/^[\x20-\x7e]{8,255}$/.test(Redacted.value(given))) {
+    const message = "The secret must have 8 to 255 printable ASCII characters; leave it out to have one drawn."
     return yield* new InvalidField({ field: "client_secret", message })
+  }
+  if (given !== undefined && Redacted.value(given).length < advisable) {
+    yield* Effect.logWarning(`a client secret has fewer than ${advisable} characters: leave it out to have one drawn`)
   }
   const secret = given ?? Redacted.make(yield* drawSecret)
   const salt = Base64Url.encode(yield* SecureRandom.SecureRandom.use((source) => source.randomBytes(16)))
