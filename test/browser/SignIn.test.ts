@@ -1,5 +1,5 @@
 /**
- * A person with a real browser, the demo relying party, and the provider on workerd. OIDC Core §3.1, RP-Initiated Logout.
+ * A person with a real browser, the demo relying party, and the provider on workerd. OIDC Core §3.1.
  *
  * Pictures of every page go to $SCREENSHOTS, or to `hapax-screens` among the temporary files.
  */
