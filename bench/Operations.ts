@@ -1,4 +1,4 @@
-/** What is measured, each by the same requests at both providers. RFC 6749, RFC 7636, RFC 7662, OIDC Core, Discovery. */
+/** What is measured, each by the same requests at both providers. RFC 6749, RFC 7662, OIDC Core, Discovery. */
 import { type Answer, Connection } from "./Connection.ts"
 import type { Repeat } from "./Measure.ts"
 import { allowedScopes, basic, client, password, type Site, userOf } from "./Site.ts"

@@ -10,7 +10,7 @@ export interface Options {
   readonly scale: number
   /** Only operations whose name contains this. */
   readonly only: string
-  /** oidc-provider hashes passwords with Node's own Argon2id, on other threads, instead of the module that both have. */
+  /** oidc-provider hashes passwords with Node's own Argon2id, on other threads, not with our module. */
   readonly nativeHash: boolean
   readonly help: boolean
 }
@@ -18,7 +18,8 @@ export interface Options {
 /** What was asked for makes no sense. */
 export class Misused extends Error {}
 
-export const usage = `npm run bench -- [--quick] [--concurrency 16] [--rounds 5] [--scale 1] [--only refresh] [--native-hash]
+export const usage = `npm run bench -- [--quick] [--concurrency 16] [--rounds 5] [--scale 1] [--only refresh]
+                  [--native-hash]
 
   --quick        one short round: whether everything works, not how fast it is
   --concurrency  requests under way at once, each worker with its own connection, user and grant

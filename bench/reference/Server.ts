@@ -1,4 +1,4 @@
-/** The process of npm `oidc-provider`: `node Server.ts <database> <native|module> <user>…`; it says its issuer to its parent. */
+/** The process of npm `oidc-provider`: `node Server.ts <database> <native|module> <user>…`; it sends its issuer. */
 import { generateKeyPairSync, randomBytes } from "node:crypto"
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"

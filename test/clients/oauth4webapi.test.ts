@@ -275,7 +275,7 @@ describe("errors, each as the library's own class", () => {
     }
   })
 
-  test("RFC 9207 §2.4, RFC 6749 §10.12: an answer without iss, or with another state, is not this client's", async () => {
+  test("RFC 9207 §2.4, RFC 6749 §10.12: an answer without iss or with another state is refused", async () => {
     const { answer, begun } = await signedIn("basic")
     const without = new URL(answer)
     without.searchParams.delete("iss")
