@@ -33,8 +33,8 @@ export const Users = operations("User", {
   /** Null for an id that has no home or only a tombstone. */
   find: Strong<(userId: UserId) => Effect.Effect<User | null, StorageError>>({ kind: "read" }),
   /**
-   * Twice at once is the same as once, but a repetition that arrives late could undo what was changed in between: enable
-   * a user again, or bring an old password back. So whoever does not hear the answer looks before asking again.
+   * Twice at once is the same as once, but a repetition that arrives late could undo what was changed in between:
+   * enable a user again, or bring an old password back. So whoever does not hear the answer looks before asking again.
    */
   change: Strong<(request: UserChange) => Effect.Effect<User, NoSuchUser | StorageError>>({
     kind: "write",

@@ -18,8 +18,8 @@ const advisable = 22
 
 /** The given secret, or one of 256 random bits. */
 export const makeSecret = Effect.fnUntraced(function* (given: Redacted.Redacted | undefined) {
-  // It is stored as a fast digest, which only a secret that cannot be guessed makes safe: the operator's choice, down to
-  // what many clients in the wild come with.
+  // It is stored as a fast digest, which only a secret that cannot be guessed makes safe. How short it may be is the
+  // operator's choice, down to what clients in the wild come with.
   if (given !== undefined && !/^[\x20-\x7e]{8,255}$/.test(Redacted.value(given))) {
     const message = "The secret must have 8 to 255 printable ASCII characters; leave it out to have one drawn."
     return yield* new InvalidField({ field: "client_secret", message })
