@@ -5,6 +5,7 @@ import plain from "argon2id/dist/no-simd.wasm"
 import simd from "argon2id/dist/simd.wasm"
 import { Context, Effect, Exit, Layer, Result, Scope } from "effect"
 import { HttpEffect, HttpRouter, type HttpServerRequest } from "effect/http"
+import { answerDefects } from "./http/Defect.ts"
 import { routes } from "./http/Router.ts"
 import { boundOf, configuration, type Env } from "./layers/cloudflare/Bindings.ts"
 import { live } from "./layers/cloudflare/Live.ts"
@@ -31,7 +32,7 @@ const makeApp = (env: Env) => {
     isVerbose: read.success.logLevel === "debug",
     handler: HttpEffect.toWebHandlerWith<Services, Services | Scope.Scope | HttpServerRequest.HttpServerRequest>(
       context
-    )(router)
+    )(answerDefects(router))
   }
 }
 
@@ -85,7 +86,11 @@ export default {
     const deliver: Effect.Effect<Delivery, unknown, Services> = dead ? buryDead(messages) : deliverAudit(messages)
     const cost = zero()
     const exit = await Effect.runPromiseExit(
-      deliver.pipe(Effect.provideService(CurrentCost, cost), Effect.provideContext(app.context))
+      deliver.pipe(
+        Effect.tapCause((cause) => Effect.logError("the queue's batch was not delivered", cause)),
+        Effect.provideService(CurrentCost, cost),
+        Effect.provideContext(app.context)
+      )
     )
     for (const message of batch.messages) {
       // What could not be read comes again, and ends as a dead letter; acknowledged it would be gone.

@@ -1,0 +1,23 @@
+/**
+ * A defect of ours, at the one place where all are caught: logged whole under a reference, told as that reference only.
+ * RFC 6749 §4.1.2.1 `server_error`.
+ */
+import { Cause, Effect } from "effect"
+import { SecureRandom } from "effect/crypto"
+import { HttpServerRequest, type HttpServerResponse } from "effect/http"
+import { jsonResponse } from "./OAuthErrorResponse.ts"
+import { errorPageResponse } from "./PageResponse.ts"
+
+/** Answers what nobody expected with 500; an interruption, by a client that went away, stays one. */
+export const answerDefects = <E, R>(app: Effect.Effect<HttpServerResponse.HttpServerResponse, E, R>) =>
+  Effect.catchCause(app, (cause) => (Cause.hasInterruptsOnly(cause) ? Effect.interrupt : answerDefect(cause)))
+
+const answerDefect = Effect.fnUntraced(function* (cause: Cause.Cause<unknown>) {
+  const reference = yield* SecureRandom.SecureRandom.use((random) => random.uuidV4())
+  yield* Effect.logError("defect", cause).pipe(Effect.annotateLogs({ reference }))
+  const { headers } = yield* HttpServerRequest.HttpServerRequest
+  const description = "Something is wrong at this provider. Its operator finds it in the log by the reference."
+  return (headers["accept"] ?? "").includes("text/html")
+    ? yield* errorPageResponse({ title: "This went wrong", error: "server_error", description, reference }, 500)
+    : jsonResponse({ error: "server_error", error_description: `${description} ${reference}` }, { status: 500 })
+})
