@@ -12,6 +12,8 @@ import { interactionOf, parametersOf, type Visit, Visitor } from "./Visitor.ts"
 let provider: RunningProvider
 let rp: RelyingParty
 let evil: RelyingParty
+/** Signed in once, for the tests that leave a session as it is. */
+let people: { readonly alice: Visitor; readonly mallory: Visitor }
 
 beforeAll(async () => {
   provider = await startProvider()
@@ -22,6 +24,7 @@ beforeAll(async () => {
   })
   await provider.run(makeUser("alice"))
   await provider.run(makeUser("mallory"))
+  people = { alice: await signedIn(), mallory: await signedIn("mallory") }
 }, 60_000)
 afterAll(() => provider?.close())
 
@@ -57,20 +60,20 @@ const refused = (visit: Visit, status: number) => {
 
 describe("attack 26: CSRF: a POST without or with a foreign cookie is 403", () => {
   test.each(posts)("%s, without cookies, as another site posts it", async (_title, make) => {
-    const victim = await signedIn()
+    const victim = people.alice.copy()
     const [path, form] = await make(victim)
     refused(await newVisitor().visit(path, form), 403)
     expect(await subjectOf(victim)).toBeDefined()
   })
 
   test.each(posts)("%s, with another browser's cookies", async (_title, make) => {
-    const [victim, other] = [await signedIn(), await signedIn("mallory")]
+    const [victim, other] = [people.alice.copy(), people.mallory.copy()]
     const [path, form] = await make(victim)
     refused(await other.visit(path, form), 403)
   })
 
   test.each(posts)("%s, with the session's cookie alone, or the browser's emptied", async (_title, make) => {
-    const victim = await signedIn()
+    const victim = people.alice.copy()
     const [path, form] = await make(victim)
     for (const secret of [undefined, "", "A".repeat(43), "x"]) {
       const stripped = victim.copy()
@@ -88,7 +91,7 @@ describe("attack 26: CSRF: a POST without or with a foreign cookie is 403", () =
   })
 
   test("approval by GET: the page again, and nothing has happened", async () => {
-    const victim = await signedIn()
+    const victim = people.alice.copy()
     const before = await subjectOf(victim)
     for (const [path, name, step, extra] of [
       ["/consent", "interaction", await consentStep(victim), { decision: "approve" }],
@@ -112,7 +115,7 @@ describe("attack 26: CSRF: a POST without or with a foreign cookie is 403", () =
   })
 
   test("a logout link on another site ends nothing", async () => {
-    const victim = await signedIn()
+    const victim = people.alice.copy()
     await victim.visit("/logout?post_logout_redirect_uri=https://evil.example/bye&client_id=evil")
     await newVisitor().visit("/logout", { client_id: "evil" })
     expect(await subjectOf(victim)).toBeDefined()
@@ -129,14 +132,14 @@ describe("attack 27: attacker starts a flow, victim approves it: 403", () => {
   })
 
   test("the attacker's consent step in the victim's browser", async () => {
-    const [victim, mallory] = [await signedIn(), await signedIn("mallory")]
+    const [victim, mallory] = [people.alice.copy(), people.mallory.copy()]
     const planted = await mallory.begin(evil)
     refused(await victim.visit(`/consent?interaction=${planted}`), 403)
     refused(await victim.approve(planted), 403)
   })
 
   test("the victim's consent step with the attacker's session beside it: asked anew, never a code", async () => {
-    const [victim, mallory] = [await signedIn(), await signedIn("mallory")]
+    const [victim, mallory] = [people.alice.copy(), people.mallory.copy()]
     await mallory.signIn(evil)
     const step = await victim.begin(evil)
     victim.cookies.set("hapax_session", mallory.cookies.get("hapax_session") ?? "")
@@ -238,7 +241,7 @@ describe("steps", () => {
     provider.run(Clock.currentTimeMillis).then((now) => reseal(sealed, (step) => ({ ...step, expiresAt: now - 1 })))
 
   test("a sealed step of another kind is refused, and so is anything that is not sealed", async () => {
-    const victim = await signedIn()
+    const victim = people.alice.copy()
     const login = await victim.begin(rp, { prompt: "login" })
     const [consent, logout] = [await consentStep(victim), await logoutStep(victim)]
     const wrong = { "/login": [consent, logout], "/consent": [login, logout], "/logout/confirm": [login, consent] }
@@ -286,7 +289,7 @@ describe("steps", () => {
   })
 
   test("an expired consent step leads on: asked anew; a late no is a no", async () => {
-    const victim = await signedIn()
+    const victim = people.alice.copy()
     const old = await expired(await consentStep(victim))
     for (const visit of [await victim.visit(`/consent?interaction=${old}`), await victim.approve(old)]) {
       expect([visit.status, visit.location]).toEqual([303, expect.stringMatching(/^\/consent\?interaction=/)])
@@ -298,11 +301,11 @@ describe("steps", () => {
 
   test("an expired step in another browser leads nowhere", async () => {
     const old = await expired(await newVisitor().begin(rp))
-    refused(await (await signedIn()).visit(`/login?interaction=${old}`), 403)
+    refused(await people.alice.copy().visit(`/login?interaction=${old}`), 403)
   })
 
   test("an expired logout step: a page that says so, and the session stays", async () => {
-    const victim = await signedIn()
+    const victim = people.alice.copy()
     const visit = await victim.visit("/logout/confirm", { csrf: await expired(await logoutStep(victim)) })
     refused(visit, 400)
     expect(visit.text).toContain("open for too long")
