@@ -16,7 +16,7 @@ export type SigningAlg = typeof SigningAlg.Type
 export const StoredSecret = Schema.Struct({ salt: Schema.String, digest: Schema.String })
 export type StoredSecret = typeof StoredSecret.Type
 
-/** An https URI to show as a link, or an http one on loopback; never `javascript:` or `data:`. */
+/** A web address to show as a link; never `javascript:` or `data:`. */
 const Link = Schema.String.pipe(
   Schema.check(
     Schema.isMaxLength(2048),

@@ -56,9 +56,14 @@ const fromHeader = (authorization: string): Credentials | undefined => {
   const colon = decoded?.indexOf(":") ?? -1
   if (encoded === undefined || decoded === undefined || colon < 1) return undefined
   const clientId = formDecoded(decoded.slice(0, colon))
-  const secret = formDecoded(decoded.slice(colon + 1))
-  return { method: "client_secret_basic", clientId, secret: Redacted.make(secret) }
+  const sent = decoded.slice(colon + 1)
+  return {
+    method: "client_secret_basic",
+    clientId,
+    secret: Redacted.make(formDecoded(sent)),
+    unencoded: Redacted.make(sent)
+  }
 }
 
-/** Many clients do not encode; a percent sign that encodes nothing is then a percent sign. */
+/** A percent sign that encodes nothing is a percent sign. */
 const formDecoded = (text: string): string => new URLSearchParams(`v=${text.replaceAll("&", "%26")}`).get("v") ?? ""

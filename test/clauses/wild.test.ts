@@ -87,8 +87,8 @@ describe("how a client authenticates", () => {
     const odd = new RelyingParty(provider, "odd client:1", secret)
     const encoded = await odd.redeem(await odd.code(browser))
     expect(encoded.status).toBe(200)
-    await provider.run(makeClient("plain", "50%-off:secret", { redirect_uris: ["https://rp.example/cb"] }))
-    const plain = new RelyingParty(provider, "plain", "50%-off:secret")
+    await provider.run(makeClient("plain", "50%-off:+s/e%41cret=", { redirect_uris: ["https://rp.example/cb"] }))
+    const plain = new RelyingParty(provider, "plain", "50%-off:+s/e%41cret=")
     const authorization = `Basic ${btoa(`${plain.id}:${plain.secret}`)}`
     const form = { grant_type: "authorization_code", code: await plain.code(browser), redirect_uri: plain.redirectUri }
     expect((await plain.post("/token", form, { authorization })).status).toBe(200)

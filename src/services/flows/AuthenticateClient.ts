@@ -15,6 +15,8 @@ export interface Credentials {
   readonly method: AuthMethod
   readonly clientId: string
   readonly secret: Redacted.Redacted
+  /** The secret of a Basic header before form-decoding, where that makes a difference: many clients do not encode. */
+  readonly unencoded?: Redacted.Redacted
 }
 
 const encoder = new TextEncoder()
@@ -35,17 +37,19 @@ export const authenticateClient = Effect.fn("AuthenticateClient")(function* (cre
     new InvalidClient({ error_description: "client authentication failed", reason, basic })
   const id = Schema.decodeUnknownOption(ClientId)(credentials.clientId)
   const client = id._tag === "None" ? null : yield* retried(Clients.find)(id.value)
-  const known = yield* isKnown(client, credentials.secret)
+  const { secret, unencoded = secret } = credentials
+  const known = yield* isKnown(client, [secret, unencoded])
   if (client === null) return yield* refused("unknown")
   if (!mayAuthenticateBy(client, credentials.method)) return yield* refused("method")
   return isPublic(client) || known ? client : yield* refused("secret")
 })
 
 /** Compares with every secret of the client (there may be two while one is replaced), at least with one. */
-const isKnown = Effect.fnUntraced(function* (client: Client | null, secret: Redacted.Redacted) {
+const isKnown = Effect.fnUntraced(function* (client: Client | null, presented: ReadonlyArray<Redacted.Redacted>) {
   const stored = client === null || client.secrets.length === 0 ? [decoy] : client.secrets
-  const results = yield* Effect.forEach(stored, ({ digest, salt }) =>
-    Effect.map(digestOf(salt, secret), (presented) => equal(presented, digest))
+  const pairs = stored.flatMap((one) => presented.map((secret) => ({ ...one, secret })))
+  const results = yield* Effect.forEach(pairs, ({ digest, salt, secret }) =>
+    Effect.map(digestOf(salt, secret), (made) => equal(made, digest))
   )
   return client !== null && client.secrets.length > 0 && results.includes(true)
 })
