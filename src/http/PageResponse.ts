@@ -45,7 +45,8 @@ export const tooLongResponse = errorPageResponse(
 const stepProblems = {
   malformed: { status: 400, description: "The link or form that led here is not one of this provider's." },
   foreign: { status: 403, description: "This was begun in another browser, or its cookies are gone. Begin again." },
-  expired: { status: 400, description: "This page was open for too long. Go back to the application and begin again." }
+  expired: { status: 400, description: "This page was open for too long. Go back to the application and begin again." },
+  withdrawn: { status: 400, description: "The application is no longer registered here, or not with this address." }
 } as const
 
 /** Turns every error of a page into a page. */

@@ -24,7 +24,7 @@ export const viewConsentRoute = answerPageErrors(
     if (view._tag !== "Ask") return yield* follow(view)
     const { client, step } = view
     const page = consentPage({
-      ...shownClient(client, step.request.clientId),
+      ...shownClient(client),
       providerName: name,
       action: "/consent",
       interaction: sealed,

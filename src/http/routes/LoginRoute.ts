@@ -42,7 +42,7 @@ const showLogin = Effect.fnUntraced(function* (sealed: string, shown: { error?: 
   if (view._tag !== "Ask") return yield* follow(view)
   const { client, step } = view
   const page = loginPage({
-    ...shownClient(client, step.request.clientId),
+    ...shownClient(client),
     providerName: name,
     action: "/login",
     interaction: sealed,

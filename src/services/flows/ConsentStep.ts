@@ -6,14 +6,13 @@ import { Consent } from "../../domain/Consent.ts"
 import { equal } from "../../domain/ConstantTime.ts"
 import type { ConsentInteraction } from "../../domain/Interaction.ts"
 import { AuthorizationCodes } from "../storage/AuthorizationCodes.ts"
-import { Clients } from "../storage/Clients.ts"
 import { retried } from "../storage/Retry.ts"
 import { answerWithCode, answerWithError } from "./AnswerClient.ts"
 import { decide, loginStep } from "./Authorize.ts"
+import { openConsentStep } from "./ClientStep.ts"
 import { drawIssuance } from "./IssueCode.ts"
 import type { Browser, Outcome } from "./Outcome.ts"
 import { sessionOf } from "./Placed.ts"
-import { openStepOfAnyAge } from "./SealedStep.ts"
 import { hashSecret } from "./Secrets.ts"
 
 /**
@@ -21,11 +20,11 @@ import { hashSecret } from "./Secrets.ts"
  * that does not (the page was left open, or a second tab signed in) is answered by asking anew, never by a code.
  */
 const openOwn = Effect.fnUntraced(function* (sealed: string, browser: Browser) {
-  const { expired, step } = yield* openStepOfAnyAge("consent", sealed, browser)
+  const { client, expired, step } = yield* openConsentStep(sealed, browser)
   const session = yield* sessionOf(browser.session)
   const hash = yield* hashSecret(session?.secret ?? "")
   const sameUser = session?.userId === step.userId
-  return { step, sameUser, stands: sameUser && equal(hash, step.sessionHash) && !expired }
+  return { client, step, sameUser, stands: sameUser && equal(hash, step.sessionHash) && !expired }
 })
 
 /** The request of a step that does not stand, judged again; and whoever sits there now has to say yes themselves. */
@@ -36,9 +35,8 @@ const askAnew = ({ request }: ConsentInteraction, sameUser: boolean, browser: Br
 
 /** What the consent page shows, or where to go instead. */
 export const viewConsent = Effect.fn("ConsentStep.view")(function* (sealed: string, browser: Browser) {
-  const { sameUser, stands, step } = yield* openOwn(sealed, browser)
+  const { client, sameUser, stands, step } = yield* openOwn(sealed, browser)
   if (!stands) return yield* askAnew(step, sameUser, browser)
-  const client = yield* retried(Clients.find)(step.request.clientId)
   return { _tag: "Ask" as const, step, client }
 })
 

@@ -7,7 +7,6 @@ import type { LoginInteraction } from "../../domain/Interaction.ts"
 import { formatToken, Session, type SessionToken } from "../../domain/Session.ts"
 import { PasswordHasher } from "../ports/PasswordHasher.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
-import { Clients } from "../storage/Clients.ts"
 import { Identifiers } from "../storage/Identifiers.ts"
 import { retried } from "../storage/Retry.ts"
 import { Sessions } from "../storage/Sessions.ts"
@@ -15,16 +14,15 @@ import { Tickets } from "../storage/Tickets.ts"
 import { Users } from "../storage/Users.ts"
 import { answerWithError } from "./AnswerClient.ts"
 import { issueOrAsk, loginStep } from "./Authorize.ts"
+import { openLoginStep } from "./ClientStep.ts"
 import type { Browser } from "./Outcome.ts"
 import { sessionOf } from "./Placed.ts"
-import { openStepOfAnyAge } from "./SealedStep.ts"
 import { drawAttempt, drawSecret, drawSid, drawUserId, hashSecret } from "./Secrets.ts"
 
 /** What the login page shows, or where to go instead: a new step if this one is too old. Looking consumes nothing. */
 export const viewLogin = Effect.fn("Login.view")(function* (sealed: string, browser: Browser) {
-  const { expired, step } = yield* openStepOfAnyAge("login", sealed, browser)
+  const { client, expired, step } = yield* openLoginStep(sealed, browser)
   if (expired) return yield* loginStep(step.request, browser.secret ?? "", step.subject)
-  const client = yield* retried(Clients.find)(step.request.clientId)
   return { _tag: "Ask" as const, step, client }
 })
 
@@ -36,7 +34,7 @@ export interface LoginAttempt {
 
 /** Signs in, and goes on with the request. A wrong password, an unknown name: one answer, one cost, one trace. */
 export const submitLogin = Effect.fn("Login.submit")(function* (attempt: LoginAttempt, browser: Browser) {
-  const { expired, step } = yield* openStepOfAnyAge("login", attempt.sealed, browser)
+  const { expired, step } = yield* openLoginStep(attempt.sealed, browser)
   const secret = browser.secret ?? ""
   const renewed = () => loginStep(step.request, secret, step.subject)
   if (expired) return { _tag: "TryAgain" as const, problem: "expired" as const, next: yield* renewed() }
@@ -68,7 +66,7 @@ export const submitLogin = Effect.fn("Login.submit")(function* (attempt: LoginAt
 
 /** The person does not want to: access_denied. RFC 6749 §4.1.2.1. */
 export const cancelLogin = Effect.fn("Login.cancel")(function* (sealed: string, browser: Browser) {
-  const { step } = yield* openStepOfAnyAge("login", sealed, browser)
+  const { step } = yield* openLoginStep(sealed, browser)
   return yield* answerWithError(step.request, "access_denied", "the user did not sign in")
 })
 

@@ -32,6 +32,8 @@ export type StepProblem =
   /** Begun in another browser: somebody may be made to finish what an attacker began (RFC 9700 §4.7). */
   | "foreign"
   | "expired"
+  /** Its client is gone, or no longer has the address that the answer would go to. */
+  | "withdrawn"
 
 export interface Browser {
   /** The secret in the browser's cookie; undefined if it has none yet. */

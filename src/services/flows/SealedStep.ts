@@ -8,7 +8,7 @@ import { hashSecret } from "./Secrets.ts"
 
 /** The step cannot be taken; nothing was done. */
 export class StepRefused extends Schema.TaggedError<StepRefused>()("StepRefused", {
-  problem: Schema.Literals(["malformed", "foreign", "expired"] satisfies ReadonlyArray<StepProblem>)
+  problem: Schema.Literals(["malformed", "foreign", "expired", "withdrawn"] satisfies ReadonlyArray<StepProblem>)
 }) {}
 
 export const sealStep = (step: Interaction) => Sealer.use((sealer) => sealer.seal("interaction", step))
