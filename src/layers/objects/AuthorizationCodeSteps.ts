@@ -25,7 +25,12 @@ export const issueStep = accountStep({
   request: Issuance,
   reply: Grant,
   refusal: IssueRefusal,
-  run: (tx, request) => Result.map(decideIssue(tx, request), (grant) => written(tx, grant))
+  run: (tx, request) => {
+    // The same code asked for again is the same code: its repetition writes nothing.
+    const known = tx.grants.get(request.grantId)
+    if (known !== undefined) return Result.succeed(known)
+    return Result.map(issue(request, surroundings(tx, request), tx.now), (grant) => written(tx, grant))
+  }
 })
 
 export const approveStep = accountStep({
@@ -51,14 +56,7 @@ export const approveStep = accountStep({
   }
 })
 
-const decideIssue = (tx: AccountTransaction, request: Issuance) => {
-  // The same code asked for again is the same code: its repetition writes nothing.
-  const known = tx.grants.get(request.grantId)
-  return known === undefined ? issue(request, surroundings(tx, request), tx.now) : Result.succeed(known)
-}
-
 const written = (tx: AccountTransaction, grant: Grant): Grant => {
-  if (tx.grants.get(grant.id) !== undefined) return grant
   tx.grants.put(grant)
   const session = tx.sessions.get(grant.userId, grant.sessionHash)
   const seen = session === undefined ? undefined : touched(session, tx.now, defaults)
