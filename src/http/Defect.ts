@@ -4,9 +4,9 @@
  */
 import { Cause, Effect } from "effect"
 import { SecureRandom } from "effect/crypto"
-import { HttpServerRequest, type HttpServerResponse } from "effect/http"
-import { jsonResponse } from "./OAuthErrorResponse.ts"
+import { HttpServerRequest, HttpServerResponse } from "effect/http"
 import { errorPageResponse } from "./PageResponse.ts"
+import { securityHeaders } from "./SecurityHeaders.ts"
 
 /** Answers what nobody expected with 500; an interruption, by a client that went away, stays one. */
 export const answerDefects = <E, R>(app: Effect.Effect<HttpServerResponse.HttpServerResponse, E, R>) =>
@@ -19,5 +19,9 @@ const answerDefect = Effect.fnUntraced(function* (cause: Cause.Cause<unknown>) {
   const description = "Something is wrong at this provider. Its operator finds it in the log by the reference."
   return (headers["accept"] ?? "").includes("text/html")
     ? yield* errorPageResponse({ title: "This went wrong", error: "server_error", description, reference }, 500)
-    : jsonResponse({ error: "server_error", error_description: `${description} ${reference}` }, { status: 500 })
+    : // No CORS: this may be the authorization endpoint.
+      HttpServerResponse.jsonUnsafe(
+        { error: "server_error", error_description: `${description} ${reference}` },
+        { status: 500, headers: securityHeaders }
+      )
 })

@@ -65,7 +65,7 @@ export const answerPageErrors = <R>(
           {
             title: "Not available right now",
             error: "temporarily_unavailable",
-            description: "Nothing was changed that you would notice. Try again in a moment."
+            description: "It is not certain that what you asked for was done. Try again in a moment."
           },
           503
         )
