@@ -6,6 +6,7 @@
  * It says no more than a shard number: codes and tokens that carry it go to clients.
  */
 import { Option, Schema } from "effect"
+import type { UserId } from "./Ids.ts"
 
 const pattern = /^([1-9][0-9]{0,2})-(0|[1-9][0-9]{0,4})$/
 
@@ -24,12 +25,17 @@ export const choose = (generations: Generations, draw: number): Locator => {
   return Locator.make(`${generations.length}-${draw % shards}`)
 }
 
+const headOf = (id: string): string => id.slice(0, Math.max(0, id.indexOf(".")))
+
+/** The locator at the head of an id of ours. */
+export const ofUser = (id: UserId): Locator => Locator.make(headOf(id))
+
 /**
  * The locator at the head of an id. None unless it names a shard that exists: an id comes from outside, and an object
  * must not come into being because somebody asked for it.
  */
 export const ofId = (generations: Generations, id: string): Option.Option<Locator> => {
-  const head = id.slice(0, Math.max(0, id.indexOf(".")))
+  const head = headOf(id)
   const parts = pattern.exec(head)
   if (parts === null) return Option.none()
   const shards = generations[Number(parts[1]) - 1]

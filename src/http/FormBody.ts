@@ -24,8 +24,10 @@ export const readFormText = Effect.fnUntraced(function* () {
 export const readForm = (): Effect.Effect<Parameters, InvalidRequest, HttpServerRequest.HttpServerRequest> =>
   Effect.map(readFormText(), (text) => fromSearchParams(new URLSearchParams(text)))
 
-/** The query of the request's URL. */
-export const readQuery = () =>
-  HttpServerRequest.HttpServerRequest.use((request) => Effect.succeed(queryText(request.url)))
+/** The parameters of the request's query. */
+export const readQuery = HttpServerRequest.HttpServerRequest.use(({ url }) =>
+  Effect.succeed(fromSearchParams(new URLSearchParams(queryText(url))))
+)
 
+/** The query of a URL, undecoded. */
 export const queryText = (url: string): string => (url.includes("?") ? url.slice(url.indexOf("?") + 1) : "")

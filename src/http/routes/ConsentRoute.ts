@@ -1,14 +1,12 @@
 /** The consent page, and the answer to it. OIDC Core §3.1.2.4. Approval is a POST, never a GET. */
 import { Effect } from "effect"
-import { HttpServerRequest } from "effect/http"
 import { claimNames } from "../../domain/AuthorizationCode.ts"
-import { fromSearchParams } from "../../domain/Parameters.ts"
 import { destination } from "../../domain/RedirectUri.ts"
 import { approveConsent, denyConsent, viewConsent } from "../../services/flows/ConsentStep.ts"
 import { StepRefused } from "../../services/flows/SealedStep.ts"
 import { ProviderConfig } from "../../services/ports/ProviderConfig.ts"
 import { readBrowser } from "../BrowserCookies.ts"
-import { queryText, readForm } from "../FormBody.ts"
+import { readForm, readQuery } from "../FormBody.ts"
 import { answerPageErrors, pageResponse } from "../PageResponse.ts"
 import { consentPage } from "../pages/ConsentPage.ts"
 import { scopeText } from "../pages/ScopeTexts.ts"
@@ -17,8 +15,7 @@ import { shownClient } from "./ClientView.ts"
 
 export const viewConsentRoute = answerPageErrors(
   Effect.gen(function* () {
-    const request = yield* HttpServerRequest.HttpServerRequest
-    const sealed = fromSearchParams(new URLSearchParams(queryText(request.url))).get("interaction") ?? ""
+    const sealed = (yield* readQuery).get("interaction") ?? ""
     const { name } = yield* ProviderConfig
     const view = yield* viewConsent(sealed, yield* readBrowser())
     if (view._tag !== "Ask") return yield* follow(view)

@@ -1,12 +1,10 @@
 /** The login page. Looking at it changes nothing; posting it signs in, cancels, or says what was wrong. */
 import { Effect, Redacted } from "effect"
-import { HttpServerRequest } from "effect/http"
-import { fromSearchParams } from "../../domain/Parameters.ts"
 import { cancelLogin, submitLogin, viewLogin } from "../../services/flows/Login.ts"
 import { StepRefused } from "../../services/flows/SealedStep.ts"
 import { ProviderConfig } from "../../services/ports/ProviderConfig.ts"
 import { readBrowser, setSession } from "../BrowserCookies.ts"
-import { queryText, readForm } from "../FormBody.ts"
+import { readForm, readQuery } from "../FormBody.ts"
 import { answerPageErrors, pageResponse } from "../PageResponse.ts"
 import { loginPage } from "../pages/LoginPage.ts"
 import type { LoginError } from "../pages/Texts.ts"
@@ -15,8 +13,7 @@ import { shownClient } from "./ClientView.ts"
 
 export const viewLoginRoute = answerPageErrors(
   Effect.gen(function* () {
-    const request = yield* HttpServerRequest.HttpServerRequest
-    const sealed = fromSearchParams(new URLSearchParams(queryText(request.url))).get("interaction") ?? ""
+    const sealed = (yield* readQuery).get("interaction") ?? ""
     return yield* showLogin(sealed, {})
   })
 )

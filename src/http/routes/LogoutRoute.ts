@@ -1,6 +1,5 @@
 /** Signing out, at a client's request or one's own. OpenID Connect RP-Initiated Logout 1.0 §2. */
 import { Effect } from "effect"
-import { HttpServerRequest } from "effect/http"
 import { paths } from "../../domain/Discovery.ts"
 import { fromSearchParams, type Parameters } from "../../domain/Parameters.ts"
 import { beginLogout, confirmLogout, viewLogout } from "../../services/flows/Logout.ts"
@@ -8,13 +7,9 @@ import { StepRefused } from "../../services/flows/SealedStep.ts"
 import { drawSecret } from "../../services/flows/Secrets.ts"
 import { ProviderConfig } from "../../services/ports/ProviderConfig.ts"
 import { bindBrowser, clearSession, readBrowser } from "../BrowserCookies.ts"
-import { queryText, readForm, readFormText } from "../FormBody.ts"
+import { readForm, readFormText, readQuery } from "../FormBody.ts"
 import { answerPageErrors, pageResponse, seeOther } from "../PageResponse.ts"
 import { loggedOutPage, logoutConfirmPage } from "../pages/LogoutPage.ts"
-
-const query = HttpServerRequest.HttpServerRequest.use((request) =>
-  Effect.succeed(fromSearchParams(new URLSearchParams(queryText(request.url))))
-)
 
 const formOfStep = () => Effect.mapError(readForm(), () => new StepRefused({ problem: "malformed" }))
 
@@ -30,7 +25,7 @@ const begin = Effect.fnUntraced(function* (parameters: Parameters) {
 
 const loggedOut = () => ProviderConfig.use(({ name }) => pageResponse(loggedOutPage({ providerName: name })))
 
-export const logoutRoute = answerPageErrors(Effect.flatMap(query, begin))
+export const logoutRoute = answerPageErrors(Effect.flatMap(readQuery, begin))
 
 /**
  * GET and POST mean the same here (§2). A form posted by another site does not bring the session along (SameSite), and
@@ -50,7 +45,7 @@ export const logoutPostRoute = answerPageErrors(
 export const viewLogoutRoute = answerPageErrors(
   Effect.gen(function* () {
     const { name } = yield* ProviderConfig
-    const sealed = (yield* query).get("step") ?? ""
+    const sealed = (yield* readQuery).get("step") ?? ""
     const shown = yield* viewLogout(sealed, yield* readBrowser())
     const page = logoutConfirmPage({ ...shown, providerName: name, action: "/logout/confirm", csrf: sealed })
     return yield* pageResponse(page)

@@ -1,19 +1,18 @@
 /** The authorization endpoint. RFC 6749 §4.1.1, OIDC Core §3.1.2. */
-import { Clock, Effect, Option, Result, Schema } from "effect"
+import { Clock, Effect, Result } from "effect"
 import * as Request from "../../domain/AuthorizationRequest.ts"
 import { LoginInteraction, ConsentInteraction } from "../../domain/Interaction.ts"
 import type { Parameters } from "../../domain/Parameters.ts"
 import type { SessionToken } from "../../domain/Session.ts"
-import { IdTokenHint } from "../../domain/Tokens.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import { AuthorizationCodes } from "../storage/AuthorizationCodes.ts"
 import { Clients } from "../storage/Clients.ts"
 import { retried } from "../storage/Retry.ts"
 import { answerWithCode, answerWithError } from "./AnswerClient.ts"
 import { type Basis, drawIssuance } from "./IssueCode.ts"
-import { verify } from "./Keys.ts"
 import type { Browser, Outcome, Unanswerable } from "./Outcome.ts"
-import { sessionOf } from "./Placed.ts"
+import { keyOf, sessionOf } from "./Placed.ts"
+import { readIdTokenHint } from "./ReadIdTokenHint.ts"
 import { sealStep } from "./SealedStep.ts"
 import { drawTicketId, hashSecret } from "./Secrets.ts"
 
@@ -63,11 +62,7 @@ export const decide = Effect.fn("Authorize.decide")(function* (
 /** The user the client expects: null for anybody, undefined if the hint is not ours. OIDC Core §3.1.2.1, §5.5.1. */
 const expectedSubject = Effect.fnUntraced(function* (request: AuthorizationRequest) {
   if (request.idTokenHint === null) return request.claims.subject
-  const { issuer } = yield* ProviderConfig
-  const verified = Option.getOrUndefined(yield* verify(request.idTokenHint))
-  // An expired hint still says who is meant.
-  const hint = Option.getOrUndefined(Schema.decodeUnknownOption(IdTokenHint)(verified?.claims))
-  return hint?.iss === issuer && verified?.typ !== "at+jwt" ? hint.sub : undefined
+  return (yield* readIdTokenHint(request.idTokenHint))?.sub
 })
 
 const basisOf = Effect.fnUntraced(function* (
@@ -78,7 +73,7 @@ const basisOf = Effect.fnUntraced(function* (
   const now = yield* Clock.currentTimeMillis
   const basis: Basis = {
     userId: session.userId,
-    sessionHash: yield* hashSecret(session.secret),
+    sessionHash: (yield* keyOf(session)).hash,
     authenticatedSince: request.maxAge === null ? 0 : now - request.maxAge * 1000,
     subject
   }

@@ -2,8 +2,8 @@
 import { Effect } from "effect"
 import { formatCode, type Issuance } from "../../domain/AuthorizationCode.ts"
 import type { AuthorizationRequest } from "../../domain/AuthorizationRequest.ts"
-import { type GrantId, type SecretHash, type UserId } from "../../domain/Ids.ts"
-import { Locator } from "../../domain/Locator.ts"
+import type { SecretHash, UserId } from "../../domain/Ids.ts"
+import { ofUser } from "../../domain/Locator.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import { drawGrantId, drawSecret, hashSecret } from "./Secrets.ts"
 
@@ -19,8 +19,7 @@ export interface Basis {
 /** A code and all that its issue has to be judged by; the code itself is only here, storage gets its hash. */
 export const drawIssuance = Effect.fnUntraced(function* (request: AuthorizationRequest, basis: Basis) {
   const { lifetimes } = yield* ProviderConfig
-  const home = Locator.make(basis.userId.slice(0, basis.userId.indexOf(".")))
-  const grantId: GrantId = yield* drawGrantId(home)
+  const grantId = yield* drawGrantId(ofUser(basis.userId))
   const secret = yield* drawSecret
   const issuance: Issuance = {
     ...basis,

@@ -4,7 +4,7 @@ import { byPassword } from "../../domain/Authentication.ts"
 import type { User } from "../../domain/User.ts"
 import { ofLogin } from "../../domain/Identifier.ts"
 import type { LoginInteraction } from "../../domain/Interaction.ts"
-import { formatToken, Session, type SessionToken } from "../../domain/Session.ts"
+import { formatToken, Session } from "../../domain/Session.ts"
 import { PasswordHasher } from "../ports/PasswordHasher.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import { Identifiers } from "../storage/Identifiers.ts"
@@ -16,7 +16,7 @@ import { answerWithError } from "./AnswerClient.ts"
 import { issueOrAsk, loginStep } from "./Authorize.ts"
 import { openLoginStep } from "./ClientStep.ts"
 import type { Browser } from "./Outcome.ts"
-import { sessionOf } from "./Placed.ts"
+import { keyOf, sessionOf } from "./Placed.ts"
 import { drawAttempt, drawSecret, drawSid, drawUserId, hashSecret } from "./Secrets.ts"
 
 /** What the login page shows, or where to go instead: a new step if this one is too old. Looking consumes nothing. */
@@ -105,14 +105,11 @@ const openSession = Effect.fnUntraced(function* (user: User, browser: Browser) {
     idle: lifetimes.sessionIdle
   })
   const before = yield* sessionOf(browser.session)
-  const replaces = before?.userId === user.id ? yield* hashSecret(before.secret) : null
-  if (before !== undefined && replaces === null) yield* endSession(before)
+  const old = before === undefined ? undefined : yield* keyOf(before)
+  const replaces = old?.userId === user.id ? old.hash : null
+  if (old !== undefined && replaces === null) yield* retried(Sessions.end)(old)
   const opened = yield* retried(Sessions.open)({ session, replaces }).pipe(
     Effect.catchTag("UserGone", () => Effect.succeed(null))
   )
   return opened === null ? null : { session: opened, cookie: formatToken({ userId: user.id, secret }) }
-})
-
-const endSession = Effect.fnUntraced(function* (token: SessionToken) {
-  yield* retried(Sessions.end)({ userId: token.userId, hash: yield* hashSecret(token.secret) })
 })

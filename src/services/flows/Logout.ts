@@ -5,16 +5,15 @@ import { ClientId } from "../../domain/Ids.ts"
 import { LogoutInteraction } from "../../domain/Interaction.ts"
 import type { Parameters } from "../../domain/Parameters.ts"
 import { matches, withParameters } from "../../domain/RedirectUri.ts"
-import type { SessionToken } from "../../domain/Session.ts"
-import { IdTokenHint } from "../../domain/Tokens.ts"
+import type { IdTokenHint } from "../../domain/Tokens.ts"
 import { displayName } from "../../domain/User.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import { Clients } from "../storage/Clients.ts"
 import { retried } from "../storage/Retry.ts"
 import { Sessions } from "../storage/Sessions.ts"
-import { verify } from "./Keys.ts"
 import type { Browser } from "./Outcome.ts"
-import { sessionOf } from "./Placed.ts"
+import { keyOf, sessionOf } from "./Placed.ts"
+import { readIdTokenHint } from "./ReadIdTokenHint.ts"
 import { openStep, sealStep } from "./SealedStep.ts"
 import { hashSecret } from "./Secrets.ts"
 
@@ -32,7 +31,8 @@ export const beginLogout = Effect.fn("Logout.begin")(function* (
   parameters: Parameters,
   browser: Browser & { readonly secret: string }
 ) {
-  const hint = yield* hintOf(parameters)
+  const text = parameters.get("id_token_hint")
+  const hint = text === undefined ? undefined : yield* readIdTokenHint(text)
   const client = yield* clientOf(parameters, hint)
   const uri = returnUri(parameters, client, hint !== undefined)
   const token = yield* sessionOf(browser.session)
@@ -71,20 +71,6 @@ export const confirmLogout = Effect.fn("Logout.confirm")(function* (sealed: stri
 })
 
 const loggedOut = (uri: string | undefined): LogoutOutcome => ({ _tag: "LoggedOut", uri })
-
-const keyOf = Effect.fnUntraced(function* (token: SessionToken) {
-  return { userId: token.userId, hash: yield* hashSecret(token.secret) }
-})
-
-/** An ID token of ours, expired or not; undefined for anything else. */
-const hintOf = Effect.fnUntraced(function* (parameters: Parameters) {
-  const text = parameters.get("id_token_hint")
-  if (text === undefined) return undefined
-  const { issuer } = yield* ProviderConfig
-  const verified = Option.getOrUndefined(yield* verify(text))
-  const hint = Option.getOrUndefined(Schema.decodeUnknownOption(IdTokenHint)(verified?.claims))
-  return hint?.iss === issuer && verified?.typ !== "at+jwt" ? hint : undefined
-})
 
 /** The client the hint was made for; a `client_id` that says another is not believed. */
 const clientOf = Effect.fnUntraced(function* (parameters: Parameters, hint: IdTokenHint | undefined) {

@@ -3,6 +3,7 @@ import { Effect, Option } from "effect"
 import { type Generations, ofId } from "../../domain/Locator.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import { parseToken, type SessionToken } from "../../domain/Session.ts"
+import { hashSecret } from "./Secrets.ts"
 
 const inGenerations = (generations: Generations, id: string): boolean => Option.isSome(ofId(generations, id))
 
@@ -17,3 +18,6 @@ export const sessionOf = (cookie: string | undefined) =>
     const placed = token !== undefined && inGenerations(config.accountGenerations, token.userId)
     return Effect.succeed<SessionToken | undefined>(placed ? token : undefined)
   })
+
+/** Under which the session of a cookie is stored: its secret only as a hash. */
+export const keyOf = ({ secret, userId }: SessionToken) => Effect.map(hashSecret(secret), (hash) => ({ userId, hash }))

@@ -14,7 +14,7 @@ export class StepRefused extends Schema.TaggedError<StepRefused>()("StepRefused"
 export const sealStep = (step: Interaction) => Sealer.use((sealer) => sealer.seal("interaction", step))
 
 /** A step of this kind, that this browser began. Whether it has expired is told with it. */
-const openAnyAge = Effect.fnUntraced(function* <Tag extends Interaction["_tag"]>(
+export const openStepOfAnyAge = Effect.fnUntraced(function* <Tag extends Interaction["_tag"]>(
   kind: Tag,
   sealed: string,
   browser: Browser
@@ -36,8 +36,6 @@ export const openStep = Effect.fnUntraced(function* <Tag extends Interaction["_t
   sealed: string,
   browser: Browser
 ) {
-  const { expired, step } = yield* openAnyAge(kind, sealed, browser)
+  const { expired, step } = yield* openStepOfAnyAge(kind, sealed, browser)
   return expired ? yield* new StepRefused({ problem: "expired" }) : step
 })
-
-export { openAnyAge as openStepOfAnyAge }
