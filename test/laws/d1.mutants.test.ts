@@ -101,7 +101,13 @@ const removeAgain = bind(Clients, {
 })
 
 const listBackwards = bind(Clients, {
-  list: ({ after, limit }) => turn((db) => [...db.clients.values()].filter(({ id }) => id > after).slice(0, limit))
+  list: ({ after, limit }) => turn((db) =>
+      db.clients
+        .values()
+        .filter(({ id }) => id > after)
+        .toReversed()
+        .slice(0, limit)
+    )
 })
 
 /** One name after the other, and no way back when the second is taken. */

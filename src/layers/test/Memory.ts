@@ -8,10 +8,12 @@ import { Context, Effect, Layer } from "effect"
 import { ProviderConfig } from "../../services/ports/ProviderConfig.ts"
 import { AccountHome, AccountOperations, accountSteps } from "../objects/AccountSteps.ts"
 import { accountTables } from "../objects/AccountTables.ts"
-import { isolateMemory, SigningKeysIsolate } from "../objects/KeyRingCopy.ts"
+import { SigningKeysIsolate } from "../objects/KeyRingCopy.ts"
 import { KeyRingHome, keyRingSteps, keyRingTables, SigningKeysDurable } from "../objects/KeyRingSteps.ts"
 import { TicketHome, TicketsDurable, ticketSteps, ticketTables } from "../objects/TicketSteps.ts"
+import { aWorld, TestWorld } from "./kernel/World.ts"
 import { MemoryD1 } from "./MemoryD1.ts"
+import { MemoryIsolate } from "./MemoryIsolate.ts"
 import { type MemoryObjects, memoryObjects } from "./MemoryObjects.ts"
 
 /** The objects of one test's provider. */
@@ -26,18 +28,15 @@ export class MemoryWorld extends Context.Service<
 
 const world = Layer.effect(
   MemoryWorld,
-  ProviderConfig.use(({ accountGenerations, ticketGenerations }) =>
-    Effect.sync(() => {
-      // One counter for all objects: the audit log knows an event by its id alone.
-      let events = 0
-      const nextEventId = () => `event-${String(++events).padStart(9, "0")}`
-      return {
-        accounts: memoryObjects(accountTables, accountSteps, accountGenerations, nextEventId),
-        tickets: memoryObjects(ticketTables, ticketSteps, ticketGenerations, nextEventId),
-        keyRing: memoryObjects(keyRingTables, keyRingSteps, [1], nextEventId)
-      }
-    })
-  )
+  Effect.gen(function* () {
+    const { accountGenerations, ticketGenerations } = yield* ProviderConfig
+    const shared = yield* TestWorld
+    return {
+      accounts: memoryObjects(shared, "AccountObject", accountTables, accountSteps, accountGenerations),
+      tickets: memoryObjects(shared, "TicketObject", ticketTables, ticketSteps, ticketGenerations),
+      keyRing: memoryObjects(shared, "KeyRingObject", keyRingTables, keyRingSteps, [1])
+    }
+  })
 )
 
 const homes = Layer.mergeAll(
@@ -59,8 +58,8 @@ const homes = Layer.mergeAll(
 export const MemoryObjectOperations = Layer.mergeAll(
   AccountOperations,
   TicketsDurable,
-  SigningKeysIsolate.pipe(Layer.provideMerge(SigningKeysDurable), Layer.provide(isolateMemory))
-).pipe(Layer.provide(homes), Layer.provideMerge(world))
+  SigningKeysIsolate.pipe(Layer.provideMerge(SigningKeysDurable), Layer.provide(MemoryIsolate))
+).pipe(Layer.provide(homes), Layer.provideMerge(world), Layer.provideMerge(aWorld))
 
-/** Every operation of a provider, in memory. Needs only the provider's configuration. */
+/** Every operation of a provider, in memory, in a world of its own. Needs only the provider's configuration. */
 export const Memory = Layer.merge(MemoryObjectOperations, MemoryD1)

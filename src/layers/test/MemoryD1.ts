@@ -1,10 +1,10 @@
 /**
  * A model of D1 and of the dead letters' bucket in memory: the same operations over maps.
  *
- * Injects no fault and no delay: an operation is one synchronous function, as a batch of D1 is one transaction. A call
- * is suspended, delayed, failed or repeated from outside, around the operations (`Around`).
+ * An operation is one synchronous function, as a batch of D1 is one transaction. Outside a simulation it is executed at
+ * once and nothing befalls it; inside, what may befall it is what `D1Client` makes of the platform's errors.
  */
-import { Effect, Layer } from "effect"
+import { Effect, Exit, Layer } from "effect"
 import type { AuditEvent } from "../../domain/AuditEvent.ts"
 import type { Client } from "../../domain/Client.ts"
 import { AuditLog, type DeadLetter } from "../../services/storage/AuditLog.ts"
@@ -14,25 +14,30 @@ import { Directory, type DirectoryEntry } from "../../services/storage/Directory
 import { Holder, Identifiers, IdentifierTaken, type Reservation } from "../../services/storage/Identifiers.ts"
 import { AuditReader } from "../../services/storage/AuditLog.laws.ts"
 import { storage } from "../../services/storage/Storage.ts"
+import { NotExecuted, OutcomeUnknown, type StorageError } from "../../services/storage/StorageError.ts"
+import { Cells } from "./kernel/Cells.ts"
+import { aWorld, TestWorld, type World } from "./kernel/World.ts"
 
 /** The tables by their primary keys, and the bucket by the names of its objects. */
 export interface MemoryDatabase {
-  readonly clients: Map<string, Client>
-  readonly identifiers: Map<string, Holder>
-  readonly directory: Map<string, DirectoryEntry>
-  readonly auditLog: Map<string, AuditEvent>
-  readonly deadLetters: Map<string, DeadLetter>
+  readonly world: World
+  readonly clients: Cells<Client>
+  readonly identifiers: Cells<Holder>
+  readonly directory: Cells<DirectoryEntry>
+  readonly auditLog: Cells<AuditEvent>
+  readonly deadLetters: Cells<DeadLetter>
 }
 
 /** The database of one test. Strong: one thread, and each operation reads and writes the maps in one turn of it. */
 export const MemoryDatabase = storage.strong("Memory.D1")<MemoryDatabase>()
 
-export const emptyDatabase = (): MemoryDatabase => ({
-  clients: new Map(),
-  identifiers: new Map(),
-  directory: new Map(),
-  auditLog: new Map(),
-  deadLetters: new Map()
+export const emptyDatabase = (world: World): MemoryDatabase => ({
+  world,
+  clients: new Cells(world, "D1 clients"),
+  identifiers: new Cells(world, "D1 identifiers"),
+  directory: new Cells(world, "D1 directory"),
+  auditLog: new Cells(world, "D1 audit_log"),
+  deadLetters: new Cells(world, "R2 dead-letters")
 })
 
 /** A change that the event names is made once, with its event; asked for again it is as it was. */
@@ -44,24 +49,55 @@ const once = (db: MemoryDatabase, event: AuditEvent, change: () => boolean): boo
 }
 
 /** One page of a table in the order of its keys. Ids are ASCII, so this is the order of SQLite's too. */
-const page = <A>(rows: ReadonlyMap<string, A>, { after, limit }: { after: string; limit: number }): ReadonlyArray<A> =>
-  [...rows.entries()]
+const page = <A>(rows: Cells<A>, { after, limit }: { after: string; limit: number }): ReadonlyArray<A> =>
+  rows
+    .entries()
     .filter(([key]) => key > after)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .slice(0, limit)
     .map(([, row]) => row)
 
-/** An operation as one synchronous function of the database. */
-const inOneTurn = <A>(run: (db: MemoryDatabase) => A) => MemoryDatabase.use((db) => Effect.sync(() => run(db)))
+/** A read: the platform asks again by itself, so one that fails did nothing. */
+const read = <A>(operation: string, run: (db: MemoryDatabase) => A, place = "D1") =>
+  MemoryDatabase.use((db) =>
+    db.world.call<A, StorageError>({
+      place,
+      operation,
+      execute: () => Exit.succeed(run(db)),
+      befalls: [
+        { fault: "fail before", executes: "never", hears: notExecuted(operation, "unavailable") },
+        { fault: "overload", executes: "never", hears: notExecuted(operation, "overloaded") }
+      ]
+    })
+  )
+
+/** A batch of statements, one transaction: one that fails, for whatever reason, has an unknown outcome. */
+const write = <A>(operation: string, run: (db: MemoryDatabase) => A, place = "D1") =>
+  MemoryDatabase.use((db) => {
+    const hears = Exit.fail(new OutcomeUnknown({ operation, detail: "the database did not answer" }))
+    return db.world.call<A, StorageError>({
+      place,
+      operation,
+      execute: () => Exit.succeed(run(db)),
+      befalls: [
+        { fault: "lost reply", executes: "now", hears },
+        { fault: "lost request", executes: "never", hears },
+        { fault: "late execution", executes: "later", hears },
+        { fault: "overload", executes: "never", hears }
+      ]
+    })
+  })
+
+const notExecuted = (operation: string, reason: "unavailable" | "overloaded") =>
+  Exit.fail(new NotExecuted({ operation, reason, detail: reason }))
 
 const madeOr = <E>(made: boolean, refusal: () => E): Effect.Effect<void, E> =>
   made ? Effect.void : Effect.fail(refusal())
 
 export const ClientsMemory = bind(Clients, {
-  find: (id) => inOneTurn((db) => db.clients.get(id) ?? null),
-  list: (asked) => inOneTurn((db) => page(db.clients, asked)),
+  find: (id) => read("Client.find", (db) => db.clients.get(id) ?? null),
+  list: (asked) => read("Client.list", (db) => page(db.clients, asked)),
   create: (client, event) =>
-    inOneTurn((db) =>
+    write("Client.create", (db) =>
       once(db, event, () => {
         if (db.clients.has(client.id)) return false
         db.clients.set(client.id, client)
@@ -69,7 +105,7 @@ export const ClientsMemory = bind(Clients, {
       })
     ).pipe(Effect.flatMap((made) => madeOr(made, () => new ClientExists()))),
   update: (client, event) =>
-    inOneTurn((db) =>
+    write("Client.update", (db) =>
       once(db, event, () => {
         if (db.clients.get(client.id)?.version !== client.version - 1) return false
         db.clients.set(client.id, client)
@@ -77,7 +113,7 @@ export const ClientsMemory = bind(Clients, {
       })
     ).pipe(Effect.flatMap((made) => madeOr(made, () => new ClientChanged()))),
   remove: (id, event) =>
-    inOneTurn((db) => once(db, event, () => db.clients.delete(id))).pipe(
+    write("Client.remove", (db) => once(db, event, () => db.clients.delete(id))).pipe(
       Effect.flatMap((made) => madeOr(made, () => new ClientChanged()))
     )
 })
@@ -101,12 +137,12 @@ const reserve = (db: MemoryDatabase, request: Reservation, event: AuditEvent): H
 
 export const IdentifiersMemory = bind(Identifiers, {
   reserve: (request, event) =>
-    inOneTurn((db) => reserve(db, request, event)).pipe(
+    write("Identifier.reserve", (db) => reserve(db, request, event)).pipe(
       Effect.flatMap((holder) => (holder === undefined ? Effect.void : Effect.fail(new IdentifierTaken({ holder }))))
     ),
-  resolve: (identifier) => inOneTurn((db) => db.identifiers.get(identifier)?.userId ?? null),
+  resolve: (identifier) => read("Identifier.resolve", (db) => db.identifiers.get(identifier)?.userId ?? null),
   release: (userId, identifiers, event) =>
-    inOneTurn((db) => {
+    write("Identifier.release", (db) => {
       once(db, event, () => {
         const ours = identifiers.filter((identifier) => db.identifiers.get(identifier)?.userId === userId)
         for (const identifier of ours) db.identifiers.delete(identifier)
@@ -116,9 +152,9 @@ export const IdentifiersMemory = bind(Identifiers, {
 })
 
 export const DirectoryMemory = bind(Directory, {
-  list: (asked) => inOneTurn((db) => page(db.directory, asked)),
+  list: (asked) => read("Directory.list", (db) => page(db.directory, asked)),
   mirror: (entries) =>
-    inOneTurn((db) => {
+    write("Directory.mirror", (db) => {
       for (const entry of entries) {
         const there = db.directory.get(entry.userId)
         if (there === undefined || entry.version > there.version) db.directory.set(entry.userId, entry)
@@ -128,13 +164,17 @@ export const DirectoryMemory = bind(Directory, {
 
 export const AuditLogMemory = bind(AuditLog, {
   append: (events) =>
-    inOneTurn((db) => {
+    write("AuditLog.append", (db) => {
       for (const event of events) if (!db.auditLog.has(event.id)) db.auditLog.set(event.id, event)
     }),
   bury: (letter) =>
-    inOneTurn((db) => {
-      db.deadLetters.set(`dead-letters/${letter.id}`, letter)
-    })
+    write(
+      "AuditLog.bury",
+      (db) => {
+        db.deadLetters.set(`dead-letters/${letter.id}`, letter)
+      },
+      "R2"
+    )
 })
 
 /** The operations of D1 and R2, which ask for a `MemoryDatabase`: whose, the test decides. */
@@ -151,7 +191,13 @@ export const MemoryAuditReader = Layer.effect(
   )
 )
 
-/** A database of one's own, one for each time the layer is built; the operations on it, and a look into it. */
+/** The database of the test's world; the operations on it, and a look into it. */
 export const MemoryD1 = Layer.merge(MemoryD1Operations, MemoryAuditReader).pipe(
-  Layer.provideMerge(Layer.sync(MemoryDatabase, emptyDatabase))
+  Layer.provideMerge(
+    Layer.effect(
+      MemoryDatabase,
+      TestWorld.use((world) => Effect.succeed(emptyDatabase(world)))
+    )
+  ),
+  Layer.provideMerge(aWorld)
 )

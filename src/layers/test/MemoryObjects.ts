@@ -1,25 +1,28 @@
 /**
  * A model of Durable Objects in memory: the production steps over maps.
  *
- * Injects no fault and no delay: a call is one atomic, synchronous transaction at the moment of the caller's clock, and
- * what it wrote stays when it refuses. Faults, delays and orders come from outside, around the operations (`Around`).
+ * A call is one atomic, synchronous transaction at the moment of the object's clock, and what it wrote stays when it
+ * refuses. Outside a simulation it is executed at once and nothing befalls it; inside, what may befall it is what the
+ * platform says of a call to an object (docs/decisions/0009-simulator.md).
  */
-import { Clock, Effect, Option, Result } from "effect"
+import { Effect, Exit, Option, Result } from "effect"
 import type { AuditEntry } from "../../domain/AuditEvent.ts"
 import { type Generations, ofId } from "../../domain/Locator.ts"
 import type { OutboxMessage } from "../../services/storage/AuditLog.ts"
 import { count } from "../../services/ports/Cost.ts"
-import { NotExecuted } from "../../services/storage/StorageError.ts"
+import { NotExecuted, OutcomeUnknown, type StorageError } from "../../services/storage/StorageError.ts"
 import type { Step, Steps } from "../objects/Step.ts"
 import type { StepCaller } from "../objects/StepCaller.ts"
 import type { Rows, TableSpec, TableSpecs } from "../objects/Table.ts"
+import { Cells } from "./kernel/Cells.ts"
+import type { Befall } from "./kernel/Fault.ts"
+import type { World } from "./kernel/World.ts"
 
-type Stored = Map<string, Map<string, unknown>>
-
-/** One object: its rows by table, and its outbox. */
+/** One object: its rows by table, and its outbox by the ids of its rows. */
 export interface MemoryObject {
-  readonly rows: Stored
-  readonly outbox: Array<OutboxMessage>
+  readonly place: string
+  readonly rows: ReadonlyMap<string, Cells<unknown>>
+  readonly outbox: Cells<OutboxMessage>
 }
 
 /** All objects of one class, by locator, and the way to call them. */
@@ -31,54 +34,34 @@ export interface MemoryObjects<S extends Steps> extends StepCaller<S> {
   readonly takeOutboxes: () => ReadonlyArray<OutboxMessage>
 }
 
+/** The model of a class of objects: its name is that of the production class. */
 export const memoryObjects = <S extends Steps>(
+  world: World,
+  className: string,
   tables: TableSpecs,
   steps: S,
-  generations: Generations,
-  nextEventId: () => string
+  generations: Generations
 ): MemoryObjects<S> => {
-  const objects = new Map<string, MemoryObject>()
-  const objectAt = (locator: string): MemoryObject => {
+  const objects = new Map<string, Prepared>()
+  const objectAt = (locator: string): Prepared => {
     const known = objects.get(locator)
     if (known !== undefined) return known
-    const made: MemoryObject = {
-      rows: new Map(Object.values(tables).map((spec) => [spec.name, new Map<string, unknown>()])),
-      outbox: []
-    }
+    const made = prepare(world, `${className} ${locator}`, tables)
     objects.set(locator, made)
     return made
-  }
-  const transact = (name: string, locator: string, request: unknown, now: number) => {
-    const step: Step<unknown, unknown, unknown, unknown> | undefined = steps[name]
-    if (step === undefined) throw new Error(`there is no step ${name}`)
-    const object = objectAt(locator)
-    const writes: Array<string> = []
-    const said: Array<OutboxMessage> = []
-    const rows = Object.fromEntries(
-      Object.entries(tables).map(([key, spec]) => [key, mapRows(object.rows.get(spec.name) ?? new Map(), spec, writes)])
-    )
-    const audit = (entry: AuditEntry) => {
-      said.push({ _tag: "audit", event: { ...entry, id: nextEventId(), at: now } })
-    }
-    const mirror = (entry: Extract<OutboxMessage, { _tag: "directory" }>["entry"]) => {
-      said.push({ _tag: "directory", entry })
-    }
-    const result = step.run({ ...rows, now, audit, mirror } as never, request)
-    if (writes.length > 0 && said.length === 0 && step.quiet === undefined)
-      throw new Error(`${name} wrote ${writes.join(", ")} and said nothing`)
-    object.outbox.push(...said)
-    return result
   }
   const call = (step: string, id: string, request: unknown) =>
     Option.match(ofId(generations, id), {
       onNone: () =>
         Effect.fail(new NotExecuted({ operation: step, reason: "unavailable", detail: "the id names no shard" })),
       onSome: (locator) =>
-        count({ objectCalls: 1 }).pipe(
-          Effect.andThen(Clock.currentTimeMillis),
-          Effect.flatMap((now) => {
-            const result = transact(step, locator, request, now)
-            return Result.isSuccess(result) ? Effect.succeed(result.success) : Effect.fail(result.failure)
+        Effect.andThen(
+          count({ objectCalls: 1 }),
+          world.call<unknown, unknown>({
+            place: `${className} ${locator}`,
+            operation: step,
+            execute: (now) => transact(world, objectAt(locator), steps, step, request, now),
+            befalls: befallsOf(step)
           })
         )
     })
@@ -86,28 +69,87 @@ export const memoryObjects = <S extends Steps>(
     objects,
     call: call as StepCaller<S>["call"],
     rowCounts: () => countRows(objects.values()),
-    takeOutboxes: () => [...objects.values()].flatMap((object) => object.outbox.splice(0))
+    takeOutboxes: () =>
+      [...objects.values()].flatMap(({ outbox }) => {
+        const messages = outbox.values()
+        outbox.clear()
+        return messages
+      })
   }
+}
+
+/** An object with its rows as a step sees them; `written` names the tables that the step at hand wrote to. */
+interface Prepared extends MemoryObject {
+  readonly tables: Readonly<Record<string, Rows<unknown>>>
+  readonly written: Array<string>
+}
+
+const prepare = (world: World, place: string, tables: TableSpecs): Prepared => {
+  const written: Array<string> = []
+  const rows = new Map(
+    Object.values(tables).map((spec) => [spec.name, new Cells<unknown>(world, `${place} ${spec.name}`)])
+  )
+  const readings = Object.entries(tables).map(([key, spec]) => {
+    const cells = rows.get(spec.name) ?? new Cells<unknown>(world, `${place} ${spec.name}`)
+    return [key, mapRows(cells, spec, written)] as const
+  })
+  return { place, rows, outbox: new Cells(world, `${place} outbox`), tables: Object.fromEntries(readings), written }
+}
+
+const transact = (
+  world: World,
+  object: Prepared,
+  steps: Steps,
+  name: string,
+  request: unknown,
+  now: number
+): Exit.Exit<unknown, unknown> => {
+  const step: Step<unknown, unknown, unknown, unknown> | undefined = steps[name]
+  if (step === undefined) throw new Error(`there is no step ${name}`)
+  object.written.length = 0
+  const said: Array<OutboxMessage> = []
+  const audit = (entry: AuditEntry) => {
+    said.push({ _tag: "audit", event: { ...entry, id: world.nextEventId(), at: now } })
+  }
+  const mirror = (entry: Extract<OutboxMessage, { _tag: "directory" }>["entry"]) => {
+    said.push({ _tag: "directory", entry })
+  }
+  const result = step.run({ ...object.tables, now, audit, mirror } as never, request)
+  if (object.written.length > 0 && said.length === 0 && step.quiet === undefined)
+    throw new Error(`${name} wrote ${object.written.join(", ")} and said nothing`)
+  for (const message of said) object.outbox.set(world.nextEventId(), message)
+  return Result.isSuccess(result) ? Exit.succeed(result.success) : Exit.fail(result.failure)
+}
+
+/** What a call to an object may come to: the first row of errors is what `ObjectCaller` makes of the platform's. */
+const befallsOf = (operation: string): ReadonlyArray<Befall<StorageError>> => {
+  const unknown = Exit.fail(new OutcomeUnknown({ operation, detail: "the connection to the object broke" }))
+  const refused = (reason: "overloaded" | "schema") => Exit.fail(new NotExecuted({ operation, reason, detail: reason }))
+  return [
+    { fault: "lost reply", executes: "now", hears: unknown },
+    { fault: "lost request", executes: "never", hears: unknown },
+    { fault: "late execution", executes: "later", hears: unknown },
+    { fault: "commit failure", executes: "undone", hears: unknown },
+    { fault: "overload", executes: "never", hears: refused("overloaded") },
+    { fault: "version skew", executes: "never", hears: refused("schema") },
+    { fault: "restart", executes: "now", restarts: true, hears: "result" }
+  ]
 }
 
 const separator = "\u0000"
 
-const mapRows = <Row>(stored: Map<string, unknown>, spec: TableSpec<Row>, writes: Array<string>): Rows<Row> => ({
+const mapRows = <Row>(stored: Cells<unknown>, spec: TableSpec<Row>, written: Array<string>): Rows<Row> => ({
   get: (...key) => stored.get(key.join(separator)) as Row | undefined,
   put: (row) => {
-    writes.push(spec.name)
+    written.push(spec.name)
     stored.set(spec.keyOf(row).join(separator), row)
   },
   delete: (...key) => {
     const there = stored.delete(key.join(separator))
-    if (there) writes.push(spec.name)
+    if (there) written.push(spec.name)
     return there
   },
-  under: (...prefix) =>
-    [...stored.entries()]
-      .filter(([key]) => key.startsWith(prefix.join(separator) + separator))
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([, row]) => row as Row)
+  under: (...prefix) => stored.under(prefix.join(separator) + separator).map(([, row]) => row as Row)
 })
 
 const countRows = (objects: Iterable<MemoryObject>) => {

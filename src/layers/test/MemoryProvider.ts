@@ -1,0 +1,36 @@
+/** A whole provider in memory, synchronous and without chance: what a simulation runs its flows over. */
+import { Layer } from "effect"
+import { SecureRandom } from "effect/crypto"
+import { defaults } from "../../domain/Lifetime.ts"
+import { Provider, ProviderConfig } from "../../services/ports/ProviderConfig.ts"
+import { Memory } from "./Memory.ts"
+import { PasswordHasherQuick } from "./PasswordHasherQuick.ts"
+import {
+  DigestSynchronous,
+  RandomStream,
+  SealerSynchronous,
+  secureRandomOf,
+  SignerSynchronous
+} from "./SynchronousCrypto.ts"
+
+/** As in production, but for the number of shards. */
+export const testProvider = new Provider({
+  issuer: "https://id.example",
+  name: "Hapax",
+  accountGenerations: [2],
+  ticketGenerations: [2],
+  lifetimes: defaults
+})
+
+const config = Layer.succeed(ProviderConfig, testProvider)
+
+/** Every operation and every port. */
+export const MemoryProvider = Layer.mergeAll(
+  Memory.pipe(Layer.provide(config)),
+  SignerSynchronous,
+  SealerSynchronous,
+  DigestSynchronous,
+  PasswordHasherQuick,
+  Layer.sync(SecureRandom.SecureRandom, () => secureRandomOf(new RandomStream("provider"))),
+  config
+)

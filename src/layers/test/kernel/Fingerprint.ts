@@ -1,0 +1,67 @@
+/** Telling whether two answers are the same: equal texts for equal data, and no text for what is more than data. */
+import { Exit, Redacted } from "effect"
+
+const known = new WeakMap<object, string | null>()
+
+/** The text of a value; undefined if it holds something that text cannot tell from another (a function, a secret). */
+export const fingerprint = (value: unknown): string | undefined => {
+  switch (typeof value) {
+    case "string":
+      return JSON.stringify(value)
+    case "number":
+    case "boolean":
+    case "undefined":
+      return String(value)
+    case "bigint":
+      return `${value}n`
+    case "object":
+      return value === null ? "null" : fingerprintOf(value)
+    default:
+      return undefined
+  }
+}
+
+/** Values of storage are never changed in place, so an object's text is made once. */
+const fingerprintOf = (value: object): string | undefined => {
+  const before = known.get(value)
+  if (before !== undefined) return before ?? undefined
+  const made = Array.isArray(value) ? ofList(value) : isRecord(value) ? ofRecord(value) : undefined
+  known.set(value, made ?? null)
+  return made
+}
+
+const isRecord = (value: object): boolean =>
+  !(value instanceof Map || value instanceof Set || value instanceof Date || ArrayBuffer.isView(value)) &&
+  !Redacted.isRedacted(value)
+
+const ofList = (values: ReadonlyArray<unknown>): string | undefined => {
+  let text = "["
+  for (const value of values) {
+    const one = fingerprint(value)
+    if (one === undefined) return undefined
+    text += `${one},`
+  }
+  return `${text}]`
+}
+
+const ofRecord = (value: object): string | undefined => {
+  let text = `${value.constructor?.name ?? ""}{`
+  for (const key of Object.keys(value)) {
+    const one = fingerprint((value as Record<string, unknown>)[key])
+    if (one === undefined) return undefined
+    text += `${key}:${one},`
+  }
+  return `${text}}`
+}
+
+/** The text of how something ended; a defect is like no other. */
+export const fingerprintOfExit = (exit: Exit.Exit<unknown, unknown>): string | undefined => {
+  if (Exit.isSuccess(exit)) {
+    const value = fingerprint(exit.value)
+    return value === undefined ? undefined : `+${value}`
+  }
+  const [reason, ...others] = exit.cause.reasons
+  if (reason === undefined || others.length > 0 || reason._tag !== "Fail") return undefined
+  const error = fingerprint(reason.error)
+  return error === undefined ? undefined : `-${error}`
+}

@@ -1,0 +1,364 @@
+/**
+ * One run: the loop that lets the clients of a scenario go on, one moment after the other, as a chooser says.
+ *
+ * A call has three moments: it is sent when its client suspends, then it is executed, then its answer is heard. The
+ * last two are one step (`together`) unless the scenario wants them apart: an answer that comes later constrains less,
+ * so what holds for every order of executions holds for it too (docs/decisions/0009-simulator.md).
+ */
+import { Effect, Exit } from "effect"
+import type { Chooser, Option } from "./Chooser.ts"
+import { Client, type Suspension } from "./Client.ts"
+import { type Befall, type Fault } from "./Fault.ts"
+import { describe } from "./Describe.ts"
+import type { Moment } from "./History.ts"
+import { Recorder } from "./Recorder.ts"
+import type { Call, Running, World } from "./World.ts"
+
+/** What all runs of a search have in common. */
+export interface Plan {
+  readonly world: World
+  readonly clients: ReadonlyArray<Client>
+  /** The memories of isolates in which several clients run. */
+  readonly shared: ReadonlyArray<Map<string, unknown>>
+  /** Makes the process of work that the platform does by itself. */
+  readonly makeProcess: (name: string, program: Effect.Effect<unknown, unknown, never>) => Client
+  readonly faults: ReadonlySet<Fault>
+  /** How many faults may happen in one run. */
+  readonly budget: number
+  readonly moments: "together" | "apart"
+  /** Whether the platform's own work comes between the clients' or after them. */
+  readonly background: "between" | "after"
+  /** By how much the clock of a place may go wrong, in milliseconds; the first is right. */
+  readonly skews: ReadonlyArray<number>
+  /** Whether moments are kept, for people. */
+  readonly traced: boolean
+}
+
+/** How a run ended. */
+export interface Ended {
+  /** Whether the chooser knew it before the end. */
+  readonly abandoned: boolean
+  /** What was chosen wherever there was a choice: the run itself, for whoever wants it again. */
+  readonly choices: ReadonlyArray<number>
+  readonly recorder: Recorder
+  /** Clients that wait for something that is not of this world. */
+  readonly stuck: ReadonlyArray<string>
+  /** Whether it was given up because it did not come to an end. */
+  readonly endless: boolean
+  readonly answers: ReadonlyMap<string, Exit.Exit<unknown, unknown> | undefined>
+  readonly faults: ReadonlyArray<Fault>
+}
+
+/** No flow takes so many steps; one that does goes round in circles. */
+const endless = 20_000
+
+/** A client's sleep of this many milliseconds or more may change what others decide about time. */
+const longSleep = 1_000
+
+interface Move extends Option {
+  readonly client: Client | undefined
+  readonly suspension: Suspension | undefined
+  readonly befall: Befall | undefined
+  readonly fire: () => void
+}
+
+interface Orphan {
+  readonly process: number
+  readonly who: string
+  readonly within: number
+  readonly call: Call
+}
+
+export class Run implements Running {
+  private readonly plan: Plan
+  private readonly chooser: Chooser
+  private readonly processes: Array<Client>
+  private readonly numbers: Map<string, number>
+  private readonly choices: Array<number> = []
+  private readonly recorder = new Recorder()
+  private readonly orphans: Array<Orphan> = []
+  private readonly deadlines = new Map<Suspension, number>()
+  private readonly planned = new Map<Suspension, Exit.Exit<unknown, unknown>>()
+  private readonly skews = new Map<string, number>()
+  private readonly befallen: Array<Fault> = []
+  private last: Client | undefined
+  private step = 0
+  private began = 0
+  private isQuiet = false
+
+  /** `numbers` gives each process its number, the same one in all runs of a search. */
+  constructor(plan: Plan, chooser: Chooser, numbers: Map<string, number>) {
+    this.plan = plan
+    this.chooser = chooser
+    this.numbers = numbers
+    this.processes = [...plan.clients]
+  }
+
+  toEnd(): Ended {
+    const { world } = this.plan
+    this.began = world.time
+    world.begin(this)
+    world.beginAccess()
+    for (const memory of this.plan.shared) memory.clear()
+    for (const client of this.plan.clients) this.begin(client)
+    const finished = this.loop(this.plan.background === "between")
+    if (finished) this.settle()
+    const stuck = this.processes.filter(({ at }) => at.exit === undefined).map(({ name }) => name)
+    const isEndless = this.step >= endless
+    world.end()
+    return {
+      abandoned: !finished,
+      choices: this.choices,
+      recorder: this.recorder,
+      stuck: finished && !isEndless ? stuck : [],
+      endless: isEndless,
+      answers: new Map(this.plan.clients.map((client) => [client.name, client.at.exit])),
+      faults: this.befallen
+    }
+  }
+
+  choose(count: number, what: string): number {
+    if (this.isQuiet) return 0
+    const chosen = this.chooser.value(count, what)
+    this.choices.push(chosen)
+    return chosen
+  }
+
+  isEnabled(fault: Fault): boolean {
+    return !this.isQuiet && this.plan.faults.has(fault) && this.befallen.length < this.plan.budget
+  }
+
+  spawn(name: string, work: Effect.Effect<unknown, unknown, never>): void {
+    const process = this.plan.makeProcess(name, work)
+    this.processes.push(process)
+    this.begin(process)
+  }
+
+  skewOf(place: string): number {
+    const { skews } = this.plan
+    if (skews.length <= 1) return 0
+    const known = this.skews.get(place)
+    if (known !== undefined) return known
+    const skew = skews[this.choose(skews.length, `the clock of ${place}`)] ?? 0
+    this.skews.set(place, skew)
+    return skew
+  }
+
+  // -------------------------------------------------------------------------------------------------------------
+
+  private begin(client: Client): void {
+    client.begin(this.plan.world.timeAt(client.isolate))
+    this.note(client.name, undefined, "starts", client.name, undefined, "")
+    this.follow(client)
+  }
+
+  /** False if the chooser knew the rest. */
+  private loop(withSources: boolean): boolean {
+    while (this.step < endless) {
+      const moves = this.moves(withSources)
+      if (moves.length === 0) return true
+      const access = this.plan.world.beginAccess()
+      const chosen = this.isQuiet ? 0 : this.chooser.pick(moves)
+      const move = moves[chosen]
+      if (move === undefined) return false
+      if (moves.length > 1 && !this.isQuiet) this.choices.push(chosen)
+      if (move.fault !== undefined) {
+        this.befallen.push(move.fault)
+        // Where only so many faults may happen, one excludes another.
+        access.writes.push("faults")
+      }
+      this.step++
+      move.fire()
+      if (!this.isQuiet) this.chooser.happened(access)
+    }
+    return true
+  }
+
+  /** After the clients: what was left on its way arrives or does not, and the platform does its own work, in peace. */
+  private settle(): void {
+    for (const orphan of this.orphans.splice(0)) {
+      if (this.choose(2, `${orphan.call.operation}, of which nobody waits for the answer, is executed`) === 1) {
+        this.step++
+        this.executeOrphan(orphan)
+      }
+    }
+    this.isQuiet = true
+    this.loop(true)
+  }
+
+  private moves(withSources: boolean): ReadonlyArray<Move> {
+    const quiet: Array<Move> = []
+    const faulty: Array<Move> = []
+    const mayFail = !this.isQuiet && this.befallen.length < this.plan.budget
+    if (this.last !== undefined) this.movesOf(this.last, mayFail, quiet, faulty)
+    for (const client of this.processes) if (client !== this.last) this.movesOf(client, mayFail, quiet, faulty)
+    for (const orphan of this.orphans) {
+      quiet.push({
+        id: orphan.process * 1_048_576,
+        process: orphan.process,
+        fault: undefined,
+        client: undefined,
+        suspension: undefined,
+        befall: undefined,
+        fire: () => {
+          this.orphans.splice(this.orphans.indexOf(orphan), 1)
+          this.executeOrphan(orphan)
+        }
+      })
+    }
+    if (withSources) this.movesOfSources(mayFail, quiet, faulty)
+    for (const move of faulty) quiet.push(move)
+    return quiet
+  }
+
+  private movesOf(client: Client, mayFail: boolean, quiet: Array<Move>, faulty: Array<Move>): void {
+    const process = this.numberOf(client.name)
+    const { suspensions } = client.at
+    for (let index = 0; index < suspensions.length; index++) {
+      const suspension = suspensions[index] as Suspension
+      const first = (process * 2048 + client.moves) * 512 + index * 32
+      const { call } = suspension
+      const answer = this.planned.get(suspension)
+      const offer = (variant: number, befall: Befall | undefined, fire: () => void) => {
+        const move = { id: first + variant, process, fault: befall?.fault, client, suspension, befall, fire }
+        if (befall === undefined) quiet.push(move)
+        else faulty.push(move)
+      }
+      if (call === undefined) offer(0, undefined, () => this.wake(client, suspension))
+      else if (answer !== undefined) offer(1, undefined, () => this.answer(client, suspension, answer))
+      else {
+        offer(2, undefined, () => this.execute(client, suspension, call, undefined))
+        if (!mayFail) continue
+        for (let nth = 0; nth < call.befalls.length; nth++) {
+          const befall = call.befalls[nth] as Befall
+          if (this.plan.faults.has(befall.fault)) {
+            offer(4 + nth, befall, () => this.execute(client, suspension, call, befall))
+          }
+        }
+      }
+      if (mayFail && this.plan.faults.has("disconnect") && this.plan.clients.includes(client)) {
+        offer(3, hangingUp, () => this.hangUp(client))
+      }
+    }
+  }
+
+  private movesOfSources(mayFail: boolean, quiet: Array<Move>, faulty: Array<Move>): void {
+    for (const source of this.plan.world.sources) {
+      const process = this.numberOf(source.name)
+      const shared = { process, client: undefined, suspension: undefined, befall: undefined }
+      for (const [index, { fault, fire, label }] of source.options().entries()) {
+        if (fault !== undefined && !(mayFail && this.plan.faults.has(fault))) continue
+        const happen = () => {
+          // Whatever the platform sets off by itself is never taken for something that could as well come later.
+          this.plan.world.movedClock()
+          this.note(source.name, undefined, "happens", label, fault, "")
+          fire()
+        }
+        const move = { ...shared, id: process * 1_048_576 + index, fault, fire: happen }
+        if (fault === undefined) quiet.push(move)
+        else faulty.push(move)
+      }
+    }
+  }
+
+  private execute(client: Client, suspension: Suspension, call: Call, befall: Befall | undefined): void {
+    const { journal } = this.plan.world
+    if (befall?.restarts === true) this.plan.world.restart(call.place)
+    const { mark } = journal
+    const isExecuted = befall === undefined || befall.executes === "now" || befall.executes === "undone"
+    const result = isExecuted ? this.plan.world.execute(call, `${client.name}-${suspension.number}`) : Exit.void
+    if (isExecuted && befall?.executes !== "undone")
+      this.recorder.executed(client.name, suspension.within, this.step, this.plan.world.time)
+    if (befall?.executes === "undone") {
+      journal.backTo(mark)
+      this.plan.world.restart(call.place)
+    }
+    if (befall?.executes === "later") this.abandon(client, suspension, call)
+    const answer = befall === undefined || befall.hears === "result" ? result : befall.hears
+    if (answer === "nothing") return
+    const isTogether = this.plan.moments === "together"
+    const what = isTogether ? "executes and hears" : "executes"
+    this.note(client.name, call.place, what, call.operation, befall?.fault, answer)
+    this.last = client
+    if (isTogether) this.hear(client, suspension, answer)
+    else this.planned.set(suspension, answer)
+  }
+
+  /** A call goes on by itself: its caller no longer waits for it. */
+  private abandon(client: Client, { within }: Suspension, call: Call): void {
+    const process = this.numberOf(`${client.name}, late ${client.moves}`)
+    this.orphans.push({ process, who: client.name, within, call })
+  }
+
+  private executeOrphan({ call, who, within }: Orphan): void {
+    const result = this.plan.world.execute(call, `${who}-late`)
+    this.recorder.executed(who, within, this.step, this.plan.world.time)
+    this.note(who, call.place, "executes", call.operation, "late execution", result)
+  }
+
+  private answer(client: Client, suspension: Suspension, answer: Exit.Exit<unknown, unknown>): void {
+    this.planned.delete(suspension)
+    this.note(client.name, suspension.call?.place, "hears", suspension.call?.operation ?? "", undefined, answer)
+    this.last = client
+    this.hear(client, suspension, answer)
+  }
+
+  private hear(client: Client, { number }: Suspension, exit: Exit.Exit<unknown, unknown>): void {
+    client.hear({ _tag: "hears", now: this.plan.world.timeAt(client.isolate), number, exit })
+    this.follow(client)
+  }
+
+  private wake(client: Client, suspension: Suspension): void {
+    const { world } = this.plan
+    world.time = Math.max(world.time, this.deadlines.get(suspension) ?? 0)
+    if ((suspension.sleeps ?? 0) >= longSleep) world.movedClock()
+    this.note(client.name, undefined, "wakes", `after ${suspension.sleeps} ms`, undefined, "")
+    this.last = client
+    client.hear({ _tag: "wakes", now: world.timeAt(client.isolate), number: suspension.number })
+    this.follow(client)
+  }
+
+  private hangUp(client: Client): void {
+    for (const suspension of client.at.suspensions) {
+      const { call } = suspension
+      if (call !== undefined && !this.planned.has(suspension)) this.abandon(client, suspension, call)
+    }
+    this.note(client.name, undefined, "hangs up", "", "disconnect", "")
+    client.hear({ _tag: "hangs up", now: this.plan.world.timeAt(client.isolate) })
+    this.follow(client)
+  }
+
+  /** Writes down what a client did in its turn, and until when it sleeps. */
+  private follow(client: Client): void {
+    this.recorder.absorb(client, this.step, this.plan.world.time)
+    for (const suspension of client.at.suspensions) {
+      if (suspension.sleeps !== undefined && !this.deadlines.has(suspension)) {
+        this.deadlines.set(suspension, this.plan.world.time + suspension.sleeps)
+      }
+    }
+    if (client.at.exit !== undefined) this.note(client.name, undefined, "ends", client.name, undefined, client.at.exit)
+  }
+
+  private numberOf(process: string): number {
+    const known = this.numbers.get(process)
+    if (known !== undefined) return known
+    this.numbers.set(process, this.numbers.size)
+    return this.numbers.size - 1
+  }
+
+  private note(
+    who: string,
+    place: string | undefined,
+    what: Moment["what"],
+    operation: string,
+    fault: Fault | undefined,
+    outcome: Exit.Exit<unknown, unknown> | string
+  ): void {
+    if (!this.plan.traced) return
+    const text = typeof outcome === "string" ? outcome : describe(outcome)
+    const time = this.plan.world.time - this.began
+    this.recorder.moments.push({ step: this.step, who, place, what, operation, fault, outcome: text, time })
+  }
+}
+
+const hangingUp: Befall = { fault: "disconnect", executes: "later", hears: "nothing" }

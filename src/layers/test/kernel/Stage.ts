@@ -1,0 +1,120 @@
+/** A scenario made ready to run: its layer built, its set-up done, its clients waiting in the wings. */
+import { Clock, Context, Duration, Effect, Exit, Layer, References, Scheduler, Scope } from "effect"
+import { SecureRandom } from "effect/crypto"
+import type { Scenario } from "../Scenario.ts"
+import { RandomStream, secureRandomOf } from "../SynchronousCrypto.ts"
+import type { Chooser } from "./Chooser.ts"
+import { Client } from "./Client.ts"
+import { FiberScheduler } from "./FiberScheduler.ts"
+import { type Ended, type Plan, Run } from "./Run.ts"
+import { TestWorld, type World } from "./World.ts"
+
+/** The moment at which every run begins: 2030-01-01T00:00:00Z. */
+export const dawn = 1_893_456_000_000
+
+export interface StageOptions {
+  readonly traced: boolean
+  readonly remembers: boolean
+}
+
+export class Stage<S, R> {
+  readonly scene: S
+  private readonly plan: Plan
+  private readonly context: Context.Context<R | TestWorld>
+  private readonly numbers = new Map<string, number>()
+  private readonly beginning: number
+
+  private constructor(plan: Plan, context: Context.Context<R | TestWorld>, scene: S) {
+    this.plan = plan
+    this.context = context
+    this.scene = scene
+    plan.world.journal.keep()
+    this.beginning = plan.world.time
+  }
+
+  /** Builds the layer and does the set-up. */
+  static make<S, R>(scenario: Scenario<S, R>, { remembers, traced }: StageOptions): Effect.Effect<Stage<S, R>> {
+    return Effect.gen(function* () {
+      const built = yield* Layer.buildWithScope(scenario.layer, Scope.makeUnsafe())
+      const world = Context.get(built, TestWorld)
+      world.time = dawn
+      const scheduler = new FiberScheduler()
+      const context = peaceful(built, world)
+      const scene = yield* Effect.orDie(Effect.provideContext(scenario.setup, context))
+      const shared = new Map(Object.values(scenario.isolates ?? {}).map((isolate) => [isolate, new Map()]))
+      const processOf = (name: string, program: Effect.Effect<unknown, unknown, R>, isolate: string) =>
+        new Client({
+          name,
+          isolate,
+          program: program as Effect.Effect<unknown, unknown>,
+          context: context as Context.Context<never>,
+          scheduler,
+          world,
+          shares: shared.get(isolate),
+          remembers: remembers && !shared.has(isolate)
+        })
+      const clients = Object.entries(scenario.clients(scene)).map(([name, program]) =>
+        processOf(name, program, scenario.isolates?.[name] ?? name)
+      )
+      const plan: Plan = {
+        world,
+        clients,
+        shared: [...shared.values()],
+        makeProcess: (name, program) => processOf(name, program, "platform"),
+        faults: new Set(scenario.faults),
+        budget: scenario.faults === undefined ? 0 : (scenario.atMost ?? 1),
+        moments: scenario.moments ?? "together",
+        background: scenario.background ?? "after",
+        skews: scenario.skews ?? [0],
+        traced
+      }
+      return new Stage(plan, context, scene)
+    })
+  }
+
+  /** Runs it once, and hands the end to `judge` while the world is as the run left it. */
+  perform<A>(chooser: Chooser, judge: (ended: Ended) => A): A {
+    const { world } = this.plan
+    try {
+      const ended = new Run(this.plan, chooser, this.numbers).toEnd()
+      return judge(ended)
+    } finally {
+      world.end()
+      world.journal.backTo(0)
+      world.time = this.beginning
+    }
+  }
+
+  /** Asks the storage as it is, in peace. */
+  readonly ask = <A, E>(question: Effect.Effect<A, E, R>): Exit.Exit<A, E> =>
+    Effect.runSyncExitWith(this.context)(question)
+
+  readonly restart = (): void => this.plan.world.restartAll()
+
+  readonly advance = (milliseconds: number): void => {
+    this.plan.world.time += milliseconds
+  }
+}
+
+/** Services for what happens before and after a run: the world's own time, and no chance. */
+const peaceful = <R>(context: Context.Context<R>, world: World): Context.Context<R> => {
+  const now = () => world.time
+  const clock: Clock.Clock = {
+    currentTimeMillisUnsafe: now,
+    currentTimeMillis: Effect.sync(now),
+    currentTimeNanosUnsafe: () => BigInt(now()) * 1_000_000n,
+    currentTimeNanos: Effect.sync(() => BigInt(now()) * 1_000_000n),
+    monotonicTimeNanosUnsafe: () => BigInt(now()) * 1_000_000n,
+    monotonicTimeNanos: Effect.sync(() => BigInt(now()) * 1_000_000n),
+    sleep: (duration) =>
+      Effect.sync(() => {
+        world.time += Math.ceil(Duration.toMillis(duration))
+      })
+  }
+  return context.pipe(
+    Context.add(Scheduler.Scheduler, new Scheduler.MixedScheduler("sync")),
+    Context.add(References.MinimumLogLevel, "None"),
+    Context.add(Clock.Clock, clock),
+    Context.add(SecureRandom.SecureRandom, secureRandomOf(new RandomStream("set-up")))
+  ) as Context.Context<R>
+}

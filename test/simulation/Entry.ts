@@ -1,0 +1,24 @@
+/** A scenario as the test run, the command line and the mutants take it: by its name, whatever its scene is. */
+import type { Effect } from "effect"
+import type { Chooser } from "../../src/layers/test/kernel/Chooser.ts"
+import type { Scenario } from "../../src/layers/test/Scenario.ts"
+import { again, type Again, type Report, search } from "../../src/layers/test/Simulate.ts"
+
+export interface Entry {
+  readonly name: string
+  /**
+   * `exhaustive`: small enough that every schedule is run. `sampled`: a swarm, of which some are run by chance and some
+   * by priorities.
+   */
+  readonly how: "exhaustive" | "sampled"
+  readonly search: (choosing: () => Chooser) => Effect.Effect<Report>
+  /** One schedule again, with its moments. */
+  readonly again: (choices: ReadonlyArray<number>) => Effect.Effect<Again>
+}
+
+export const entry = <S, R>(scenario: Scenario<S, R>, how: Entry["how"]): Entry => ({
+  name: scenario.name,
+  how,
+  search: (choosing) => search(scenario, choosing),
+  again: (choices) => again(scenario, choices)
+})
