@@ -20,10 +20,13 @@ export interface Finished<S, R> {
   readonly advance: (milliseconds: number) => void
 }
 
-/** A property of runs. Its name says which, its judgement what is wrong: a sentence, or nothing. */
+/** What is wrong with a run: a sentence; and the numbers of the steps it is about, for whoever points at them. */
+export type Judgement = string | { readonly sentence: string; readonly moments: ReadonlyArray<number> }
+
+/** A property of runs. Its name says which, its judgement what is wrong, or nothing. */
 export interface Oracle<S, R> {
   readonly name: string
-  readonly judge: (run: Finished<S, R>) => string | undefined
+  readonly judge: (run: Finished<S, R>) => Judgement | undefined
 }
 
 export interface Scenario<S, R> {
@@ -39,6 +42,8 @@ export interface Scenario<S, R> {
   /** What may go wrong, and at most how often in one run (default: nothing; once). */
   readonly faults?: ReadonlyArray<Fault>
   readonly atMost?: number
+  /** Whether all of the faults may happen in a run (the default), or in each run some of them: faults hide each other. */
+  readonly draws?: "all" | "some"
   /** Whether an answer is heard when the call is executed (the default), or some time after it. */
   readonly moments?: "together" | "apart"
   /** Whether alarms, queues and crons run after the clients (the default) or between them. */

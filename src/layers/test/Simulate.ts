@@ -1,22 +1,20 @@
 /**
  * Running a scenario under many schedules, until one breaks a property or there are no more.
  *
- * `simulate` is for tests: it succeeds with what was searched, and fails with the smallest schedule that breaks a
- * property, printed for people. `search` is the same for whoever wants to look at the failure.
+ * What is found is made smaller before it is shown. `again` is one schedule once more, with every moment written down.
  */
-import { Cause, Effect, Exit } from "effect"
-import type { Finished, Oracle, Scenario } from "./Scenario.ts"
+import { Effect } from "effect"
+import type { Scenario } from "./Scenario.ts"
 import type { Chooser } from "./kernel/Chooser.ts"
 import { NotByCall } from "./kernel/Client.ts"
+import { judge, type Violation } from "./kernel/Judge.ts"
+import { lastPromise } from "./kernel/RealPromise.ts"
 import { replay } from "./kernel/Replay.ts"
 import type { Ended } from "./kernel/Run.ts"
-import { Stage } from "./kernel/Stage.ts"
+import { shrink } from "./kernel/Shrink.ts"
+import { Stage, type StageOptions } from "./kernel/Stage.ts"
 
-/** What is wrong with a run: which property, and a sentence. */
-export interface Violation {
-  readonly oracle: string
-  readonly sentence: string
-}
+export type { Violation } from "./kernel/Judge.ts"
 
 /** One schedule run again: its choices, its moments, and what is wrong with it if anything is. */
 export interface Again {
@@ -29,7 +27,7 @@ export interface Again {
 export interface Failure {
   readonly scenario: string
   readonly violation: Violation
-  /** The seed of the search by chance that found it; undefined for one that left nothing to chance. */
+  /** The seed of the run by chance that found it; undefined for one that left nothing to chance. */
   readonly seed: string | undefined
   /** How many schedules had been run when it was found. */
   readonly found: number
@@ -48,88 +46,104 @@ export interface Report {
   readonly failure: Failure | undefined
 }
 
-const judge = <S, R>(stage: Stage<S, R>, oracles: ReadonlyArray<Oracle<S, R>>, ended: Ended): Violation | undefined => {
-  if (ended.endless) return { oracle: "Liveness", sentence: "the run does not come to an end" }
-  const [stuck] = ended.stuck
-  if (stuck !== undefined)
-    return { oracle: "Liveness", sentence: `${stuck} waits for something that is not in the world` }
-  const run: Finished<S, R> = {
-    scene: stage.scene,
-    history: ended.recorder,
-    answers: ended.answers,
-    faults: ended.faults,
-    ask: stage.ask,
-    restart: stage.restart,
-    advance: stage.advance
-  }
-  for (const [client, exit] of ended.answers) {
-    const defect = exit === undefined || Exit.isSuccess(exit) ? undefined : exit.cause.reasons.find(Cause.isDieReason)
-    if (defect !== undefined) return { oracle: "No defect", sentence: `${client}: ${String(defect.defect)}` }
-  }
-  for (const { judge: judgeRun, name } of oracles) {
-    const sentence = judgeRun(run)
-    if (sentence !== undefined) return { oracle: name, sentence }
-  }
-  return undefined
+export interface SearchOptions {
+  /** Hears of every call that was executed. */
+  readonly observe?: StageOptions["observe"]
+}
+
+/** What a search found, before it is made smaller. */
+interface Found {
+  readonly violation: Violation
+  readonly choices: ReadonlyArray<number>
+  readonly faults: number
+  readonly seed: string | undefined
+}
+
+interface Searched {
+  readonly schedules: number
+  readonly abandoned: number
+  readonly found: Found | undefined
 }
 
 /** Runs schedules until one breaks a property or the chooser has no more. */
-export const search = Effect.fnUntraced(function* <S, R>(scenario: Scenario<S, R>, choosing: () => Chooser) {
-  const once = (remembers: boolean) =>
-    Effect.flatMap(Stage.make(scenario, { traced: false, remembers }), (stage) =>
-      Effect.gen(function* () {
-        const chooser = choosing()
-        const limit = Error.stackTraceLimit
-        let current = stage
-        let schedules = 0
-        let abandoned = 0
-        try {
-          // An error that is an answer has no use for a stack, and there are millions of them.
-          Error.stackTraceLimit = 0
-          do {
-            if (scenario.rebuilds === true && schedules + abandoned > 0) {
-              current = yield* Stage.make(scenario, { traced: false, remembers: false })
-            }
-            const found = current.perform(chooser, (ended) => {
-              if (ended.abandoned) {
-                abandoned++
-                return undefined
-              }
-              schedules++
-              const violation = judge(current, scenario.oracles, ended)
-              return violation === undefined ? undefined : { violation, choices: ended.choices }
-            })
-            if (found !== undefined) return { schedules, abandoned, found }
-          } while (chooser.next())
-        } finally {
-          Error.stackTraceLimit = limit
-        }
-        return { schedules, abandoned, found: undefined }
-      })
-    )
-  const { abandoned, found, schedules } = yield* once(scenario.rebuilds !== true).pipe(
+export const search = Effect.fnUntraced(function* <S, R>(
+  scenario: Scenario<S, R>,
+  choosing: () => Chooser,
+  { observe }: SearchOptions = {}
+) {
+  const options = (remembers: boolean) => ({ traced: false, remembers, ...(observe && { observe }) })
+  const { abandoned, found, schedules } = yield* runAll(scenario, choosing(), options(scenario.rebuilds !== true)).pipe(
     // A scenario whose clients look into the world by other ways than calls is run as it is, more slowly.
-    Effect.catchDefect((defect) => (defect instanceof NotByCall ? once(false) : Effect.die(defect)))
+    Effect.catchDefect((defect) =>
+      defect instanceof NotByCall ? runAll(scenario, choosing(), options(false)) : Effect.die(defect)
+    )
   )
   const report = { scenario: scenario.name, schedules, abandoned }
   if (found === undefined) return { ...report, failure: undefined } satisfies Report
-  const smallest = yield* again(scenario, found.choices)
+  const choices = yield* smallest(scenario, found)
+  const last = yield* again(scenario, choices)
   const failure: Failure = {
     scenario: scenario.name,
-    violation: smallest.violation ?? found.violation,
-    seed: undefined,
+    violation: last.violation ?? found.violation,
+    seed: found.seed,
     found: schedules,
-    choices: smallest.choices,
-    ended: smallest.ended
+    choices,
+    ended: last.ended
   }
   return { ...report, failure } satisfies Report
+})
+
+/** All runs of a chooser, without a stack for each of their errors: an answer has no use for one. */
+const runAll = <S, R>(scenario: Scenario<S, R>, chooser: Chooser, options: StageOptions): Effect.Effect<Searched> =>
+  Effect.gen(function* () {
+    let stage = yield* Stage.make(scenario, options)
+    let schedules = 0
+    let abandoned = 0
+    do {
+      if (scenario.rebuilds === true && schedules + abandoned > 0) stage = yield* Stage.make(scenario, options)
+      const found = stage.perform(chooser, (ended): Found | undefined => {
+        if (ended.abandoned) {
+          abandoned++
+          return undefined
+        }
+        schedules++
+        const violation = judge(scenario.oracles, ended, stage)
+        const { choices, faults } = ended
+        return violation && { violation, choices, faults: faults.length, seed: chooser.seed?.() }
+      })
+      if (found !== undefined) return { schedules, abandoned, found }
+    } while (chooser.next())
+    return { schedules, abandoned, found: undefined }
+  })
+
+/** The smallest choices that break the same property. */
+const smallest = Effect.fnUntraced(function* <S, R>(scenario: Scenario<S, R>, found: Found) {
+  // A layer that has to be built anew each time is built too slowly for thousands of tries.
+  if (scenario.rebuilds === true) return found.choices
+  const stage = yield* Stage.make(scenario, { traced: false, remembers: false })
+  const run = (choices: ReadonlyArray<number>) =>
+    stage.perform(replay(choices), (ended) =>
+      judge(scenario.oracles, ended, stage)?.oracle === found.violation.oracle
+        ? { choices: ended.choices, faults: ended.faults.length }
+        : undefined
+    )
+  return shrink(found, run).choices
 })
 
 /** One schedule again, with its moments for people, and what is wrong with it. */
 export const again = Effect.fnUntraced(function* <S, R>(scenario: Scenario<S, R>, choices: ReadonlyArray<number>) {
   const stage = yield* Stage.make(scenario, { traced: true, remembers: false })
-  return stage.perform(replay(choices), (ended): Again => {
-    const violation = judge(stage, scenario.oracles, ended)
-    return { violation, choices: ended.choices, ended }
-  })
+  const perform = () =>
+    stage.perform(replay(choices), (ended): Again => ({
+      violation: judge(scenario.oracles, ended, stage),
+      choices: ended.choices,
+      ended
+    }))
+  const done = perform()
+  const [stuck] = done.ended.stuck
+  if (stuck === undefined) return done
+  const promise = lastPromise(() => void perform())
+  if (promise === undefined) return done
+  const sentence = `${stuck} waits for a real promise, made in ${promise}: its order is the host's and nobody's choice`
+  return { ...done, violation: { oracle: "Liveness", sentence } }
 })

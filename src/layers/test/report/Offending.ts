@@ -1,0 +1,29 @@
+/** Which moments of a run a violation is about: those its oracle names, or else the race that it looks like. */
+import type { Moment } from "../kernel/History.ts"
+
+/** The numbers of the steps to point at. */
+export const offendingOf = (
+  moments: ReadonlyArray<Moment>,
+  named: ReadonlyArray<number> | undefined
+): ReadonlySet<number> => {
+  if (named !== undefined && named.length > 0) return new Set(named)
+  const executed = moments.filter(({ place, what }) => place !== undefined && what !== "hears")
+  const faulty = moments.filter(({ fault }) => fault !== undefined)
+  const pair = lastPair(executed, true) ?? lastPair(executed, false) ?? []
+  return new Set([...pair, ...faulty].map(({ step }) => step))
+}
+
+/** The last call of somebody after somebody else's to the same place; of the same name if `alike`. */
+const lastPair = (executed: ReadonlyArray<Moment>, alike: boolean): ReadonlyArray<Moment> | undefined => {
+  for (let later = executed.length - 1; later >= 0; later--) {
+    const second = executed[later] as Moment
+    const first = executed
+      .slice(0, later)
+      .findLast(
+        ({ operation, place, who }) =>
+          place === second.place && who !== second.who && (!alike || operation === second.operation)
+      )
+    if (first !== undefined) return [first, second]
+  }
+  return undefined
+}
