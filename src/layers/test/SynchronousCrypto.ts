@@ -8,6 +8,7 @@
 import { createHash, createHmac } from "node:crypto"
 import { Effect, Layer, Option } from "effect"
 import { Digest, SecureRandom } from "effect/crypto"
+import { equal } from "../../domain/ConstantTime.ts"
 import { Sealer } from "../../services/ports/Sealer.ts"
 import { Signer } from "../../services/ports/Signer.ts"
 
@@ -51,8 +52,8 @@ export const SealerSynchronous = Layer.succeed(Sealer, {
     }),
   open: (purpose, sealed) =>
     Effect.sync(() => {
-      const [body = "", tag] = sealed.split(".")
-      return tag === hmac(`seal/${purpose}/${body}`) ? Option.some(decoded(body)) : Option.none()
+      const [body = "", tag = ""] = sealed.split(".")
+      return equal(tag, hmac(`seal/${purpose}/${body}`)) ? Option.some(decoded(body)) : Option.none()
     }),
   tag: (purpose, text) => Effect.sync(() => hmac(`tag/${purpose}/${text}`))
 })
@@ -75,8 +76,8 @@ export const SignerSynchronous = Layer.succeed(Signer, {
     }),
   verify: (keys, token) =>
     Effect.sync(() => {
-      const [header = "", claims = "", signature] = token.split(".")
-      const key = keys.find(({ kid }) => signature === hmac(`sign/${kid}/${header}.${claims}`))
+      const [header = "", claims = "", signature = ""] = token.split(".")
+      const key = keys.find(({ kid }) => equal(signature, hmac(`sign/${kid}/${header}.${claims}`)))
       if (key === undefined) return Option.none()
       const { typ } = decoded(header) as { readonly typ?: string }
       return Option.some({ typ, claims: decoded(claims) })

@@ -16,6 +16,8 @@ export interface Option {
  * the clients one after the other.
  */
 export interface Chooser {
+  /** The seed of the run at hand, for a chooser that leaves something to chance. */
+  readonly seed?: () => string
   /** The number of the option; -1 if a run that goes on like this is known already, and need not be finished. */
   readonly pick: (options: ReadonlyArray<Option>) => number
   /** What the option touched. */

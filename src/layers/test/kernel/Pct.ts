@@ -50,6 +50,7 @@ export const pct = (options: {
   }
 
   return {
+    seed: () => `${options.seed}/${run}`,
     pick: (all) => {
       // Faults come by chance: a priority would make one process suffer all of them.
       const fair = pickFairly(all, stream)

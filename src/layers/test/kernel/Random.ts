@@ -9,6 +9,7 @@ export const random = ({ runs, seed }: { readonly runs: number; readonly seed: s
   const stream = new RandomStream(`${seed}/0`)
   let run = 0
   return {
+    seed: () => `${seed}/${run}`,
     pick: (options) => pickFairly(options, stream),
     happened: () => {},
     value: (count) => stream.below(count),

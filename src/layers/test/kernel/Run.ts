@@ -5,12 +5,14 @@
  * last two are one step (`together`) unless the scenario wants them apart: an answer that comes later constrains less,
  * so what holds for every order of executions holds for it too (docs/decisions/0009-simulator.md).
  */
-import { Effect, Exit } from "effect"
-import type { Chooser, Option } from "./Chooser.ts"
-import { Client, type Suspension } from "./Client.ts"
-import { type Befall, type Fault } from "./Fault.ts"
+import { type Effect, Exit } from "effect"
+import type { Access } from "./Access.ts"
+import type { Chooser } from "./Chooser.ts"
+import type { Client, Suspension } from "./Client.ts"
 import { describe } from "./Describe.ts"
+import type { Befall, Fault } from "./Fault.ts"
 import type { Moment } from "./History.ts"
+import { type Move, movesFrom, type Orphan, type Standing } from "./Moves.ts"
 import { Recorder } from "./Recorder.ts"
 import type { Call, Running, World } from "./World.ts"
 
@@ -25,6 +27,8 @@ export interface Plan {
   readonly faults: ReadonlySet<Fault>
   /** How many faults may happen in one run. */
   readonly budget: number
+  /** Whether each run has all of the faults, or some of them by chance: faults hide each other. */
+  readonly draws: "all" | "some"
   readonly moments: "together" | "apart"
   /** Whether the platform's own work comes between the clients' or after them. */
   readonly background: "between" | "after"
@@ -32,6 +36,8 @@ export interface Plan {
   readonly skews: ReadonlyArray<number>
   /** Whether moments are kept, for people. */
   readonly traced: boolean
+  /** Hears of every call that was executed: by whom, for which operation, and what it touched. */
+  readonly observe?: (client: string, call: Call, access: Access, fault: Fault | undefined) => void
 }
 
 /** How a run ended. */
@@ -55,33 +61,23 @@ const endless = 20_000
 /** A client's sleep of this many milliseconds or more may change what others decide about time. */
 const longSleep = 1_000
 
-interface Move extends Option {
-  readonly client: Client | undefined
-  readonly suspension: Suspension | undefined
-  readonly befall: Befall | undefined
-  readonly fire: () => void
-}
+const nothing: ReadonlySet<Fault> = new Set()
 
-interface Orphan {
-  readonly process: number
-  readonly who: string
-  readonly within: number
-  readonly call: Call
-}
-
-export class Run implements Running {
+export class Run implements Running, Standing {
+  readonly processes: Array<Client>
+  readonly orphans: Array<Orphan> = []
+  readonly planned = new Map<Suspension, Exit.Exit<unknown, unknown>>()
+  last: Client | undefined
+  sources: Standing["sources"] = []
+  faults: ReadonlySet<Fault> = nothing
   private readonly plan: Plan
   private readonly chooser: Chooser
-  private readonly processes: Array<Client>
   private readonly numbers: Map<string, number>
   private readonly choices: Array<number> = []
   private readonly recorder = new Recorder()
-  private readonly orphans: Array<Orphan> = []
   private readonly deadlines = new Map<Suspension, number>()
-  private readonly planned = new Map<Suspension, Exit.Exit<unknown, unknown>>()
   private readonly skews = new Map<string, number>()
   private readonly befallen: Array<Fault> = []
-  private last: Client | undefined
   private step = 0
   private began = 0
   private isQuiet = false
@@ -95,13 +91,15 @@ export class Run implements Running {
   }
 
   toEnd(): Ended {
-    const { world } = this.plan
+    const { background, clients, shared, world } = this.plan
     this.began = world.time
     world.begin(this)
     world.beginAccess()
-    for (const memory of this.plan.shared) memory.clear()
-    for (const client of this.plan.clients) this.begin(client)
-    const finished = this.loop(this.plan.background === "between")
+    for (const memory of shared) memory.clear()
+    this.faults = this.drawn()
+    for (const client of clients) this.begin(client)
+    if (background === "between") this.sources = world.sources
+    const finished = this.loop()
     if (finished) this.settle()
     const stuck = this.processes.filter(({ at }) => at.exit === undefined).map(({ name }) => name)
     const isEndless = this.step >= endless
@@ -112,7 +110,7 @@ export class Run implements Running {
       recorder: this.recorder,
       stuck: finished && !isEndless ? stuck : [],
       endless: isEndless,
-      answers: new Map(this.plan.clients.map((client) => [client.name, client.at.exit])),
+      answers: new Map(clients.map((client) => [client.name, client.at.exit])),
       faults: this.befallen
     }
   }
@@ -125,7 +123,7 @@ export class Run implements Running {
   }
 
   isEnabled(fault: Fault): boolean {
-    return !this.isQuiet && this.plan.faults.has(fault) && this.befallen.length < this.plan.budget
+    return this.faults.has(fault)
   }
 
   spawn(name: string, work: Effect.Effect<unknown, unknown, never>): void {
@@ -144,7 +142,23 @@ export class Run implements Running {
     return skew
   }
 
+  mayHangUp = (client: Client): boolean => this.plan.clients.includes(client)
+
+  numberOf = (process: string): number => {
+    const known = this.numbers.get(process)
+    if (known !== undefined) return known
+    this.numbers.set(process, this.numbers.size)
+    return this.numbers.size - 1
+  }
+
   // -------------------------------------------------------------------------------------------------------------
+
+  /** The faults of this run. */
+  private drawn(): ReadonlySet<Fault> {
+    const { budget, draws, faults } = this.plan
+    if (budget === 0) return nothing
+    return draws === "all" ? faults : new Set([...faults].filter((fault) => this.choose(2, `may ${fault}`) === 1))
+  }
 
   private begin(client: Client): void {
     client.begin(this.plan.world.timeAt(client.isolate))
@@ -153,25 +167,50 @@ export class Run implements Running {
   }
 
   /** False if the chooser knew the rest. */
-  private loop(withSources: boolean): boolean {
+  private loop(): boolean {
     while (this.step < endless) {
-      const moves = this.moves(withSources)
+      const moves = movesFrom(this)
       if (moves.length === 0) return true
       const access = this.plan.world.beginAccess()
       const chosen = this.isQuiet ? 0 : this.chooser.pick(moves)
       const move = moves[chosen]
       if (move === undefined) return false
       if (moves.length > 1 && !this.isQuiet) this.choices.push(chosen)
-      if (move.fault !== undefined) {
-        this.befallen.push(move.fault)
-        // Where only so many faults may happen, one excludes another.
-        access.writes.push("faults")
-      }
+      if (move.fault !== undefined) this.befall(move.fault, access.writes)
       this.step++
-      move.fire()
+      this.make(move)
       if (!this.isQuiet) this.chooser.happened(access)
+      if (move._tag === "executes") this.plan.observe?.(move.client.name, move.call, access, move.fault)
     }
     return true
+  }
+
+  private befall(fault: Fault, writes: Array<string>): void {
+    this.befallen.push(fault)
+    // Where only so many faults may happen, one excludes another.
+    writes.push("faults")
+    if (this.befallen.length >= this.plan.budget) this.faults = nothing
+  }
+
+  private make(move: Move): void {
+    switch (move._tag) {
+      case "executes":
+        return this.execute(move.client, move.suspension, move.call, move.befall)
+      case "hears":
+        return this.answer(move.client, move.suspension, move.answer)
+      case "wakes":
+        return this.wake(move.client, move.suspension)
+      case "hangs up":
+        return this.hangUp(move.client)
+      case "arrives late":
+        this.orphans.splice(this.orphans.indexOf(move.orphan), 1)
+        return this.executeOrphan(move.orphan)
+      case "happens":
+        // What the platform sets off by itself is never taken for something that could as well come later.
+        this.plan.world.movedClock()
+        this.note(move.source.name, undefined, "happens", move.label, move.fault, "")
+        move.fire()
+    }
   }
 
   /** After the clients: what was left on its way arrives or does not, and the platform does its own work, in peace. */
@@ -183,97 +222,26 @@ export class Run implements Running {
       }
     }
     this.isQuiet = true
-    this.loop(true)
-  }
-
-  private moves(withSources: boolean): ReadonlyArray<Move> {
-    const quiet: Array<Move> = []
-    const faulty: Array<Move> = []
-    const mayFail = !this.isQuiet && this.befallen.length < this.plan.budget
-    if (this.last !== undefined) this.movesOf(this.last, mayFail, quiet, faulty)
-    for (const client of this.processes) if (client !== this.last) this.movesOf(client, mayFail, quiet, faulty)
-    for (const orphan of this.orphans) {
-      quiet.push({
-        id: orphan.process * 1_048_576,
-        process: orphan.process,
-        fault: undefined,
-        client: undefined,
-        suspension: undefined,
-        befall: undefined,
-        fire: () => {
-          this.orphans.splice(this.orphans.indexOf(orphan), 1)
-          this.executeOrphan(orphan)
-        }
-      })
-    }
-    if (withSources) this.movesOfSources(mayFail, quiet, faulty)
-    for (const move of faulty) quiet.push(move)
-    return quiet
-  }
-
-  private movesOf(client: Client, mayFail: boolean, quiet: Array<Move>, faulty: Array<Move>): void {
-    const process = this.numberOf(client.name)
-    const { suspensions } = client.at
-    for (let index = 0; index < suspensions.length; index++) {
-      const suspension = suspensions[index] as Suspension
-      const first = (process * 2048 + client.moves) * 512 + index * 32
-      const { call } = suspension
-      const answer = this.planned.get(suspension)
-      const offer = (variant: number, befall: Befall | undefined, fire: () => void) => {
-        const move = { id: first + variant, process, fault: befall?.fault, client, suspension, befall, fire }
-        if (befall === undefined) quiet.push(move)
-        else faulty.push(move)
-      }
-      if (call === undefined) offer(0, undefined, () => this.wake(client, suspension))
-      else if (answer !== undefined) offer(1, undefined, () => this.answer(client, suspension, answer))
-      else {
-        offer(2, undefined, () => this.execute(client, suspension, call, undefined))
-        if (!mayFail) continue
-        for (let nth = 0; nth < call.befalls.length; nth++) {
-          const befall = call.befalls[nth] as Befall
-          if (this.plan.faults.has(befall.fault)) {
-            offer(4 + nth, befall, () => this.execute(client, suspension, call, befall))
-          }
-        }
-      }
-      if (mayFail && this.plan.faults.has("disconnect") && this.plan.clients.includes(client)) {
-        offer(3, hangingUp, () => this.hangUp(client))
-      }
-    }
-  }
-
-  private movesOfSources(mayFail: boolean, quiet: Array<Move>, faulty: Array<Move>): void {
-    for (const source of this.plan.world.sources) {
-      const process = this.numberOf(source.name)
-      const shared = { process, client: undefined, suspension: undefined, befall: undefined }
-      for (const [index, { fault, fire, label }] of source.options().entries()) {
-        if (fault !== undefined && !(mayFail && this.plan.faults.has(fault))) continue
-        const happen = () => {
-          // Whatever the platform sets off by itself is never taken for something that could as well come later.
-          this.plan.world.movedClock()
-          this.note(source.name, undefined, "happens", label, fault, "")
-          fire()
-        }
-        const move = { ...shared, id: process * 1_048_576 + index, fault, fire: happen }
-        if (fault === undefined) quiet.push(move)
-        else faulty.push(move)
-      }
-    }
+    this.faults = nothing
+    this.sources = this.plan.world.sources
+    this.loop()
   }
 
   private execute(client: Client, suspension: Suspension, call: Call, befall: Befall | undefined): void {
     const { journal } = this.plan.world
     if (befall?.restarts === true) this.plan.world.restart(call.place)
     const { mark } = journal
-    const isExecuted = befall === undefined || befall.executes === "now" || befall.executes === "undone"
-    const result = isExecuted ? this.plan.world.execute(call, `${client.name}-${suspension.number}`) : Exit.void
-    if (isExecuted && befall?.executes !== "undone")
-      this.recorder.executed(client.name, suspension.within, this.step, this.plan.world.time)
-    if (befall?.executes === "undone") {
+    const executes = befall?.executes ?? "now"
+    const result =
+      executes === "now" || executes === "undone"
+        ? this.plan.world.execute(call, `${client.name}-${suspension.number}`)
+        : Exit.void
+    if (executes === "now") this.executed(client.name, suspension.within)
+    if (executes === "later") this.abandon(client, suspension, call)
+    if (executes === "undone") {
       journal.backTo(mark)
       this.plan.world.restart(call.place)
     }
-    if (befall?.executes === "later") this.abandon(client, suspension, call)
     const answer = befall === undefined || befall.hears === "result" ? result : befall.hears
     if (answer === "nothing") return
     const isTogether = this.plan.moments === "together"
@@ -284,6 +252,10 @@ export class Run implements Running {
     else this.planned.set(suspension, answer)
   }
 
+  private executed(who: string, within: number): void {
+    this.recorder.executed(who, within, this.step, this.plan.world.time)
+  }
+
   /** A call goes on by itself: its caller no longer waits for it. */
   private abandon(client: Client, { within }: Suspension, call: Call): void {
     const process = this.numberOf(`${client.name}, late ${client.moves}`)
@@ -292,7 +264,7 @@ export class Run implements Running {
 
   private executeOrphan({ call, who, within }: Orphan): void {
     const result = this.plan.world.execute(call, `${who}-late`)
-    this.recorder.executed(who, within, this.step, this.plan.world.time)
+    this.executed(who, within)
     this.note(who, call.place, "executes", call.operation, "late execution", result)
   }
 
@@ -330,20 +302,14 @@ export class Run implements Running {
 
   /** Writes down what a client did in its turn, and until when it sleeps. */
   private follow(client: Client): void {
-    this.recorder.absorb(client, this.step, this.plan.world.time)
+    const { time } = this.plan.world
+    this.recorder.absorb(client, this.step, time)
     for (const suspension of client.at.suspensions) {
       if (suspension.sleeps !== undefined && !this.deadlines.has(suspension)) {
-        this.deadlines.set(suspension, this.plan.world.time + suspension.sleeps)
+        this.deadlines.set(suspension, time + suspension.sleeps)
       }
     }
     if (client.at.exit !== undefined) this.note(client.name, undefined, "ends", client.name, undefined, client.at.exit)
-  }
-
-  private numberOf(process: string): number {
-    const known = this.numbers.get(process)
-    if (known !== undefined) return known
-    this.numbers.set(process, this.numbers.size)
-    return this.numbers.size - 1
   }
 
   private note(
@@ -360,5 +326,3 @@ export class Run implements Running {
     this.recorder.moments.push({ step: this.step, who, place, what, operation, fault, outcome: text, time })
   }
 }
-
-const hangingUp: Befall = { fault: "disconnect", executes: "later", hears: "nothing" }

@@ -1,5 +1,5 @@
 /** A scenario made ready to run: its layer built, its set-up done, its clients waiting in the wings. */
-import { Clock, Context, Duration, Effect, Exit, Layer, References, Scheduler, Scope } from "effect"
+import { Clock, Context, Duration, Effect, type Exit, Layer, References, Scheduler, Scope } from "effect"
 import { SecureRandom } from "effect/crypto"
 import type { Scenario } from "../Scenario.ts"
 import { RandomStream, secureRandomOf } from "../SynchronousCrypto.ts"
@@ -13,8 +13,12 @@ import { TestWorld, type World } from "./World.ts"
 export const dawn = 1_893_456_000_000
 
 export interface StageOptions {
+  /** Whether every moment is written down. */
   readonly traced: boolean
+  /** Whether clients are kept as trees of what they heard, or their code runs in every run. */
   readonly remembers: boolean
+  /** Hears of every call that was executed. */
+  readonly observe?: Plan["observe"]
 }
 
 export class Stage<S, R> {
@@ -33,7 +37,10 @@ export class Stage<S, R> {
   }
 
   /** Builds the layer and does the set-up. */
-  static make<S, R>(scenario: Scenario<S, R>, { remembers, traced }: StageOptions): Effect.Effect<Stage<S, R>> {
+  static make<S, R>(
+    scenario: Scenario<S, R>,
+    { observe, remembers, traced }: StageOptions
+  ): Effect.Effect<Stage<S, R>> {
     return Effect.gen(function* () {
       const built = yield* Layer.buildWithScope(scenario.layer, Scope.makeUnsafe())
       const world = Context.get(built, TestWorld)
@@ -63,10 +70,12 @@ export class Stage<S, R> {
         makeProcess: (name, program) => processOf(name, program, "platform"),
         faults: new Set(scenario.faults),
         budget: scenario.faults === undefined ? 0 : (scenario.atMost ?? 1),
+        draws: scenario.draws ?? "all",
         moments: scenario.moments ?? "together",
         background: scenario.background ?? "after",
         skews: scenario.skews ?? [0],
-        traced
+        traced,
+        ...(observe && { observe })
       }
       return new Stage(plan, context, scene)
     })
@@ -75,10 +84,14 @@ export class Stage<S, R> {
   /** Runs it once, and hands the end to `judge` while the world is as the run left it. */
   perform<A>(chooser: Chooser, judge: (ended: Ended) => A): A {
     const { world } = this.plan
+    const limit = Error.stackTraceLimit
     try {
+      // An error that is an answer has no use for a stack, and there are millions of them.
+      Error.stackTraceLimit = 0
       const ended = new Run(this.plan, chooser, this.numbers).toEnd()
       return judge(ended)
     } finally {
+      Error.stackTraceLimit = limit
       world.end()
       world.journal.backTo(0)
       world.time = this.beginning
