@@ -6,11 +6,11 @@
  */
 import { Context, Effect, Layer } from "effect"
 import { ProviderConfig } from "../../services/ports/ProviderConfig.ts"
-import { AccountHome, AccountOperations, accountSteps } from "../objects/AccountSteps.ts"
-import { accountTables } from "../objects/AccountTables.ts"
+import { AccountHome, AccountOperations, type accountSteps } from "../objects/AccountSteps.ts"
 import { SigningKeysIsolate } from "../objects/KeyRingCopy.ts"
 import { KeyRingHome, keyRingSteps, keyRingTables, SigningKeysDurable } from "../objects/KeyRingSteps.ts"
 import { TicketHome, TicketsDurable, ticketSteps, ticketTables } from "../objects/TicketSteps.ts"
+import { AccountModel } from "./AccountModel.ts"
 import { aWorld, TestWorld } from "./kernel/World.ts"
 import { MemoryD1 } from "./MemoryD1.ts"
 import { MemoryIsolate } from "./MemoryIsolate.ts"
@@ -31,8 +31,9 @@ const world = Layer.effect(
   Effect.gen(function* () {
     const { accountGenerations, ticketGenerations } = yield* ProviderConfig
     const shared = yield* TestWorld
+    const account = yield* AccountModel
     return {
-      accounts: memoryObjects(shared, "AccountObject", accountTables, accountSteps, accountGenerations),
+      accounts: memoryObjects(shared, "AccountObject", account.tables, account.steps, accountGenerations, account),
       tickets: memoryObjects(shared, "TicketObject", ticketTables, ticketSteps, ticketGenerations),
       keyRing: memoryObjects(shared, "KeyRingObject", keyRingTables, keyRingSteps, [1])
     }

@@ -40,13 +40,14 @@ export const memoryObjects = <S extends Steps>(
   className: string,
   tables: TableSpecs,
   steps: S,
-  generations: Generations
+  generations: Generations,
+  { remembered }: { readonly remembered: ReadonlyArray<string> } = { remembered: [] }
 ): MemoryObjects<S> => {
   const objects = new Map<string, Prepared>()
   const objectAt = (locator: string): Prepared => {
     const known = objects.get(locator)
     if (known !== undefined) return known
-    const made = prepare(world, `${className} ${locator}`, tables)
+    const made = prepare(world, `${className} ${locator}`, tables, remembered)
     objects.set(locator, made)
     return made
   }
@@ -84,10 +85,13 @@ interface Prepared extends MemoryObject {
   readonly written: Array<string>
 }
 
-const prepare = (world: World, place: string, tables: TableSpecs): Prepared => {
+const prepare = (world: World, place: string, tables: TableSpecs, remembered: ReadonlyArray<string>): Prepared => {
   const written: Array<string> = []
   const rows = new Map(
-    Object.values(tables).map((spec) => [spec.name, new Cells<unknown>(world, `${place} ${spec.name}`)])
+    Object.values(tables).map(({ name }) => [
+      name,
+      new Cells<unknown>(world, `${place} ${name}`, remembered.includes(name) ? { memoryOf: place } : {})
+    ])
   )
   const readings = Object.entries(tables).map(([key, spec]) => {
     const cells = rows.get(spec.name) ?? new Cells<unknown>(world, `${place} ${spec.name}`)
