@@ -2,7 +2,7 @@
 import { Effect, Exit, type Layer } from "effect"
 import { exhaustive } from "../../../src/layers/test/kernel/Exhaustive.ts"
 import type { TestWorld } from "../../../src/layers/test/kernel/World.ts"
-import type { Finished, Scenario } from "../../../src/layers/test/Scenario.ts"
+import type { Scenario } from "../../../src/layers/test/Scenario.ts"
 import { search } from "../../../src/layers/test/Simulate.ts"
 
 /** What each client heard: its value, its failure's tag and reason, or that it is gone. */
@@ -15,8 +15,10 @@ export interface Tiny<R> extends Pick<
   readonly layer: Layer.Layer<R | TestWorld>
   readonly setup?: Effect.Effect<unknown, unknown, R>
   readonly clients: Readonly<Record<string, Effect.Effect<unknown, unknown, R>>>
-  /** Looks into the storage when everybody has ended. */
-  readonly afterwards?: (run: Finished<unknown, R>) => unknown
+  /** What is asked of the storage when everybody has ended. */
+  readonly afterwards?: Effect.Effect<unknown, unknown, R>
+  /** Whether the platform begins anew before that. */
+  readonly restarts?: boolean
 }
 
 const said = (exit: Exit.Exit<unknown, unknown> | undefined): unknown => {
@@ -29,7 +31,7 @@ const said = (exit: Exit.Exit<unknown, unknown> | undefined): unknown => {
 }
 
 /** Every outcome once, in the order in which they were found. Fails if the search finds something wrong by itself. */
-export const outcomes = Effect.fnUntraced(function* <R>({ afterwards, setup, ...tiny }: Tiny<R>) {
+export const outcomes = Effect.fnUntraced(function* <R>({ afterwards, restarts, setup, ...tiny }: Tiny<R>) {
   const found = new Map<string, Outcome>()
   const scenario: Scenario<unknown, R> = {
     ...tiny,
@@ -41,7 +43,8 @@ export const outcomes = Effect.fnUntraced(function* <R>({ afterwards, setup, ...
         name: "Collects",
         judge: (run) => {
           const answers = Object.fromEntries([...run.answers].map(([client, exit]) => [client, said(exit)]))
-          const outcome = afterwards === undefined ? answers : { ...answers, afterwards: afterwards(run) }
+          if (restarts === true) run.restart()
+          const outcome = afterwards === undefined ? answers : { ...answers, afterwards: said(run.ask(afterwards)) }
           found.set(JSON.stringify(outcome), outcome)
           return undefined
         }
