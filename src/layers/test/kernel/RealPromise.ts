@@ -6,13 +6,13 @@ import { relative } from "node:path"
 
 /** Where the last promise was made while `run` ran: a file and a line of the project; undefined if none was made. */
 export const lastPromise = (run: () => void): string | undefined => {
-  let stack: string | undefined
+  const stacks: Array<string> = []
   const hook = createHook({
     init: (_id, type) => {
       if (type !== "PROMISE") return
       const limit = Error.stackTraceLimit
       Error.stackTraceLimit = 50
-      stack = new Error("a promise was made").stack
+      stacks.push(new Error("a promise was made").stack ?? "")
       Error.stackTraceLimit = limit
     }
   })
@@ -22,13 +22,17 @@ export const lastPromise = (run: () => void): string | undefined => {
   } finally {
     hook.disable()
   }
-  return stack === undefined ? undefined : placeOf(stack)
+  const places = stacks.flatMap((stack) => placeOf(stack) ?? [])
+  return places.at(-1) ?? (stacks.length > 0 ? "a library" : undefined)
 }
 
-/** The innermost frame that is neither the runtime's nor Effect's nor this file's. */
-const placeOf = (stack: string): string => {
+/** The innermost frame that is neither the runtime's nor Effect's nor the kernel's; undefined if all are. */
+const placeOf = (stack: string): string | undefined => {
   const frames = stack.split("\n").slice(1)
-  const own = frames.find((frame) => frame.includes("/") && !/node_modules|node:|RealPromise\.ts/.test(frame))
+  const own = frames.find((frame) => frame.includes("/") && !/node_modules|node:|layers\/test\/kernel\//.test(frame))
   const [, path, line] = /(?:file:\/\/)?(\/[^():]+):(\d+):\d+\)?$/.exec(own ?? "") ?? []
-  return path === undefined ? "a library" : `${relative(process.cwd(), path)}, line ${line}`
+  // Frames below the simulation's own are those of whoever runs it.
+  return path === undefined || path.endsWith("Simulate.ts")
+    ? undefined
+    : `${relative(process.cwd(), path)}, line ${line}`
 }
