@@ -1,6 +1,7 @@
 /** Style is a test: sizes, names and headers of AGENTS.md, over every file, committed or not. */
+import { readFileSync } from "node:fs"
 import { describe, expect, it } from "vitest"
-import { lineOf, nodesOf, paths, type Source, sources } from "./Source.ts"
+import { lineOf, nodesOf, paths, root, type Source, sources } from "./Source.ts"
 
 const ours = sources(["src"])
 const around = sources(["test", "tools", "demo", "bench"])
@@ -60,8 +61,15 @@ describe("style", () => {
     expect(all.filter((path) => vague.test(path))).toEqual([])
   })
 
-  it("no file of src/ only passes on what others export", () => {
+  // A package says what of it is public in the files that its `exports` name: only they may pass on.
+  it("no file of src/ only passes on what others export, but for the ways into the package", () => {
+    const { exports } = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as {
+      readonly exports: Readonly<Record<string, Readonly<Record<string, string>>>>
+    }
+    const ways = Object.values(exports).map((way) => way["hapax-source"]?.slice("./".length))
+    expect(ways).toEqual(["src/testing/Testing.ts"])
     const barrels = ours.filter((source) => {
+      if (ways.includes(source.file)) return false
       const statements = nodesOf(source).filter((node) => /^(Import|Export|\w+(Declaration|Statement))/.test(node.type))
       const passedOn = statements.filter((node) => /^Export(All|Named)/.test(node.type) && Boolean(node["source"]))
       return statements.length > 0 && passedOn.length === statements.length

@@ -8,7 +8,7 @@ import { type Node, pathOf, type Rule } from "./Rule.ts"
 export const fakeOutsideTests: Rule = {
   create: (context) => {
     const file = pathOf(context)
-    if (file.startsWith("test/") || file.startsWith("src/layers/test/")) return {}
+    if (/^(test|src\/layers\/test|src\/testing)\//.test(file)) return {}
     const check = (node: Node, source: Node | null) => {
       if (source?.type !== "Literal" || typeof source.value !== "string") return
       if (!/(^|\/)Fake\.ts$/.test(source.value)) return
