@@ -132,7 +132,8 @@ describe("KV: list lags", () => {
         clients: {
           one: put("p/new", "1").pipe(Effect.andThen(remove("p/gone")), Effect.andThen(list("p/")), inLocation("one"))
         },
-        faults
+        faults,
+        atMost: 2
       }),
       (all) => heardBy(all, "one").map((names) => (names as ReadonlyArray<string>).join(" "))
     )

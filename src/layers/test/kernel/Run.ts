@@ -126,6 +126,11 @@ export class Run implements Running, Standing {
     return this.faults.has(fault)
   }
 
+  befell(fault: Fault): void {
+    this.befallen.push(fault)
+    if (this.befallen.length >= this.plan.budget) this.faults = nothing
+  }
+
   spawn(name: string, work: Effect.Effect<unknown, unknown, never>): void {
     const process = this.plan.makeProcess(name, work)
     this.processes.push(process)
@@ -176,20 +181,13 @@ export class Run implements Running, Standing {
       const move = moves[chosen]
       if (move === undefined) return false
       if (moves.length > 1 && !this.isQuiet) this.choices.push(chosen)
-      if (move.fault !== undefined) this.befall(move.fault, access.writes)
+      if (move.fault !== undefined) this.plan.world.befell(move.fault)
       this.step++
       this.make(move)
       if (!this.isQuiet) this.chooser.happened(access)
       if (move._tag === "executes") this.plan.observe?.(move.client.name, move.call, access, move.fault)
     }
     return true
-  }
-
-  private befall(fault: Fault, writes: Array<string>): void {
-    this.befallen.push(fault)
-    // Where only so many faults may happen, one excludes another.
-    writes.push("faults")
-    if (this.befallen.length >= this.plan.budget) this.faults = nothing
   }
 
   private make(move: Move): void {
@@ -231,6 +229,7 @@ export class Run implements Running, Standing {
     const { journal } = this.plan.world
     if (befall?.restarts === true) this.plan.world.restart(call.place)
     const { mark } = journal
+    const before = this.befallen.length
     const executes = befall?.executes ?? "now"
     const result =
       executes === "now" || executes === "undone"
@@ -246,7 +245,7 @@ export class Run implements Running, Standing {
     if (answer === "nothing") return
     const isTogether = this.plan.moments === "together"
     const what = isTogether ? "executes and hears" : "executes"
-    this.note(client.name, call.place, what, call.operation, befall?.fault, answer)
+    this.note(client.name, call.place, what, call.operation, befall?.fault ?? this.befallen[before], answer)
     this.last = client
     if (isTogether) this.hear(client, suspension, answer)
     else this.planned.set(suspension, answer)

@@ -53,6 +53,8 @@ export interface Source {
 export interface Running {
   readonly choose: (count: number, what: string) => number
   readonly isEnabled: (fault: Fault) => boolean
+  /** Counts a fault that a model chose. */
+  readonly befell: (fault: Fault) => void
   /** Sets off work of the platform's own, as a process of the run. */
   readonly spawn: (name: string, work: Effect.Effect<unknown, unknown, never>) => void
   /** By how much the clock of a place goes wrong, in milliseconds. */
@@ -85,9 +87,17 @@ export class World {
     return count <= 1 || this.running === undefined ? 0 : this.running.choose(count, what)
   }
 
-  /** Whether a fault may happen in this run. */
+  /** Whether a fault may (still) happen in this run. */
   isEnabled(fault: Fault): boolean {
+    // Where only so many faults may happen, one excludes another.
+    this.read("faults")
     return this.running?.isEnabled(fault) ?? false
+  }
+
+  /** A model chose that a fault happens: it is one of those that may happen in a run. */
+  befell(fault: Fault): void {
+    this.access?.writes.push("faults")
+    this.running?.befell(fault)
   }
 
   /** Sets off work of the platform's own; outside a simulation nothing happens by itself. */

@@ -61,9 +61,6 @@ const copyLife = 60_000
 /** One write of a key in so many milliseconds. */
 const writeInterval = 1_000
 
-/** The cell that faults write to, as only so many may happen in a run. */
-const budget = "faults"
-
 /** Each key's history, and what the locations have a copy of. */
 class KvState {
   readonly world: World
@@ -125,7 +122,7 @@ class KvState {
     const { time } = this.world
     const valueOf = ({ expiresAt, value }: Version) => (time < expiresAt ? value : null)
     const values = [valueOf(versions.at(-1) ?? never)]
-    if (!this.isEnabled("stale read")) return values
+    if (!this.world.isEnabled("stale read")) return values
     for (let index = versions.length - 1; index >= 0; index--) {
       const { at, location: writer } = versions[index] as Version
       if (writer === where || time - at >= this.staleFor) break
@@ -135,17 +132,17 @@ class KvState {
     return values
   }
 
+  /** The first of them, or another one that is stale. */
   private oneOf<A>(values: ReadonlyArray<A>, what: string): A {
-    return values[this.world.choose(values.length, what)] as A
+    const chosen = this.world.choose(values.length, what)
+    if (chosen > 0) this.world.befell("stale read")
+    return values[chosen] as A
   }
 
   private happens(fault: "brown-out" | "write refused", what: string): boolean {
-    return this.isEnabled(fault) && this.world.choose(2, what) === 1
-  }
-
-  private isEnabled(fault: "brown-out" | "write refused" | "stale read"): boolean {
-    this.world.read(budget)
-    return this.world.isEnabled(fault)
+    const isSo = this.world.isEnabled(fault) && this.world.choose(2, what) === 1
+    if (isSo) this.world.befell(fault)
+    return isSo
   }
 }
 
