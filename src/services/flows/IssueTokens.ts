@@ -1,15 +1,15 @@
 /** Making the tokens of a redeemed or rotated grant. RFC 6749 §5.1, OIDC Core §3.1.3.3, RFC 9068 §2. */
 import { Clock, Effect } from "effect"
-import type { Client } from "../../domain/Client.ts"
 import type { Grant } from "../../domain/Grant.ts"
 import { toSeconds } from "../../domain/Lifetime.ts"
 import { untagged } from "../../domain/RefreshToken.ts"
+import type { SigningKey } from "../../domain/SigningKey.ts"
 import * as Tokens from "../../domain/Tokens.ts"
 import { claims } from "../../domain/User.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import { Sealer } from "../ports/Sealer.ts"
+import { Signer } from "../ports/Signer.ts"
 import type { GrantAndUser } from "../storage/AuthorizationCodes.ts"
-import { sign } from "./Keys.ts"
 import { drawAccessTokenId, leftHalfHash } from "./Secrets.ts"
 
 /** The answer of the token endpoint. RFC 6749 §5.1. */
@@ -23,9 +23,9 @@ export interface TokenResponse {
   readonly refresh_token?: string
 }
 
-/** The tokens for `scopes`. `nonce` stays out of ID tokens that a refresh gives (OIDC Core §12.2). */
+/** The tokens for `scopes`, signed with a key that was at hand before. `nonce` stays out of ID tokens that a refresh gives (OIDC Core §12.2). */
 export const issueTokens = Effect.fn("IssueTokens")(function* (
-  client: Client,
+  key: SigningKey,
   { grant, user }: GrantAndUser,
   options: {
     readonly scopes: ReadonlyArray<string>
@@ -35,7 +35,7 @@ export const issueTokens = Effect.fn("IssueTokens")(function* (
 ) {
   const { issuer, lifetimes } = yield* ProviderConfig
   const now = yield* Clock.currentTimeMillis
-  const alg = client.metadata.id_token_signed_response_alg
+  const signer = yield* Signer
   const accessClaims = Tokens.accessToken(grant, {
     issuer,
     jti: yield* drawAccessTokenId(grant.id),
@@ -43,7 +43,7 @@ export const issueTokens = Effect.fn("IssueTokens")(function* (
     now,
     lifetime: lifetimes.accessToken
   })
-  const access_token = yield* sign(alg, "at+jwt", { ...accessClaims })
+  const access_token = yield* signer.sign(key, "at+jwt", { ...accessClaims })
   const response: TokenResponse = {
     access_token,
     token_type: "Bearer",
@@ -59,7 +59,7 @@ export const issueTokens = Effect.fn("IssueTokens")(function* (
     atHash: yield* leftHalfHash(access_token),
     withNonce: options.withNonce
   })
-  return { ...response, ...refresh, id_token: yield* sign(alg, "JWT", idClaims) }
+  return { ...response, ...refresh, id_token: yield* signer.sign(key, "JWT", idClaims) }
 })
 
 /** The head of the family as text: derived from the family's secret, so that it can be given again. */

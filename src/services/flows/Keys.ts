@@ -38,18 +38,15 @@ const makeKey = Effect.fnUntraced(function* (alg: SigningAlg, now: number) {
   })
 })
 
-/** Signs with the key that signs `alg` now. */
-export const sign = Effect.fnUntraced(function* (
-  alg: SigningAlg,
-  typ: string,
-  claims: Readonly<Record<string, unknown>>
-) {
+/**
+ * The key that signs `alg` now. A flow asks for it before it consumes anything: were the ring out of reach afterwards,
+ * the code would be spent and nobody would have the tokens.
+ */
+export const signingKey = Effect.fnUntraced(function* (alg: SigningAlg) {
   const ring = yield* currentRing()
   const now = yield* Clock.currentTimeMillis
-  const key = signing(ring, alg, now)
   // `currentRing` is complete, so a ring without this key is a defect of ours, not an answer for the client.
-  if (key === undefined) return yield* Effect.die(`no key signs ${alg}`)
-  return yield* Signer.use((signer) => signer.sign(key, typ, claims))
+  return signing(ring, alg, now) ?? (yield* Effect.die(`no key signs ${alg}`))
 })
 
 /** A token of ours, whoever brings it. Whether it has expired is the caller's question. */

@@ -8,6 +8,7 @@ import { ProviderConfig } from "../../ports/ProviderConfig.ts"
 import { AuthorizationCodes } from "../../storage/AuthorizationCodes.ts"
 import { retried } from "../../storage/Retry.ts"
 import { issueTokens } from "../IssueTokens.ts"
+import { signingKey } from "../Keys.ts"
 import { isPlaced } from "../Placed.ts"
 import { challengeOf, drawAttempt, drawSecret, hashSecret } from "../Secrets.ts"
 
@@ -33,6 +34,7 @@ export const authorizationCodeGrant = Effect.fn("AuthorizationCodeGrant")(functi
       parameter: "code_verifier"
     })
   }
+  const key = yield* signingKey(client.metadata.id_token_signed_response_alg)
   const { lifetimes } = yield* ProviderConfig
   const familySecret = yield* drawSecret
   const redeemed = yield* retried(AuthorizationCodes.redeem)({
@@ -46,7 +48,7 @@ export const authorizationCodeGrant = Effect.fn("AuthorizationCodeGrant")(functi
     accessTokenLifetime: lifetimes.accessToken,
     refreshTokenLifetime: lifetimes.refreshToken
   }).pipe(Effect.catchTag("CodeRefused", ({ reason }) => Effect.fail(refused(reason))))
-  return yield* issueTokens(client, redeemed, {
+  return yield* issueTokens(key, redeemed, {
     scopes: redeemed.grant.scopes,
     familySecret: redeemed.grant.familyHash === null ? undefined : familySecret,
     withNonce: true

@@ -7,6 +7,7 @@ import { ProviderConfig } from "../../ports/ProviderConfig.ts"
 import { RefreshTokens } from "../../storage/RefreshTokens.ts"
 import { retried } from "../../storage/Retry.ts"
 import { issueTokens } from "../IssueTokens.ts"
+import { signingKey } from "../Keys.ts"
 import { readRefreshToken } from "../ReadRefreshToken.ts"
 import { drawAttempt } from "../Secrets.ts"
 
@@ -27,6 +28,7 @@ export const refreshTokenGrant = Effect.fn("RefreshTokenGrant")(function* (
   if (token === undefined) return yield* refused("malformed")
   const asked = request.scope === undefined ? null : Scope.parse(request.scope)
   if (asked === undefined) return yield* badScope()
+  const key = yield* signingKey(client.metadata.id_token_signed_response_alg)
   const { lifetimes } = yield* ProviderConfig
   const rotated = yield* retried(RefreshTokens.rotate)({
     attempt: yield* drawAttempt,
@@ -41,7 +43,7 @@ export const refreshTokenGrant = Effect.fn("RefreshTokenGrant")(function* (
       Effect.fail(reason === "scope" ? badScope() : refused(reason))
     )
   )
-  return yield* issueTokens(client, rotated, {
+  return yield* issueTokens(key, rotated, {
     scopes: asked ?? rotated.grant.scopes,
     familySecret: token.familySecret,
     withNonce: false

@@ -1,0 +1,117 @@
+/**
+ * Every acknowledged effect of storage has its event: what an operation answered says which, wherever it is by then (in
+ * an object's outbox, or in the log).
+ */
+import { Effect, Exit } from "effect"
+import type { AuditEvent, AuditType } from "../../../src/domain/AuditEvent.ts"
+import { MemoryDatabase } from "../../../src/layers/test/MemoryD1.ts"
+import { MemoryWorld } from "../../../src/layers/test/Memory.ts"
+import type { Finished, Oracle } from "../../../src/layers/test/Scenario.ts"
+import type { OperationRecord } from "../../../src/layers/test/kernel/History.ts"
+import type { Provider } from "../Scene.ts"
+
+interface Told {
+  readonly what: AuditType
+  readonly key: string
+}
+
+/** All events that were written down, each once however often it was delivered. */
+export const allEvents = Effect.gen(function* () {
+  const { accounts, keyRing, tickets } = yield* MemoryWorld
+  const { auditLog } = yield* MemoryDatabase
+  const events = new Map<string, AuditEvent>(auditLog.entries())
+  for (const { objects } of [accounts, keyRing, tickets]) {
+    for (const { outbox } of objects.values()) {
+      for (const message of outbox.values()) if (message._tag === "audit") events.set(message.event.id, message.event)
+    }
+  }
+  return [...events.values()]
+})
+
+/** The one thing that an event is about. */
+const toldBy = ({ clientId, detail, grantId, id, sid, type, userId }: AuditEvent): Told => {
+  switch (type) {
+    case "refresh.rotated":
+      return { what: type, key: `${grantId} ${detail?.["head"]}` }
+    case "key.added":
+      return { what: type, key: detail?.["kid"] ?? "" }
+    case "client.created":
+    case "client.updated":
+    case "client.deleted":
+      return { what: type, key: `${clientId} ${id}` }
+    case "session.started":
+    case "session.ended":
+      return { what: type, key: sid ?? "" }
+    default:
+      return { what: type, key: grantId ?? userId ?? "" }
+  }
+}
+
+type Answer = { readonly [member: string]: never }
+
+/** What an operation did, as its answer says. Nothing for one that may as well have found it done. */
+const effectsOf = ({ call, result }: OperationRecord): ReadonlyArray<Told> => {
+  if (result === undefined || !Exit.isSuccess(result)) return []
+  const [request, event] = call.request as ReadonlyArray<Answer>
+  const value = result.value as Answer
+  switch (call.operation) {
+    case "AuthorizationCode.issue":
+    case "AuthorizationCode.approve":
+      return [{ what: "code.issued", key: value["id"] as never }]
+    case "AuthorizationCode.redeem":
+      return [{ what: "code.redeemed", key: (value["grant"] as never as Answer)["id"] as never }]
+    case "RefreshToken.rotate": {
+      const grant = value["grant"] as never as Answer
+      return [{ what: "refresh.rotated", key: `${grant["id"]} ${grant["generation"]}` }]
+    }
+    case "Session.open":
+      return [{ what: "session.started", key: value["sid"] as never }]
+    case "User.create":
+      return [{ what: "user.created", key: value["id"] as never }]
+    case "User.remove":
+      return [{ what: "user.deleted", key: request as never }]
+    case "Client.create":
+    case "Client.update":
+    case "Client.remove": {
+      const [what, id] = [event?.["type"] as never, event?.["id"] as never]
+      return [{ what, key: `${event?.["clientId"]} ${id}` }]
+    }
+    case "SigningKey.install":
+      return (value["keys"] as never as ReadonlyArray<Answer>).map((key) => ({
+        what: "key.added",
+        key: key["kid"] as never
+      }))
+    default:
+      return []
+  }
+}
+
+export const effects = (run: Pick<Finished<never, never>, "history">): ReadonlyArray<Told> =>
+  run.history.operations.flatMap(effectsOf)
+
+const nameOf = ({ key, what }: Told): string => `${what} of ${key}`
+
+/** Whether an event of this kind was written down. */
+export const isTold = (run: Finished<unknown, Provider>, ...types: ReadonlyArray<AuditType>): boolean => {
+  const events = run.ask(allEvents)
+  return Exit.isSuccess(events) && events.value.some(({ type }) => types.includes(type))
+}
+
+/** Each effect that storage acknowledged has exactly one event, and no effect has two. */
+export const effectsAreAudited: Oracle<unknown, Provider> = {
+  name: "Audit",
+  judge: (run) => {
+    const events = run.ask(allEvents)
+    if (Exit.isFailure(events)) return "the events cannot be read"
+    const told = new Map<string, number>()
+    for (const event of events.value) {
+      const name = nameOf(toldBy(event))
+      told.set(name, (told.get(name) ?? 0) + 1)
+    }
+    for (const effect of effects(run)) {
+      const count = told.get(nameOf(effect)) ?? 0
+      if (count !== 1) return `${nameOf(effect)} was acknowledged and is told ${count} times`
+    }
+    return undefined
+  }
+}

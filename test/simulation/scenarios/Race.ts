@@ -1,0 +1,116 @@
+/** What all races have in common: the provider in memory, every fault that objects and D1 may have, one in a run. */
+import { Cause, Effect, Exit, Schedule } from "effect"
+import { MemoryProvider } from "../../../src/layers/test/MemoryProvider.ts"
+import type { Finished, Oracle, Scenario } from "../../../src/layers/test/Scenario.ts"
+import type { Fault } from "../../../src/layers/test/kernel/Fault.ts"
+import type { ActionRecord, OperationRecord, Span } from "../../../src/layers/test/kernel/History.ts"
+import { HalfDone } from "../../../src/services/flows/operator/Refusals.ts"
+import { NotExecuted, OutcomeUnknown } from "../../../src/services/storage/StorageError.ts"
+import { type Entry, entry } from "../Entry.ts"
+import type { Provider } from "../Scene.ts"
+import { effectsAreAudited } from "./Audited.ts"
+
+/** All that may befall a call to an object or to D1, and the client that waits for it. */
+export const platformFaults: ReadonlyArray<Fault> = [
+  "fail before",
+  "overload",
+  "lost request",
+  "lost reply",
+  "late execution",
+  "commit failure",
+  "restart",
+  "disconnect",
+  "version skew"
+]
+
+/** A race that is searched to its end: with at most one of all faults, unless it says otherwise. */
+export const race = <S>(scenario: Omit<Scenario<S, Provider>, "layer">): Entry =>
+  entry<S, Provider>(
+    {
+      layer: MemoryProvider,
+      faults: platformFaults,
+      ...scenario,
+      oracles: [...scenario.oracles, effectsAreAudited]
+    },
+    "exhaustive"
+  )
+
+/** A property of any run of a provider. */
+export type Rule = Oracle<unknown, Provider>
+
+// ---------------------------------------------------------------------------------------------------------------
+// Clients
+
+/** What HTTP tells as 503: nobody knows what was done, or nothing was. */
+export const isUnavailable = (error: unknown): boolean =>
+  error instanceof NotExecuted || error instanceof OutcomeUnknown || error instanceof HalfDone
+
+/** A client that sends its request again after a 503: a new request each time, as far as the provider can tell. */
+export const patient = <A, E, R>(request: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.retry(request, {
+    schedule: Schedule.spaced("100 millis").pipe(Schedule.upTo({ times: 5 })),
+    while: isUnavailable
+  })
+
+/** Goes on whatever came of it: what came of it is in the history. */
+export const anyway = <A, E, R>(request: Effect.Effect<A, E, R>): Effect.Effect<void, never, R> =>
+  Effect.ignore(request)
+
+// ---------------------------------------------------------------------------------------------------------------
+// Reading the history
+
+/** The value of something that succeeded and was heard. */
+export const valueOf = (span: Span): unknown =>
+  span.result !== undefined && Exit.isSuccess(span.result) ? span.result.value : undefined
+
+export const succeeded = (span: Span): boolean => span.result !== undefined && Exit.isSuccess(span.result)
+
+/** What something was refused with, if it was. */
+export const refusalOf = (span: Span): unknown =>
+  span.result !== undefined && Exit.isFailure(span.result)
+    ? span.result.cause.reasons.find(Cause.isFailReason)?.error
+    : undefined
+
+/** Actions of this name, all about one thing. */
+export const doing =
+  (...names: ReadonlyArray<string>) =>
+  (action: ActionRecord): string | undefined =>
+    names.includes(action.action) ? "it" : undefined
+
+/** Actions of this name whose answer was a yes. */
+export const saying =
+  (name: string, isYes: (value: never) => boolean) =>
+  (action: ActionRecord): string | undefined =>
+    action.action === name && succeeded(action) && isYes(valueOf(action) as never) ? "it" : undefined
+
+export const actionsOf = ({ history }: Pick<Finished<never, never>, "history">, ...names: ReadonlyArray<string>) =>
+  history.actions.filter(({ action }) => names.includes(action))
+
+/** Whether somebody did this and was told that it is done. */
+export const isAcknowledged = (
+  run: Pick<Finished<never, never>, "history">,
+  ...names: ReadonlyArray<string>
+): boolean => actionsOf(run, ...names).some(succeeded)
+
+export const operationsOf = ({ history }: Pick<Finished<never, never>, "history">, ...names: ReadonlyArray<string>) =>
+  history.operations.filter(({ call }) => names.includes(call.operation))
+
+/**
+ * The same oracle over operations too, each as an action with the operation's name: a flow begins with reads of things
+ * that nobody revokes, so an order between flows says less than one between the operations that decide.
+ */
+export const overOperations = <S, R>(oracle: Oracle<S, R>): Oracle<S, R> => ({
+  name: oracle.name,
+  judge: (run) => oracle.judge({ ...run, history: { ...run.history, actions: withOperations(run.history) } })
+})
+
+const withOperations = ({
+  actions,
+  operations
+}: {
+  readonly actions: ReadonlyArray<ActionRecord>
+  readonly operations: ReadonlyArray<OperationRecord>
+}): ReadonlyArray<ActionRecord> => [
+  ...actions,
+  ...operations.map((operation) => ({ ...operation, action: operation.call.operation }))
+]
