@@ -1,6 +1,7 @@
 /** What happened in a run, as oracles and people read it. */
 import type { Exit } from "effect"
 import type { Call as Operation } from "../../../services/storage/Consistency.ts"
+import type { Access } from "./Access.ts"
 import type { Fault } from "./Fault.ts"
 
 /** What somebody did, from when to when. Moments are numbers of steps of the run, times are virtual milliseconds. */
@@ -39,12 +40,23 @@ export interface Moment {
   readonly who: string
   /** The object, the database, the location; undefined for a moment of the client alone. */
   readonly place: string | undefined
-  readonly what: "starts" | "executes" | "hears" | "executes and hears" | "wakes" | "hangs up" | "ends" | "happens"
+  readonly what:
+    | "starts"
+    | "executes"
+    | "hears"
+    | "executes and hears"
+    | "arrives late"
+    | "wakes"
+    | "hangs up"
+    | "ends"
+    | "happens"
   readonly operation: string
   readonly fault: Fault | undefined
   readonly outcome: string
   /** Virtual milliseconds since the run began. */
   readonly time: number
+  /** What it touched. */
+  readonly access: Access
 }
 
 export interface History {

@@ -63,6 +63,8 @@ const longSleep = 1_000
 
 const nothing: ReadonlySet<Fault> = new Set()
 
+const untouched: Access = { reads: [], writes: [], scans: [], movesClock: false }
+
 export class Run implements Running, Standing {
   readonly processes: Array<Client>
   readonly orphans: Array<Orphan> = []
@@ -79,6 +81,8 @@ export class Run implements Running, Standing {
   private readonly skews = new Map<string, number>()
   private readonly befallen: Array<Fault> = []
   private step = 0
+  /** What the moment at hand touches. */
+  private access: Access = untouched
   private began = 0
   private isQuiet = false
 
@@ -94,7 +98,7 @@ export class Run implements Running, Standing {
     const { background, clients, shared, world } = this.plan
     this.began = world.time
     world.begin(this)
-    world.beginAccess()
+    this.access = world.beginAccess()
     for (const memory of shared) memory.clear()
     this.faults = this.drawn()
     for (const client of clients) this.begin(client)
@@ -176,7 +180,7 @@ export class Run implements Running, Standing {
     while (this.step < endless) {
       const moves = movesFrom(this)
       if (moves.length === 0) return true
-      const access = this.plan.world.beginAccess()
+      const access = (this.access = this.plan.world.beginAccess())
       const chosen = this.isQuiet ? 0 : this.chooser.pick(moves)
       const move = moves[chosen]
       if (move === undefined) return false
@@ -216,6 +220,7 @@ export class Run implements Running, Standing {
     for (const orphan of this.orphans.splice(0)) {
       if (this.choose(2, `${orphan.call.operation}, of which nobody waits for the answer, is executed`) === 1) {
         this.step++
+        this.access = this.plan.world.beginAccess()
         this.executeOrphan(orphan)
       }
     }
@@ -264,7 +269,8 @@ export class Run implements Running, Standing {
   private executeOrphan({ call, who, within }: Orphan): void {
     const result = this.plan.world.execute(call, `${who}-late`)
     this.executed(who, within)
-    this.note(who, call.place, "executes", call.operation, "late execution", result)
+    this.note(who, call.place, "arrives late", call.operation, undefined, result)
+    this.plan.observe?.(who, call, this.access, undefined)
   }
 
   private answer(client: Client, suspension: Suspension, answer: Exit.Exit<unknown, unknown>): void {
@@ -322,6 +328,7 @@ export class Run implements Running, Standing {
     if (!this.plan.traced) return
     const text = typeof outcome === "string" ? outcome : describe(outcome)
     const time = this.plan.world.time - this.began
-    this.recorder.moments.push({ step: this.step, who, place, what, operation, fault, outcome: text, time })
+    const { access, step } = this
+    this.recorder.moments.push({ step, who, place, what, operation, fault, outcome: text, time, access })
   }
 }

@@ -71,6 +71,8 @@ export const textOf = ({ fault, operation, outcome, what, who }: Moment): string
       return `wakes ${operation}`
     case "happens":
       return `${struck}${who}: ${operation}`
+    case "arrives late":
+      return `arrives late: ${operation} → ${outcome}`
     case "hears":
       return `${struck}hears ${operation} → ${outcome}`
     case "executes":

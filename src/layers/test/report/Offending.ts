@@ -1,5 +1,6 @@
 /** Which moments of a run a violation is about: those its oracle names, or else the race that it looks like. */
 import type { Moment } from "../kernel/History.ts"
+import { conflict } from "./Conflict.ts"
 
 /** The numbers of the steps to point at. */
 export const offendingOf = (
@@ -13,15 +14,15 @@ export const offendingOf = (
   return new Set([...pair, ...faulty].map(({ step }) => step))
 }
 
-/** The last call of somebody after somebody else's to the same place; of the same name if `alike`. */
+/** The last call that somebody else's before it was in conflict with, and that one; of the same name if `alike`. */
 const lastPair = (executed: ReadonlyArray<Moment>, alike: boolean): ReadonlyArray<Moment> | undefined => {
   for (let later = executed.length - 1; later >= 0; later--) {
     const second = executed[later] as Moment
     const first = executed
       .slice(0, later)
       .findLast(
-        ({ operation, place, who }) =>
-          place === second.place && who !== second.who && (!alike || operation === second.operation)
+        ({ access, operation, who }) =>
+          who !== second.who && (!alike || operation === second.operation) && conflict(access, second.access)
       )
     if (first !== undefined) return [first, second]
   }
