@@ -12,6 +12,8 @@ export interface Options {
   readonly only: string
   /** oidc-provider hashes passwords with Node's own Argon2id, on other threads, not with our module. */
   readonly nativeHash: boolean
+  /** Schedules a second of the simulator instead of requests a second of the providers. */
+  readonly simulation: boolean
   readonly help: boolean
 }
 
@@ -19,14 +21,15 @@ export interface Options {
 export class Misused extends Error {}
 
 export const usage = `npm run bench -- [--quick] [--concurrency 16] [--rounds 5] [--scale 1] [--only refresh]
-                  [--native-hash]
+                  [--native-hash] [--simulation]
 
   --quick        one short round: whether everything works, not how fast it is
   --concurrency  requests under way at once, each worker with its own connection, user and grant
   --rounds       measured rounds of each provider, in turn; the table shows medians
   --scale        multiplies the number of requests in a round
   --only         only operations whose name contains this
-  --native-hash  let oidc-provider hash passwords with Node's own Argon2id, which Workers do not have`
+  --native-hash  let oidc-provider hash passwords with Node's own Argon2id, which Workers do not have
+  --simulation   schedules a second of the simulator, instead`
 
 const positive = (name: string, text: string): number => {
   const value = Number(text)
@@ -44,6 +47,7 @@ const parse = (parameters: ReadonlyArray<string>) =>
       scale: { type: "string" },
       only: { type: "string", default: "" },
       "native-hash": { type: "boolean", default: false },
+      simulation: { type: "boolean", default: false },
       help: { type: "boolean", default: false }
     }
   }).values
@@ -64,6 +68,7 @@ export const readOptions = (parameters: ReadonlyArray<string>): Options => {
     scale: positive("scale", values.scale ?? (values.quick ? "0.05" : "1")),
     only: values.only,
     nativeHash: values["native-hash"],
+    simulation: values.simulation,
     help: values.help
   }
 }

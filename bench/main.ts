@@ -8,6 +8,7 @@ import { median, type Round, run } from "./Measure.ts"
 import { type Operation, operations, prepare } from "./Operations.ts"
 import { Misused, type Options, readOptions, usage } from "./Options.ts"
 import { startReference } from "./Reference.ts"
+import { benchSimulation } from "./Simulation.ts"
 import { type Site, userOf } from "./Site.ts"
 import { heading, rowText } from "./Table.ts"
 
@@ -75,7 +76,8 @@ const compare = async (operation: Operation, sites: ReadonlyArray<Site>, options
 
 const main = async (): Promise<void> => {
   const options = readOptions(process.argv.slice(2))
-  return options.help ? console.log(usage) : bench(options)
+  if (options.help) return console.log(usage)
+  return options.simulation ? benchSimulation(options.scale) : bench(options)
 }
 
 await main().catch((problem: unknown) => {

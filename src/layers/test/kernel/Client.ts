@@ -9,8 +9,8 @@ import { Clock, Context, Duration, Effect, Exit, type Fiber, Random, References,
 import { SecureRandom } from "effect/crypto"
 import { Around, type Call as Operation } from "../../../services/storage/Consistency.ts"
 import { RandomStream, secureRandomOf } from "../SynchronousCrypto.ts"
-import { fingerprintOfExit } from "./Fingerprint.ts"
 import type { FiberScheduler } from "./FiberScheduler.ts"
+import { isSameExit } from "./SameData.ts"
 import { type Call, type Caller, CurrentCaller, type World } from "./World.ts"
 
 /** What a client does in its own turn, for the history. Keys number its operations and its actions. */
@@ -34,7 +34,8 @@ export interface Segment {
   readonly emissions: ReadonlyArray<Emission>
   readonly suspensions: ReadonlyArray<Suspension>
   readonly exit: Exit.Exit<unknown, unknown> | undefined
-  readonly next: Map<string, Segment>
+  /** What it did next, by what it heard: the latest to be seen first. */
+  readonly next: Array<{ readonly input: Input; readonly segment: Segment }>
 }
 
 /** What it hears. */
@@ -54,7 +55,10 @@ export class NotDeterministic extends Error {
   override readonly name = "NotDeterministic"
 }
 
-const nothing: Segment = { emissions: [], suspensions: [], exit: undefined, next: new Map() }
+const nothing: Segment = { emissions: [], suspensions: [], exit: undefined, next: [] }
+
+/** A segment remembers so many ways to go on. Where there are more, hardly any run goes the same way as another. */
+const longMemory = 64
 
 const CurrentSpan = Context.Reference<number>("hapax/test/CurrentSpan", { defaultValue: () => -1 })
 
@@ -84,9 +88,9 @@ export class Client implements Caller {
   private readonly spec: ClientSpec
   private readonly context: Context.Context<never>
   private readonly random: RandomStream
-  private readonly origin: Segment = { ...nothing, next: new Map() }
+  private readonly origin: Segment = { ...nothing, next: [] }
   private readonly open = new Map<number, { readonly suspension: Suspension; readonly resume: Resume }>()
-  private path: Array<Input> = []
+  private path: Array<{ readonly input: Input; readonly segment: Segment }> = []
   private fiber: Fiber.Fiber<unknown, unknown> | undefined
   private emissions: Array<Emission> = []
   private now = 0
@@ -110,19 +114,18 @@ export class Client implements Caller {
 
   /** Goes on to its next suspension. */
   hear(input: Input): void {
-    const key = this.spec.remembers ? keyOf(input) : undefined
-    const known = key === undefined ? undefined : this.at.next.get(key)
+    const known = this.spec.remembers ? wayOn(this.at, input) : undefined
     if (known === undefined) {
       if (this.fiber === undefined && input._tag !== "begins") this.relive()
       const made = this.run(input)
-      if (key !== undefined) this.at.next.set(key, made)
+      if (this.spec.remembers && this.at.next.unshift({ input, segment: made }) > longMemory) this.at.next.pop()
       this.at = made
     } else {
       // The fiber stands at another place of the tree now: whoever needs it has to live it again.
       this.fiber = undefined
       this.at = known
     }
-    this.path.push(input)
+    this.path.push({ input, segment: this.at })
   }
 
   /** What its isolate remembers. */
@@ -188,14 +191,10 @@ export class Client implements Caller {
 
   /** Lives its past again, so that its fiber stands where it is now. */
   private relive(): void {
-    let at = this.origin
-    for (const input of this.path) {
-      const known = at.next.get(keyOf(input) ?? "")
-      const made = this.run(input)
-      if (known === undefined || !isSame(made, known)) {
+    for (const { input, segment } of this.path) {
+      if (!isSame(this.run(input), segment)) {
         throw new NotDeterministic(`${this.name} heard the same twice and did not do the same`)
       }
-      at = known
     }
   }
 
@@ -226,7 +225,7 @@ export class Client implements Caller {
       emissions: this.emissions,
       suspensions: [...this.open.values()].map(({ suspension }) => suspension),
       exit: this.fiber?.pollUnsafe(),
-      next: new Map()
+      next: []
     }
   }
 
@@ -239,17 +238,21 @@ export class Client implements Caller {
 
 type Resume = (effect: Effect.Effect<unknown, unknown>) => void
 
-const keyOf = (input: Input): string | undefined => {
-  switch (input._tag) {
+const wayOn = ({ next }: Segment, input: Input): Segment | undefined => {
+  for (const way of next) if (isSameInput(way.input, input)) return way.segment
+  return undefined
+}
+
+const isSameInput = (a: Input, b: Input): boolean => {
+  if (a._tag !== b._tag || a.now !== b.now) return false
+  switch (a._tag) {
     case "begins":
     case "hangs up":
-      return `${input._tag} ${input.now}`
+      return true
     case "wakes":
-      return `${input.number} ${input.now}`
-    case "hears": {
-      const exit = fingerprintOfExit(input.exit)
-      return exit === undefined ? undefined : `${input.number} ${input.now} ${exit}`
-    }
+      return b._tag === "wakes" && a.number === b.number
+    case "hears":
+      return b._tag === "hears" && a.number === b.number && isSameExit(a.exit, b.exit)
   }
 }
 
