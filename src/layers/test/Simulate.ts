@@ -11,6 +11,7 @@ import { judge, type Violation } from "./kernel/Judge.ts"
 import { lastPromise } from "./kernel/RealPromise.ts"
 import { replay } from "./kernel/Replay.ts"
 import type { Ended } from "./kernel/Run.ts"
+import { isRunTwice, sameTwice } from "./kernel/SameTwice.ts"
 import { shrink } from "./kernel/Shrink.ts"
 import { Stage, type StageOptions } from "./kernel/Stage.ts"
 
@@ -57,6 +58,8 @@ interface Found {
   readonly choices: ReadonlyArray<number>
   readonly faults: number
   readonly seed: string | undefined
+  /** Whether the schedule does the same every time; if it does not, nothing can be made smaller. */
+  readonly isSame: boolean
 }
 
 interface Searched {
@@ -80,11 +83,11 @@ export const search = Effect.fnUntraced(function* <S, R>(
   )
   const report = { scenario: scenario.name, schedules, abandoned }
   if (found === undefined) return { ...report, failure: undefined } satisfies Report
-  const choices = yield* smallest(scenario, found)
+  const choices = found.isSame ? yield* smallest(scenario, found) : found.choices
   const last = yield* again(scenario, choices)
   const failure: Failure = {
     scenario: scenario.name,
-    violation: last.violation ?? found.violation,
+    violation: (found.isSame ? last.violation : undefined) ?? found.violation,
     seed: found.seed,
     found: schedules,
     choices,
@@ -96,22 +99,34 @@ export const search = Effect.fnUntraced(function* <S, R>(
 /** All runs of a chooser, without a stack for each of their errors: an answer has no use for one. */
 const runAll = <S, R>(scenario: Scenario<S, R>, chooser: Chooser, options: StageOptions): Effect.Effect<Searched> =>
   Effect.gen(function* () {
+    const rebuilds = scenario.rebuilds === true
     let stage = yield* Stage.make(scenario, options)
     let schedules = 0
     let abandoned = 0
     do {
-      if (scenario.rebuilds === true && schedules + abandoned > 0) stage = yield* Stage.make(scenario, options)
-      const found = stage.perform(chooser, (ended): Found | undefined => {
-        if (ended.abandoned) {
-          abandoned++
-          return undefined
-        }
-        schedules++
-        const violation = judge(scenario.oracles, ended, stage)
-        const { choices, faults } = ended
-        return violation && { violation, choices, faults: faults.length, seed: chooser.seed?.() }
-      })
-      if (found !== undefined) return { schedules, abandoned, found }
+      if (rebuilds && schedules + abandoned > 0) stage = yield* Stage.make(scenario, options)
+      const [ended, violation] = stage.perform(chooser, (run) => [
+        run,
+        run.abandoned ? undefined : judge(scenario.oracles, run, stage)
+      ])
+      if (ended.abandoned) {
+        abandoned++
+        continue
+      }
+      schedules++
+      if (violation === undefined && !isRunTwice(schedules)) continue
+      const twice = rebuilds ? yield* Stage.make(scenario, options) : stage
+      const change = sameTwice(
+        ended,
+        twice.perform(replay(ended.choices), (run) => run),
+        rebuilds
+      )
+      const wrong = change ?? violation
+      if (wrong === undefined) continue
+      const { choices, faults } = ended
+      const seed = chooser.seed?.()
+      const found = { violation: wrong, choices, faults: faults.length, seed, isSame: change === undefined }
+      return { schedules, abandoned, found }
     } while (chooser.next())
     return { schedules, abandoned, found: undefined }
   })
