@@ -16,11 +16,15 @@ import { AuditReader } from "../../services/storage/AuditLog.laws.ts"
 import { storage } from "../../services/storage/Storage.ts"
 import { NotExecuted, OutcomeUnknown, type StorageError } from "../../services/storage/StorageError.ts"
 import { Cells } from "./kernel/Cells.ts"
+import type { Befall } from "./kernel/Fault.ts"
 import { aWorld, TestWorld, type World } from "./kernel/World.ts"
+import { type D1Tables, D1Versions, type Reading } from "./models/D1Versions.ts"
 
 /** The tables by their primary keys, and the bucket by the names of its objects. */
-export interface MemoryDatabase {
+export interface MemoryDatabase extends D1Tables {
   readonly world: World
+  /** What its replicas may have seen, if it has any. */
+  readonly versions: D1Versions
   readonly clients: Cells<Client>
   readonly identifiers: Cells<Holder>
   readonly directory: Cells<DirectoryEntry>
@@ -33,6 +37,7 @@ export const MemoryDatabase = storage.strong("Memory.D1")<MemoryDatabase>()
 
 export const emptyDatabase = (world: World): MemoryDatabase => ({
   world,
+  versions: new D1Versions(world),
   clients: new Cells(world, "D1 clients"),
   identifiers: new Cells(world, "D1 identifiers"),
   directory: new Cells(world, "D1 directory"),
@@ -49,43 +54,58 @@ const once = (db: MemoryDatabase, event: AuditEvent, change: () => boolean): boo
 }
 
 /** One page of a table in the order of its keys. Ids are ASCII, so this is the order of SQLite's too. */
-const page = <A>(rows: Cells<A>, { after, limit }: { after: string; limit: number }): ReadonlyArray<A> =>
+const page = <A>(rows: Reading<A>, { after, limit }: { after: string; limit: number }): ReadonlyArray<A> =>
   rows
     .entries()
     .filter(([key]) => key > after)
     .slice(0, limit)
     .map(([, row]) => row)
 
-/** A read: the platform asks again by itself, so one that fails did nothing. */
-const read = <A>(operation: string, run: (db: MemoryDatabase) => A, place = "D1") =>
+/** One statement that reads, at the primary. */
+export const query = <A>(operation: string, run: (tables: D1Tables) => A) =>
   MemoryDatabase.use((db) =>
     db.world.call<A, StorageError>({
-      place,
+      place: "D1",
       operation,
       execute: () => Exit.succeed(run(db)),
-      befalls: [
-        { fault: "fail before", executes: "never", hears: notExecuted(operation, "unavailable") },
-        { fault: "overload", executes: "never", hears: notExecuted(operation, "overloaded") }
-      ]
+      befalls: befallsRead(operation)
     })
   )
 
-/** A batch of statements, one transaction: one that fails, for whatever reason, has an unknown outcome. */
-const write = <A>(operation: string, run: (db: MemoryDatabase) => A, place = "D1") =>
-  MemoryDatabase.use((db) => {
-    const hears = Exit.fail(new OutcomeUnknown({ operation, detail: "the database did not answer" }))
-    return db.world.call<A, StorageError>({
-      place,
+/**
+ * One transaction at the primary: a statement that writes, or a batch of them. Two calls are two transactions, and
+ * anything may come between them.
+ */
+export const batch = <A>(operation: string, run: (db: MemoryDatabase) => A) =>
+  MemoryDatabase.use((db) =>
+    db.world.call<A, StorageError>({
+      place: "D1",
       operation,
-      execute: () => Exit.succeed(run(db)),
-      befalls: [
-        { fault: "lost reply", executes: "now", hears },
-        { fault: "lost request", executes: "never", hears },
-        { fault: "late execution", executes: "later", hears },
-        { fault: "overload", executes: "never", hears }
-      ]
+      execute: () => {
+        const answer = run(db)
+        db.versions.committed(db)
+        return Exit.succeed(answer)
+      },
+      befalls: befallsWrite(operation)
     })
-  })
+  )
+
+/** A read: the platform asks again by itself, so one that fails did nothing. */
+export const befallsRead = (operation: string): ReadonlyArray<Befall<StorageError>> => [
+  { fault: "fail before", executes: "never", hears: notExecuted(operation, "unavailable") },
+  { fault: "overload", executes: "never", hears: notExecuted(operation, "overloaded") }
+]
+
+/** The platform never repeats a write: one that fails, for whatever reason, has an unknown outcome. */
+export const befallsWrite = (operation: string): ReadonlyArray<Befall<StorageError>> => {
+  const hears = Exit.fail(new OutcomeUnknown({ operation, detail: "the platform did not answer" }))
+  return [
+    { fault: "lost reply", executes: "now", hears },
+    { fault: "lost request", executes: "never", hears },
+    { fault: "late execution", executes: "later", hears },
+    { fault: "overload", executes: "never", hears }
+  ]
+}
 
 const notExecuted = (operation: string, reason: "unavailable" | "overloaded") =>
   Exit.fail(new NotExecuted({ operation, reason, detail: reason }))
@@ -94,10 +114,10 @@ const madeOr = <E>(made: boolean, refusal: () => E): Effect.Effect<void, E> =>
   made ? Effect.void : Effect.fail(refusal())
 
 export const ClientsMemory = bind(Clients, {
-  find: (id) => read("Client.find", (db) => db.clients.get(id) ?? null),
-  list: (asked) => read("Client.list", (db) => page(db.clients, asked)),
+  find: (id) => query("Client.find", (db) => db.clients.get(id) ?? null),
+  list: (asked) => query("Client.list", (db) => page(db.clients, asked)),
   create: (client, event) =>
-    write("Client.create", (db) =>
+    batch("Client.create", (db) =>
       once(db, event, () => {
         if (db.clients.has(client.id)) return false
         db.clients.set(client.id, client)
@@ -105,7 +125,7 @@ export const ClientsMemory = bind(Clients, {
       })
     ).pipe(Effect.flatMap((made) => madeOr(made, () => new ClientExists()))),
   update: (client, event) =>
-    write("Client.update", (db) =>
+    batch("Client.update", (db) =>
       once(db, event, () => {
         if (db.clients.get(client.id)?.version !== client.version - 1) return false
         db.clients.set(client.id, client)
@@ -113,7 +133,7 @@ export const ClientsMemory = bind(Clients, {
       })
     ).pipe(Effect.flatMap((made) => madeOr(made, () => new ClientChanged()))),
   remove: (id, event) =>
-    write("Client.remove", (db) => once(db, event, () => db.clients.delete(id))).pipe(
+    batch("Client.remove", (db) => once(db, event, () => db.clients.delete(id))).pipe(
       Effect.flatMap((made) => madeOr(made, () => new ClientChanged()))
     )
 })
@@ -137,12 +157,12 @@ const reserve = (db: MemoryDatabase, request: Reservation, event: AuditEvent): H
 
 export const IdentifiersMemory = bind(Identifiers, {
   reserve: (request, event) =>
-    write("Identifier.reserve", (db) => reserve(db, request, event)).pipe(
+    batch("Identifier.reserve", (db) => reserve(db, request, event)).pipe(
       Effect.flatMap((holder) => (holder === undefined ? Effect.void : Effect.fail(new IdentifierTaken({ holder }))))
     ),
-  resolve: (identifier) => read("Identifier.resolve", (db) => db.identifiers.get(identifier)?.userId ?? null),
+  resolve: (identifier) => query("Identifier.resolve", (db) => db.identifiers.get(identifier)?.userId ?? null),
   release: (userId, identifiers, event) =>
-    write("Identifier.release", (db) => {
+    batch("Identifier.release", (db) => {
       once(db, event, () => {
         const ours = identifiers.filter((identifier) => db.identifiers.get(identifier)?.userId === userId)
         for (const identifier of ours) db.identifiers.delete(identifier)
@@ -152,9 +172,9 @@ export const IdentifiersMemory = bind(Identifiers, {
 })
 
 export const DirectoryMemory = bind(Directory, {
-  list: (asked) => read("Directory.list", (db) => page(db.directory, asked)),
+  list: (asked) => query("Directory.list", (db) => page(db.directory, asked)),
   mirror: (entries) =>
-    write("Directory.mirror", (db) => {
+    batch("Directory.mirror", (db) => {
       for (const entry of entries) {
         const there = db.directory.get(entry.userId)
         if (there === undefined || entry.version > there.version) db.directory.set(entry.userId, entry)
@@ -164,16 +184,20 @@ export const DirectoryMemory = bind(Directory, {
 
 export const AuditLogMemory = bind(AuditLog, {
   append: (events) =>
-    write("AuditLog.append", (db) => {
+    batch("AuditLog.append", (db) => {
       for (const event of events) if (!db.auditLog.has(event.id)) db.auditLog.set(event.id, event)
     }),
   bury: (letter) =>
-    write(
-      "AuditLog.bury",
-      (db) => {
-        db.deadLetters.set(`dead-letters/${letter.id}`, letter)
-      },
-      "R2"
+    MemoryDatabase.use((db) =>
+      db.world.call<void, StorageError>({
+        place: "R2",
+        operation: "AuditLog.bury",
+        execute: () => {
+          db.deadLetters.set(`dead-letters/${letter.id}`, letter)
+          return Exit.void
+        },
+        befalls: befallsWrite("AuditLog.bury")
+      })
     )
 })
 

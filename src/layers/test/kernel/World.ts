@@ -66,6 +66,8 @@ export class World {
   readonly sources: Array<Source> = []
   /** Virtual milliseconds since the epoch, where no clock goes wrong. */
   time = 0
+  /** Whether models keep state elsewhere than in cells: then nobody knows what a call touches. */
+  isOpaque = false
   private readonly forgetting = new Map<string, Array<() => void>>()
   private running: Running | undefined
   private access: AccessLog | undefined
@@ -166,11 +168,15 @@ export class World {
   execute(call: Call, who: string): Exit.Exit<unknown, unknown> {
     this.executing = who
     this.events = 0
+    const { mark } = this.journal
     try {
       return call.execute(this.timeAt(call.place))
     } catch (defect) {
+      // A call is a transaction: one that throws wrote nothing.
+      this.journal.backTo(mark)
       return Exit.die(defect)
     } finally {
+      if (this.isOpaque) this.movedClock()
       this.executing = undefined
     }
   }

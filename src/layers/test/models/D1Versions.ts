@@ -1,0 +1,85 @@
+/** Every state that D1's primary has been in, for replicas that are behind: kept only where there are some. */
+import type { AuditEvent } from "../../../domain/AuditEvent.ts"
+import type { Client } from "../../../domain/Client.ts"
+import type { DirectoryEntry } from "../../../services/storage/Directory.ts"
+import type { Holder } from "../../../services/storage/Identifiers.ts"
+import { Cells } from "../kernel/Cells.ts"
+import type { World } from "../kernel/World.ts"
+
+/** A table for whoever only reads it. */
+export type Reading<V> = Pick<Cells<V>, "get" | "has" | "under" | "entries" | "values" | "size">
+
+/** The tables by their primary keys. */
+export interface D1Tables {
+  readonly clients: Reading<Client>
+  readonly identifiers: Reading<Holder>
+  readonly directory: Reading<DirectoryEntry>
+  readonly auditLog: Reading<AuditEvent>
+}
+
+/** A table as it was. */
+class Frozen<V> implements Reading<V> {
+  private readonly rows: ReadonlyMap<string, V>
+
+  constructor(table: Reading<V>) {
+    this.rows = new Map(table.entries())
+  }
+
+  get(key: string): V | undefined {
+    return this.rows.get(key)
+  }
+
+  has(key: string): boolean {
+    return this.rows.has(key)
+  }
+
+  under(prefix: string): ReadonlyArray<readonly [string, V]> {
+    return this.entries().filter(([key]) => key.startsWith(prefix))
+  }
+
+  entries(): ReadonlyArray<readonly [string, V]> {
+    return [...this.rows]
+  }
+
+  values(): ReadonlyArray<V> {
+    return [...this.rows.values()]
+  }
+
+  get size(): number {
+    return this.rows.size
+  }
+}
+
+const freeze = (tables: D1Tables): D1Tables => ({
+  clients: new Frozen(tables.clients),
+  identifiers: new Frozen(tables.identifiers),
+  directory: new Frozen(tables.directory),
+  auditLog: new Frozen(tables.auditLog)
+})
+
+/** One version for each transaction that the primary committed. */
+export class D1Versions {
+  private readonly kept: Cells<ReadonlyArray<D1Tables>>
+  private hasReplicas = false
+
+  constructor(world: World) {
+    this.kept = new Cells(world, "D1 versions")
+  }
+
+  /** From here on there are replicas; what is there now is the first that they have seen. */
+  keep(tables: D1Tables): void {
+    if (this.hasReplicas) return
+    this.hasReplicas = true
+    this.kept.set("", [freeze(tables)])
+  }
+
+  /** The primary committed a transaction. */
+  committed(tables: D1Tables): void {
+    if (this.hasReplicas) this.kept.set("", [...this.all(), freeze(tables)])
+  }
+
+  /** The oldest first. */
+  all(): ReadonlyArray<D1Tables> {
+    return this.kept.get("") ?? []
+  }
+}
