@@ -21,6 +21,17 @@ describe("npm run bench", { timeout: 180_000 }, () => {
     expect(stdout).toContain("2 requests at once")
   })
 
+  it("--simulation prints schedules a second: by chance, all of them, and with the code run in each", async () => {
+    const { stderr, stdout } = await bench("--simulation", "--scale", "0.002")
+    expect(stderr).toBe("")
+    const rows = [...stdout.matchAll(/^ *(\d+) schedules\/s +(\d+) schedules/gm)]
+    expect(rows.map(([, perSecond, schedules]) => Number(perSecond) > 0 && Number(schedules) > 0)).toEqual([
+      true,
+      true,
+      true
+    ])
+  })
+
   it.each([
     ["--help", 0, "npm run bench --"],
     ["--rounds=none", 1, "--rounds must be a number above 0: none"],
