@@ -73,7 +73,9 @@ export class Linearization<State, Request> {
       this.root = this.nodeOf(this.spec.initial(this.key))
     }
     const likely = [...history].sort((a, b) => a.likely - b.likely || a.began - b.began)
-    return new Search(likely, (node, interval) => this.edgeOf(node, interval), this.spec.agrees).from(this.root)
+    return new Search<State, Request>(likely, (node, interval) => this.edgeOf(node, interval), this.spec.agrees).from(
+      this.root
+    )
   }
 
   private edgeOf(node: Node<State>, { now, origin, request }: Interval<Request>): Edge<State> {

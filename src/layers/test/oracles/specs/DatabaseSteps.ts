@@ -1,0 +1,125 @@
+/**
+ * What the operations on D1 do, as steps: clients by id and version, names held by users, each change with its event.
+ * RFC 7591 for the clients.
+ */
+import { Result, Schema } from "effect"
+import type { AuditEvent } from "../../../../domain/AuditEvent.ts"
+import { Client } from "../../../../domain/Client.ts"
+import type { Identifier } from "../../../../domain/Identifier.ts"
+import type { ClientId, UserId } from "../../../../domain/Ids.ts"
+import { ClientChanged, ClientExists } from "../../../../services/storage/Clients.ts"
+import { Holder, IdentifierTaken, type Reservation } from "../../../../services/storage/Identifiers.ts"
+import { type Step, type Transaction } from "../../../objects/Step.ts"
+import { table } from "../../../objects/Table.ts"
+
+const Done = Schema.Struct({ id: Schema.String })
+
+export const databaseTables = {
+  clients: table({
+    name: "clients",
+    keys: ["id"],
+    keyOf: (row: Client) => ["all", row.id],
+    expiresAt: null,
+    schema: Client
+  }),
+  identifiers: table({
+    name: "identifiers",
+    keys: ["identifier"],
+    keyOf: (row: Holder) => [row.identifier],
+    expiresAt: null,
+    schema: Holder
+  }),
+  /** The changes that were made, by their events' ids. */
+  done: table({
+    name: "done",
+    keys: ["id"],
+    keyOf: (row: typeof Done.Type) => [row.id],
+    expiresAt: null,
+    schema: Done
+  })
+}
+
+type Database = Transaction<typeof databaseTables>
+
+/** A step of which only the run is of interest: nothing here crosses a call. */
+const ran = <Request>(
+  run: (db: Database, request: Request) => Result.Result<unknown, unknown>
+): Step<typeof databaseTables, unknown, unknown, unknown> => ({
+  request: Schema.Unknown,
+  reply: Schema.Unknown,
+  refusal: Schema.Unknown,
+  run: (db, request) => run(db, request as Request)
+})
+
+/** A change that the event names is made once; asked for again it is as it was. */
+const once = (db: Database, { id }: AuditEvent, change: () => boolean): boolean => {
+  if (db.done.get(id) !== undefined) return true
+  const made = change()
+  if (made) db.done.put({ id })
+  return made
+}
+
+const madeOr = (made: boolean, refusal: () => unknown) => (made ? Result.void : Result.fail(refusal()))
+
+const clientSteps = {
+  "Client.find": ran<readonly [ClientId]>((db, [id]) => Result.succeed(db.clients.get("all", id) ?? null)),
+  "Client.list": ran<readonly [{ readonly after: string; readonly limit: number }]>((db, [{ after, limit }]) =>
+    Result.succeed(
+      db.clients
+        .under("all")
+        .filter(({ id }) => id > after)
+        .slice(0, limit)
+    )
+  ),
+  "Client.create": ran<readonly [Client, AuditEvent]>((db, [client, event]) => {
+    const made = once(db, event, () => {
+      if (db.clients.get("all", client.id) !== undefined) return false
+      db.clients.put(client)
+      return true
+    })
+    return madeOr(made, () => new ClientExists())
+  }),
+  "Client.update": ran<readonly [Client, AuditEvent]>((db, [client, event]) => {
+    const made = once(db, event, () => {
+      if (db.clients.get("all", client.id)?.version !== client.version - 1) return false
+      db.clients.put(client)
+      return true
+    })
+    return madeOr(made, () => new ClientChanged())
+  }),
+  "Client.remove": ran<readonly [ClientId, AuditEvent]>((db, [id, event]) => {
+    const made = once(db, event, () => db.clients.delete("all", id))
+    return madeOr(made, () => new ClientChanged())
+  })
+}
+
+const identifierSteps = {
+  "Identifier.resolve": ran<readonly [Identifier]>((db, [name]) =>
+    Result.succeed(db.identifiers.get(name)?.userId ?? null)
+  ),
+  "Identifier.reserve": ran<readonly [Reservation, AuditEvent]>((db, [{ identifiers, now, userId }, event]) => {
+    if (db.done.get(event.id) !== undefined) return Result.void
+    const held = identifiers.flatMap((name) => db.identifiers.get(name) ?? [])
+    const other = held.find((holder) => holder.userId !== userId)
+    if (other !== undefined) return Result.fail(new IdentifierTaken({ holder: other }))
+    once(db, event, () => {
+      const free = identifiers.filter((name) => db.identifiers.get(name) === undefined)
+      for (const identifier of free) db.identifiers.put(new Holder({ identifier, userId, reservedAt: now }))
+      return free.length > 0
+    })
+    return Result.void
+  }),
+  "Identifier.release": ran<readonly [UserId, ReadonlyArray<Identifier>, AuditEvent]>(
+    (db, [userId, identifiers, event]) => {
+      once(db, event, () => {
+        const ours = identifiers.filter((name) => db.identifiers.get(name)?.userId === userId)
+        for (const name of ours) db.identifiers.delete(name)
+        return ours.length > 0
+      })
+      return Result.void
+    }
+  )
+}
+
+/** Asked with all arguments of the operation, as a list. */
+export const databaseSteps = { ...clientSteps, ...identifierSteps }

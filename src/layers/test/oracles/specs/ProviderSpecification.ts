@@ -1,0 +1,77 @@
+/** The whole provider as a sequential specification: every Strong operation on objects and D1, by what it is about. */
+import { type AccessTokenId, grantOf } from "../../../../domain/Ids.ts"
+import type { Call } from "../../../../services/storage/Consistency.ts"
+import { accountSteps } from "../../../objects/AccountSteps.ts"
+import { accountTables } from "../../../objects/AccountTables.ts"
+import { keyRingSteps, keyRingTables } from "../../../objects/KeyRingSteps.ts"
+import type { RequestOf } from "../../../objects/Step.ts"
+import { ticketSteps, ticketTables } from "../../../objects/TicketSteps.ts"
+import type { Oracle } from "../../Scenario.ts"
+import { type Asked, linearizable } from "../Linearizable.ts"
+import type { Specification } from "../Linearization.ts"
+import { databaseSteps, databaseTables } from "./DatabaseSteps.ts"
+import type { Done, WithPast } from "./Past.ts"
+import type { RowState } from "./Rows.ts"
+import { type Before, type StepRequest, stepSpecification } from "./StepSpecification.ts"
+
+/**
+ * Every Strong history of the provider is that of its own steps in some order. The set-up has to be remembered
+ * (`withPast`), because it is what the steps begin with.
+ */
+export const providerLinearizable = (skews: ReadonlyArray<number> = [0]): Oracle<WithPast, never> =>
+  linearizable({ spec: ({ past }: WithPast) => providerSpecification(past), of: askedOfProvider, skews })
+
+/** The steps of all objects and of D1, after what was done before. */
+export const providerSpecification = (past: ReadonlyArray<Done>): Specification<RowState, StepRequest> =>
+  stepSpecification(
+    { ...accountTables, ...ticketTables, ...keyRingTables, ...databaseTables },
+    { ...accountSteps, ...ticketSteps, ...keyRingSteps, ...databaseSteps },
+    past.flatMap(({ call, now }): ReadonlyArray<Before> => {
+      const asked = askedOfProvider(call)
+      return asked === undefined || call.level !== "Strong" ? [] : [{ ...asked, now }]
+    })
+  )
+
+/** Whose home a step is asked of, by an id in its request. */
+const homes: { readonly [K in keyof typeof accountSteps]: (request: RequestOf<(typeof accountSteps)[K]>) => string } = {
+  "AuthorizationCode.issue": ({ userId }) => userId,
+  "AuthorizationCode.approve": ({ issuance }) => issuance.userId,
+  "AuthorizationCode.redeem": ({ grantId }) => grantId,
+  "RefreshToken.rotate": ({ grantId }) => grantId,
+  "RefreshToken.inspect": ({ grantId }) => grantId,
+  "RefreshToken.revoke": ({ presented }) => presented.grantId,
+  "AccessToken.inspect": (jti: AccessTokenId) => grantOf(jti),
+  "AccessToken.revoke": ({ jti }) => grantOf(jti),
+  "Session.open": ({ session }) => session.userId,
+  "Session.find": ({ userId }) => userId,
+  "Session.end": ({ userId }) => userId,
+  "Session.endAll": (userId) => userId,
+  "Consent.withdraw": ({ userId }) => userId,
+  "User.create": ({ userId }) => userId,
+  "User.find": (userId) => userId,
+  "User.change": ({ userId }) => userId,
+  "User.void": (userId) => userId,
+  "User.remove": (userId) => userId
+}
+
+/**
+ * What a call of an operation asks, and of which part of the provider. Undefined for the directory and the audit log,
+ * which are written by the queue; the audit has an oracle of its own.
+ */
+export const askedOfProvider = ({ operation, request }: Call): Asked<StepRequest> | undefined => {
+  const [first] = request
+  if (operation in homes) {
+    const id = homes[operation as keyof typeof homes](first as never)
+    return { key: `account ${id.slice(0, id.indexOf("."))}`, request: { step: operation, request: first } }
+  }
+  if (operation in ticketSteps) {
+    const { id, kind } = first as RequestOf<(typeof ticketSteps)["Ticket.spend"]>
+    return { key: `${kind} ticket ${id}`, request: { step: operation, request: first } }
+  }
+  if (operation in keyRingSteps) return { key: "key ring", request: { step: operation, request: first ?? null } }
+  // `list` sees all clients, and a reservation many names, so that all of a kind are one thing.
+  if (operation in databaseSteps) {
+    return { key: operation.startsWith("Client.") ? "clients" : "identifiers", request: { step: operation, request } }
+  }
+  return undefined
+}
