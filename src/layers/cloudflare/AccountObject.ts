@@ -1,4 +1,5 @@
 /** The homes of the users of one shard: profile, sessions, consents, grants, outbox. */
+import { outboxDelays } from "../objects/Alarm.ts"
 import { accountSteps } from "../objects/AccountSteps.ts"
 import { accountTables } from "../objects/AccountTables.ts"
 import { firstVersion } from "./ObjectSchema.ts"
@@ -8,7 +9,7 @@ export const accountSpec: StepObjectSpec = {
   tables: accountTables,
   steps: accountSteps,
   migrations: [firstVersion(accountTables)],
-  outboxDelay: 1_000
+  outboxDelay: outboxDelays.account
 }
 
 export class AccountObject extends StepObject {

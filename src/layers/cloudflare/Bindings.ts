@@ -10,7 +10,6 @@ import { Issuer, Provider } from "../../services/ports/ProviderConfig.ts"
 /** The bindings by the names under which other files may speak of them; only this file gets hold of one. */
 export type Database = D1Database
 export type Bucket = R2Bucket
-export type Outbox = Queue
 export type Objects = DurableObjectNamespace
 
 /** What every object answers to: a step by name, its request and its answer as JSON texts. */

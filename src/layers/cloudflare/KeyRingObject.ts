@@ -1,4 +1,5 @@
 /** The provider's signing keys: the one object of its class. */
+import { outboxDelays } from "../objects/Alarm.ts"
 import { keyRingSteps, keyRingTables } from "../objects/KeyRingSteps.ts"
 import { firstVersion } from "./ObjectSchema.ts"
 import { StepObject, type StepObjectSpec } from "./StepObject.ts"
@@ -7,7 +8,7 @@ export const keyRingSpec: StepObjectSpec = {
   tables: keyRingTables,
   steps: keyRingSteps,
   migrations: [firstVersion(keyRingTables)],
-  outboxDelay: 1_000
+  outboxDelay: outboxDelays.keyRing
 }
 
 export class KeyRingObject extends StepObject {

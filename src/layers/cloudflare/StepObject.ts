@@ -7,14 +7,26 @@
 import type { DurableObjectState, SqlStorage } from "@cloudflare/workers-types"
 import { Result, Schema } from "effect"
 import { DurableObject } from "cloudflare:workers"
+import {
+  type Alarmed,
+  type AlarmMemory,
+  arm,
+  beginRinging,
+  endRinging,
+  lookedUp,
+  type Ringing,
+  ringsBy,
+  sweepsAgainAt
+} from "../objects/Alarm.ts"
+import { afterTaken, type OutboxRows, startHandOver } from "../objects/HandOver.ts"
 import type { Step, Steps } from "../objects/Step.ts"
 import type { TableSpecs } from "../objects/Table.ts"
 import { type Env, outboxOf } from "./Bindings.ts"
 import { migrate, type ObjectMigrations } from "./ObjectSchema.ts"
-import { empty, isWaiting, outboxWriter } from "./Outbox.ts"
+import { isWaiting, outboxRows, outboxWriter } from "./Outbox.ts"
 import type { StepAnswer } from "./StepAnswer.ts"
 import { type SqlCost, sqlRows, UnreadableRow } from "./SqlRows.ts"
-import { sweep, sweepInterval } from "./Sweep.ts"
+import { sweep } from "./Sweep.ts"
 
 /** What a class of objects is made of. */
 export interface StepObjectSpec {
@@ -25,14 +37,6 @@ export interface StepObjectSpec {
   readonly outboxDelay: number
 }
 
-const retryDelay = 5_000
-
-/** How long an alarm waits for the code that understands the schema to come back: a deploy takes minutes. */
-const strangeDelay = 60_000
-
-/** An alarm that is so much too late (milliseconds) is one that the platform gave up. */
-const lostAlarm = 60_000
-
 /** A step wrote rows and told the audit outbox nothing. A defect of ours; the transaction does not commit. */
 class Unaudited extends Schema.TaggedError<Unaudited>()("Unaudited", { message: Schema.String }) {}
 
@@ -42,9 +46,7 @@ export abstract class StepObject extends DurableObject<Env> {
   protected abstract readonly spec: StepObjectSpec
   /** Why the schema is not ours; null if it is, undefined until it was looked at. */
   private schemaProblem: string | null | undefined
-  /** When the alarm rings; null if none is set, undefined until it was looked at. */
-  private alarmAt: number | null | undefined
-  private isRinging = false
+  private readonly alarmMemory: AlarmMemory = { at: undefined, isRinging: false }
 
   /** The one clock of this object, in milliseconds. */
   protected now(): number {
@@ -61,19 +63,15 @@ export abstract class StepObject extends DurableObject<Env> {
 
   /** Runs a step; called by the Worker. Request and answer are JSON, so that versions may differ by a field. */
   async run(name: string, request: string): Promise<string> {
-    if (this.alarmAt === undefined) {
-      const set = await this.storage.getAlarm()
-      // Another call may have set one while this one waited.
-      if (this.alarmAt === undefined) this.alarmAt = set
-    }
+    if (this.alarmMemory.at === undefined) lookedUp(this.alarmMemory, await this.storage.getAlarm())
     const cost: SqlCost = { read: 0, written: 0 }
     return JSON.stringify({ ...this.answer(name, request, cost), ...cost })
   }
 
   private answer(name: string, request: string, cost: SqlCost): Pick<StepAnswer, "_tag" | "value"> {
     const failed = (value: string) => ({ _tag: "failed" as const, value })
-    if (this.schemaProblem === undefined) this.schemaProblem = migrate(this.storage, this.spec.migrations) ?? null
-    if (this.schemaProblem !== null) return failed(this.schemaProblem)
+    const strange = this.strangeSchema()
+    if (strange !== null) return failed(strange)
     const step: UnknownStep | undefined = Object.hasOwn(this.spec.steps, name) ? this.spec.steps[name] : undefined
     if (step === undefined) return failed(`this object knows no step ${name}`)
     const decoded = Schema.decodeUnknownResult(Schema.fromJsonString(step.request))(request)
@@ -82,7 +80,7 @@ export abstract class StepObject extends DurableObject<Env> {
     try {
       const done = this.storage.transactionSync(() => this.transact(name, step, decoded.success, now, cost))
       // After the transaction, so that one that is rolled back sets none; in its turn, so that they commit together.
-      if (done.ringAt !== undefined) this.arm(done.ringAt, cost)
+      if (done.ringAt !== undefined) arm(this.alarmed(cost), done.ringAt)
       return Result.isSuccess(done.result)
         ? { _tag: "reply", value: done.result.success }
         : { _tag: "refusal", value: done.result.failure }
@@ -109,44 +107,60 @@ export abstract class StepObject extends DurableObject<Env> {
     const before = cost.written
     const result = step.run({ ...tables, now, audit: outbox.audit, mirror: outbox.mirror } as never, request)
     const wrote = cost.written > before
-    if (outbox.write()) return { result, ringAt: now + this.spec.outboxDelay }
-    if (wrote && step.quiet === undefined) throw new Unaudited({ message: `${name} wrote and told the audit nothing` })
-    return { result, ringAt: wrote ? now + sweepInterval : undefined }
+    const said = outbox.write()
+    if (wrote && !said && step.quiet === undefined)
+      throw new Unaudited({ message: `${name} wrote and told the audit nothing` })
+    return { result, ringAt: ringsBy({ now, said, wrote, outboxDelay: this.spec.outboxDelay }) }
   }
 
-  /** Sets the alarm unless it rings before that anyway. */
-  private arm(at: number, cost: SqlCost): void {
-    const set = this.alarmAt ?? undefined
-    if (set !== undefined && set <= at && set > this.now() - lostAlarm) return
-    this.alarmAt = at
-    void this.storage.setAlarm(at)
-    cost.written += 1
+  /** The sentence that says why the schema is not ours; null if it is. */
+  private strangeSchema(): string | null {
+    if (this.schemaProblem === undefined) this.schemaProblem = migrate(this.storage, this.spec.migrations) ?? null
+    return this.schemaProblem
+  }
+
+  private alarmed(cost: SqlCost): Alarmed {
+    return {
+      memory: this.alarmMemory,
+      now: () => this.now(),
+      setAlarm: (at) => {
+        void this.storage.setAlarm(at)
+        cost.written += 1
+      }
+    }
+  }
+
+  private ringing(cost: SqlCost): Ringing {
+    return {
+      ...this.alarmed(cost),
+      isStrange: () => this.strangeSchema() !== null,
+      outbox: outboxRows(this.sql, cost),
+      isWaiting: () => isWaiting(this.sql, cost),
+      outboxDelay: this.spec.outboxDelay,
+      sweep: (now) => this.sweepUnlessBroken(now, cost)
+    }
   }
 
   /** At least once, and beside requests; a throw would be counted, and after six the platform deletes the alarm. */
   override async alarm(): Promise<void> {
-    this.alarmAt = null
     const cost: SqlCost = { read: 0, written: 0 }
-    if (this.schemaProblem === undefined) this.schemaProblem = migrate(this.storage, this.spec.migrations) ?? null
-    // Newer code has been here; it will be again, and its alarm must not be lost until then.
-    if (this.schemaProblem !== null) return this.arm(this.now() + strangeDelay, cost)
-    // Of two that hand over the same rows, one would delete what came in between under the numbers of the other's.
-    if (this.isRinging) return this.arm(this.now() + retryDelay, cost)
-    this.isRinging = true
-    const sent = await this.deliver(cost)
-    this.isRinging = false
-    const now = this.now()
-    if (sent === undefined) this.arm(now + retryDelay, cost)
-    else if (isWaiting(this.sql, cost)) this.arm(now + this.spec.outboxDelay, cost)
-    const sweepAt = this.sweepUnlessBroken(now, cost)
-    if (sweepAt !== undefined) this.arm(sweepAt, cost)
+    const object = this.ringing(cost)
+    if (!beginRinging(object)) return
+    const sent = await this.deliver(object.outbox)
+    endRinging(object, sent)
     console.log(JSON.stringify({ event: "alarm", object: this.constructor.name, queueMessages: sent ?? 0, ...cost }))
   }
 
   /** How many messages the queue took; undefined if it did not take them all. */
-  private async deliver(cost: SqlCost): Promise<number | undefined> {
+  private async deliver(outbox: OutboxRows): Promise<number | undefined> {
     try {
-      return await empty(this.sql, cost, outboxOf(this.env))
+      let handOver = startHandOver(outbox)
+      for (;;) {
+        const [batch] = handOver.batches
+        if (batch === undefined) return handOver.sent
+        await outboxOf(this.env).sendBatch(batch.map((body) => ({ body })))
+        handOver = afterTaken(outbox, handOver)
+      }
     } catch (problem) {
       console.error(JSON.stringify({ event: "outbox.undelivered", detail: String(problem) }))
       return undefined
@@ -158,7 +172,7 @@ export abstract class StepObject extends DurableObject<Env> {
       return this.storage.transactionSync(() => sweep(this.sql, cost, this.spec.tables, now))
     } catch (problem) {
       console.error(JSON.stringify({ event: "sweep.failed", detail: String(problem) }))
-      return now + sweepInterval
+      return sweepsAgainAt(now, true)
     }
   }
 }

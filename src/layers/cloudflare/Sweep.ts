@@ -9,15 +9,12 @@
  */
 import type { SqlStorage } from "@cloudflare/workers-types"
 import { Schema } from "effect"
+import { sweepsAgainAt } from "../objects/Alarm.ts"
 import type { AnyTable, TableSpecs } from "../objects/Table.ts"
 import { execute, type SqlCost } from "./SqlRows.ts"
 
 /** Rows looked at in one run. */
 export const pageSize = 500
-
-/** From the end of one sweep to the beginning of the next, and from one run of a sweep to the next, in milliseconds. */
-export const sweepInterval = 3_600_000
-const runInterval = 1_000
 
 /** The statement that creates the sweep's own table. */
 export const createSweep =
@@ -37,7 +34,7 @@ export const sweep = (sql: SqlStorage, cost: SqlCost, tables: TableSpecs, now: n
   if (now >= due) {
     const position = decodePosition(state?.["position"])
     const next = run(sql, cost, expiring, position._tag === "Some" ? position.value : null, now)
-    due = now + (next === null ? sweepInterval : runInterval)
+    due = sweepsAgainAt(now, next === null)
     execute(sql, cost, "INSERT OR REPLACE INTO sweep (one, due, position) VALUES (1, ?, ?)", due, JSON.stringify(next))
   }
   const isLeft = expiring.some(({ name }) => execute(sql, cost, `SELECT 1 FROM ${name} LIMIT 1`).length > 0)

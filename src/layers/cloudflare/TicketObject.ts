@@ -1,4 +1,5 @@
 /** One shard of single-use things. */
+import { outboxDelays } from "../objects/Alarm.ts"
 import { ticketSteps, ticketTables } from "../objects/TicketSteps.ts"
 import { firstVersion } from "./ObjectSchema.ts"
 import { StepObject, type StepObjectSpec } from "./StepObject.ts"
@@ -7,7 +8,7 @@ export const ticketSpec: StepObjectSpec = {
   tables: ticketTables,
   steps: ticketSteps,
   migrations: [firstVersion(ticketTables)],
-  outboxDelay: 10_000
+  outboxDelay: outboxDelays.ticket
 }
 
 export class TicketObject extends StepObject {

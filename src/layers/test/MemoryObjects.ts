@@ -25,6 +25,14 @@ export interface MemoryObject {
   readonly outbox: Cells<OutboxMessage>
 }
 
+/** What a step did, told in its own turn. */
+export interface Stepped {
+  readonly object: MemoryObject
+  readonly said: ReadonlyArray<OutboxMessage>
+  readonly wrote: boolean
+  readonly now: number
+}
+
 /** All objects of one class, by locator, and the way to call them. */
 export interface MemoryObjects<S extends Steps> extends StepCaller<S> {
   readonly objects: ReadonlyMap<string, MemoryObject>
@@ -32,6 +40,8 @@ export interface MemoryObjects<S extends Steps> extends StepCaller<S> {
   readonly rowCounts: () => Readonly<Record<string, number>>
   /** Takes everything out of the outboxes, as their alarms would hand it to the queue. */
   readonly takeOutboxes: () => ReadonlyArray<OutboxMessage>
+  /** Who puts what a step said into the outbox and sets the alarm; without it the outboxes only fill. */
+  readonly background: { keep?: (stepped: Stepped) => void }
 }
 
 /** The model of a class of objects: its name is that of the production class. */
@@ -44,6 +54,7 @@ export const memoryObjects = <S extends Steps>(
   { remembered }: { readonly remembered: ReadonlyArray<string> } = { remembered: [] }
 ): MemoryObjects<S> => {
   const objects = new Map<string, Prepared>()
+  const background: MemoryObjects<S>["background"] = {}
   const objectAt = (locator: string): Prepared => {
     const known = objects.get(locator)
     if (known !== undefined) return known
@@ -61,13 +72,14 @@ export const memoryObjects = <S extends Steps>(
           world.call<unknown, unknown>({
             place: `${className} ${locator}`,
             operation: step,
-            execute: (now) => transact(world, objectAt(locator), steps, step, request, now),
+            execute: (now) => transact(world, objectAt(locator), steps, step, request, now, background),
             befalls: befallsOf(step)
           })
         )
     })
   return {
     objects,
+    background,
     call: call as StepCaller<S>["call"],
     rowCounts: () => countRows(objects.values()),
     takeOutboxes: () =>
@@ -106,7 +118,8 @@ const transact = (
   steps: Steps,
   name: string,
   request: unknown,
-  now: number
+  now: number,
+  background: MemoryObjects<Steps>["background"]
 ): Exit.Exit<unknown, unknown> => {
   const step: Step<unknown, unknown, unknown, unknown> | undefined = steps[name]
   if (step === undefined) throw new Error(`there is no step ${name}`)
@@ -121,7 +134,8 @@ const transact = (
   const result = step.run({ ...object.tables, now, audit, mirror } as never, request)
   if (object.written.length > 0 && said.length === 0 && step.quiet === undefined)
     throw new Error(`${name} wrote ${object.written.join(", ")} and said nothing`)
-  for (const message of said) object.outbox.set(world.nextEventId(), message)
+  if (background.keep !== undefined) background.keep({ object, said, wrote: object.written.length > 0, now })
+  else for (const message of said) object.outbox.set(world.nextEventId(), message)
   return Result.isSuccess(result) ? Exit.succeed(result.success) : Exit.fail(result.failure)
 }
 
