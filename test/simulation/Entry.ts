@@ -2,7 +2,7 @@
 import type { Effect } from "effect"
 import type { Chooser } from "../../src/layers/test/kernel/Chooser.ts"
 import type { Scenario } from "../../src/layers/test/Scenario.ts"
-import { again, type Again, type Report, search } from "../../src/layers/test/Simulate.ts"
+import { again, type Again, type Report, search, type SearchOptions } from "../../src/layers/test/Simulate.ts"
 
 export interface Entry {
   readonly name: string
@@ -11,7 +11,7 @@ export interface Entry {
    * by priorities.
    */
   readonly how: "exhaustive" | "sampled"
-  readonly search: (choosing: () => Chooser) => Effect.Effect<Report>
+  readonly search: (choosing: () => Chooser, options?: SearchOptions) => Effect.Effect<Report>
   /** One schedule again, with its moments. */
   readonly again: (choices: ReadonlyArray<number>) => Effect.Effect<Again>
 }
@@ -19,6 +19,6 @@ export interface Entry {
 export const entry = <S, R>(scenario: Scenario<S, R>, how: Entry["how"]): Entry => ({
   name: scenario.name,
   how,
-  search: (choosing) => search(scenario, choosing),
+  search: (choosing, options) => search(scenario, choosing, options),
   again: (choices) => again(scenario, choices)
 })

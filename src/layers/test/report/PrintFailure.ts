@@ -1,41 +1,57 @@
 /**
- * A failure as a text for people, which ends with the command line that replays it.
+ * A schedule as a text for people, which ends with the command line that replays it.
  *
  * Nothing in it depends on the host: it is committed next to what it is about, and compared.
  */
-import type { Failure } from "../Simulate.ts"
+import type { Ended } from "../kernel/Run.ts"
+import type { Failure, Violation } from "../Simulate.ts"
 import { historyLines } from "./HistoryTable.ts"
 import { offendingOf } from "./Offending.ts"
-import { commandOf } from "./Schedule.ts"
+import { commandOf, type Schedule } from "./Schedule.ts"
 import { wrap } from "./TextTable.ts"
+
+/** A run as it is shown: what was searched for it need not be known. */
+export interface Shown extends Schedule {
+  readonly violation: Violation | undefined
+  /** How many schedules had been run when it was found. */
+  readonly found?: number
+  readonly ended: Ended
+}
 
 const width = 120
 
-/** The property, the schedule, its history, and how to have it again. */
-export const printFailure = (failure: Failure): string => {
-  const { choices, ended, found, scenario, seed, violation } = failure
-  const moments = ended.recorder.moments
-  const head = [
+/** The property that is broken, the schedule, its history, and how to have it again. */
+export const printFailure = (failure: Failure): string => printRun(failure)
+
+/** The same of any run, whether it breaks something or not. */
+export const printRun = (shown: Shown): string => {
+  const { choices, ended, found, scenario, seed } = shown
+  const facts = [
     ["scenario", scenario],
     ...(seed === undefined ? [] : [["seed", seed]]),
-    ["schedules", `${found} until it was found`],
+    ...(found === undefined ? [] : [["schedules", `${found} until it was found`]]),
     ["choices", choices.join(", ") || "none"]
   ]
   return [
-    `${violation.oracle} is broken:`,
-    ...wrap(violation.sentence, width - 2).map((line) => `  ${line}`),
+    ...verdict(shown.violation),
     "",
-    ...head.flatMap(([name = "", value = ""]) =>
+    ...facts.flatMap(([name = "", value = ""]) =>
       wrap(value, width - 12).map((line, index) => `${(index === 0 ? name : "").padEnd(12)}${line}`.trimEnd())
     ),
     "",
     ...historyLines({
       clients: [...ended.answers.keys()],
       history: ended.recorder,
-      offending: offendingOf(moments, violation.moments)
+      offending:
+        shown.violation === undefined ? new Set() : offendingOf(ended.recorder.moments, shown.violation.moments)
     }),
     "",
-    commandOf({ scenario, seed, choices }),
+    commandOf(shown),
     ""
   ].join("\n")
 }
+
+const verdict = (violation: Violation | undefined): ReadonlyArray<string> =>
+  violation === undefined
+    ? ["No property is broken."]
+    : [`${violation.oracle} is broken:`, ...wrap(violation.sentence, width - 2).map((line) => `  ${line}`)]
