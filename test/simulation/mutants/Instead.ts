@@ -1,15 +1,12 @@
 /** Putting a defect into a provider: in place of an operation, of a step of its objects, or of what they remember. */
-import { Context, Effect, Layer } from "effect"
+import { Effect, Layer } from "effect"
 import type { accountSteps } from "../../../src/layers/objects/AccountSteps.ts"
 import { AccountModel, type AccountModelShape } from "../../../src/layers/test/AccountModel.ts"
-import { fake } from "../../../src/layers/test/Fake.ts"
 import { MemoryProvider } from "../../../src/layers/test/MemoryProvider.ts"
-import { MemoryKv } from "../../../src/layers/test/models/KvModel.ts"
+import { bind } from "../../../src/services/storage/Bind.ts"
 import type { AnyCall, AnyGroup, Implementation } from "../../../src/services/storage/Consistency.ts"
 import type { Provider } from "../Scene.ts"
-
-/** What a mutant may be made of: the sound provider, and KV, which production has no use for. */
-export type Parts = Provider | Layer.Success<typeof MemoryKv>
+import { above, Beneath, type Parts } from "./Beneath.ts"
 
 /** What the steps of account objects see of their rows. */
 export type Step<K extends keyof typeof accountSteps> = (typeof accountSteps)[K]
@@ -25,7 +22,7 @@ export const withModel = (change: (sound: AccountModelShape) => Partial<AccountM
     )
   )
 
-/** The provider with some steps replaced; each is told the sound ones. */
+/** The provider with some steps replaced; whoever replaces one is told the sound ones. */
 export const withSteps = (change: (sound: typeof accountSteps) => Partial<typeof accountSteps>) =>
   withModel(({ steps }) => ({ steps: { ...steps, ...change(steps) } }))
 
@@ -36,22 +33,12 @@ export const withSteps = (change: (sound: typeof accountSteps) => Partial<typeof
 export const instead = <G extends AnyGroup, K extends keyof G>(
   group: G,
   implementations: { readonly [P in K]: Implementation<G[P], Parts> },
-  beneath: Layer.Layer<Provider> = MemoryProvider
-) =>
-  Layer.unwrap(
-    Effect.contextWith((built: Context.Context<Parts>) => {
-      const storage = storageOf(built)
-      const made = Object.entries(implementations as Record<string, AnyCall>).map(([name, implementation]) => {
-        const call: AnyCall = (...request: ReadonlyArray<unknown>) =>
-          Effect.updateContext(implementation(...request), (caller: Context.Context<unknown>) =>
-            Context.merge(caller, storage)
-          )
-        return [name, call] as const
-      })
-      return Effect.succeed(fake(group, Object.fromEntries(made) as { readonly [P in K]: Implementation<G[P], never> }))
-    })
-  ).pipe(Layer.provideMerge(Layer.merge(beneath, MemoryKv)))
-
-/** The operations and backends of a context; time, randomness and who stands around are the caller's. */
-const storageOf = (built: Context.Context<Parts>): Context.Context<unknown> =>
-  Context.makeUnsafe(new Map([...built.mapUnsafe].filter(([key]) => key.startsWith("hapax/storage/"))))
+  provider: Layer.Layer<Provider> = MemoryProvider
+): Layer.Layer<Parts> => {
+  const made = Object.entries(implementations as Record<string, AnyCall>).map(([name, implementation]) => {
+    const call: AnyCall = (...request: ReadonlyArray<unknown>) =>
+      Beneath.use(({ run }) => run(implementation(...request) as Effect.Effect<unknown, unknown, Parts>))
+    return [name, call] as const
+  })
+  return above(bind(group, Object.fromEntries(made) as never), provider)
+}

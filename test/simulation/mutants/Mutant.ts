@@ -2,6 +2,7 @@
 import { basename } from "node:path"
 import type { Scenario } from "../../../src/layers/test/Scenario.ts"
 import { type Entry, entry } from "../Entry.ts"
+import type { Provider } from "../Scene.ts"
 
 export interface Mutant {
   /**
@@ -23,15 +24,15 @@ export interface Mutant {
   readonly schedule: string
 }
 
-interface Spec<S, R, S2, R2> extends Pick<Mutant, "of" | "name" | "killedBy" | "within"> {
-  readonly broken: Omit<Scenario<S, R>, "name">
-  readonly sound: Omit<Scenario<S2, R2>, "name">
+interface Spec<S> extends Pick<Mutant, "of" | "name" | "killedBy" | "within"> {
+  readonly broken: Omit<Scenario<S, Provider>, "name">
+  readonly sound: Omit<Scenario<S, Provider>, "name">
 }
 
 /** `at` is the `import.meta.url` of the mutant's file: its schedule stands next to it, and is called the same. */
-export const mutant = <S, R, S2, R2>(at: string, { broken, sound, ...spec }: Spec<S, R, S2, R2>): Mutant => ({
+export const mutant = <S>(at: string, { broken, sound, ...spec }: Spec<S>): Mutant => ({
   ...spec,
-  entry: entry({ ...broken, name: `mutant ${spec.of}: ${spec.name}` }, "exhaustive"),
-  sound: entry({ ...sound, name: `without ${spec.of}: ${spec.name}` }, "exhaustive"),
+  entry: entry<S, Provider>({ ...broken, name: `mutant ${spec.of}: ${spec.name}` }, "exhaustive"),
+  sound: entry<S, Provider>({ ...sound, name: `without ${spec.of}: ${spec.name}` }, "exhaustive"),
   schedule: basename(new URL(at).pathname).replace(/\.ts$/, ".txt")
 })
