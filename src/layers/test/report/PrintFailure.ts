@@ -42,8 +42,7 @@ export const printRun = (shown: Shown): string => {
     ...historyLines({
       clients: [...ended.answers.keys()],
       history: ended.recorder,
-      offending:
-        shown.violation === undefined ? new Set() : offendingOf(ended.recorder.moments, shown.violation.moments)
+      offending: shown.violation === undefined ? new Set() : offendingOf(ended.recorder.moments, shown.violation)
     }),
     "",
     commandOf(shown),
