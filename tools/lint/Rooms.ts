@@ -59,7 +59,7 @@ export const rooms: ReadonlyArray<Room> = [
   },
   { at: cli, rooms: [""], packages: ["*"] },
   // What of this house is public, for tests: flows as well as the layers they are simulated over.
-  { at: testing, rooms: [""], packages: pure }
+  { at: testing, rooms: [""], packages: ["effect", "effect/*"] }
 ]
 
 const isIn = (place: string, file: string): boolean => (place.endsWith("/") ? file.startsWith(place) : file === place)
