@@ -129,12 +129,14 @@ export const redeem = (grant: Grant | undefined, request: Redemption, around: Su
   if (grant === undefined || !equal(grant.codeHash, request.codeHash)) return refused("unknown")
   if (grant.clientId !== request.clientId) return refused("client")
   if (grant.redeemedAt !== null) {
-    if (grant.attempt === request.attempt && grant.revokedAt === null) return { _tag: "GivenBefore", grant }
     // The code leaked or was replayed: what it gave can no longer be trusted (RFC 6749 §4.1.2, §10.5).
-    return { _tag: "Reused", grant: revoked(grant, "code_reused", now) }
+    const isRepetition = grant.attempt === request.attempt && grant.revokedAt === null
+    if (!isRepetition) return { _tag: "Reused", grant: revoked(grant, "code_reused", now) }
   }
+  // A repetition is judged like the first: between the two, the user may have been disabled or signed out.
   const dead = death(grant, around, now)
   if (dead !== undefined) return refused(dead)
+  if (grant.redeemedAt !== null) return { _tag: "GivenBefore", grant }
   if (grant.redirectUriNamed && request.redirectUri === null) return refused("redirect_uri")
   if (request.redirectUri !== null && request.redirectUri !== grant.redirectUri) return refused("redirect_uri")
   if (!verifies(grant.codeChallenge, request.codeChallenge)) return refused("code_verifier")

@@ -81,20 +81,21 @@ export const rotate = (grant: Grant | undefined, request: Rotation, around: Surr
   if (grant.clientId !== request.clientId) return refused("client")
   const dead = death(grant, around, now)
   if (dead !== undefined) return refused(dead)
+  const isHead = request.generation === grant.generation
+  const preceding = request.generation === grant.generation - 1
+  const isRepetition = grant.attempt === request.attempt || now - (grant.rotatedAt ?? 0) <= request.grace
+  // Before the scope is looked at: a token that was used before tells of a theft, whatever it asks for.
+  if (!isHead && !(preceding && isRepetition)) {
+    return { _tag: "Reused", grant: revoked(grant, "refresh_reused", now) }
+  }
   if (request.scopes !== null && !request.scopes.every((scope) => grant.scopes.includes(scope))) {
     return refused("scope")
   }
-  if (request.generation === grant.generation) {
-    return {
-      _tag: "Rotated",
-      grant: new Grant({ ...grant, generation: grant.generation + 1, rotatedAt: now, attempt: request.attempt })
-    }
+  if (!isHead) return { _tag: "SameSuccessor", grant }
+  return {
+    _tag: "Rotated",
+    grant: new Grant({ ...grant, generation: grant.generation + 1, rotatedAt: now, attempt: request.attempt })
   }
-  const preceding = request.generation === grant.generation - 1
-  const again = grant.attempt === request.attempt || now - (grant.rotatedAt ?? 0) <= request.grace
-  return preceding && again
-    ? { _tag: "SameSuccessor", grant }
-    : { _tag: "Reused", grant: revoked(grant, "refresh_reused", now) }
 }
 
 /** Whether a token of this generation was ever given. The first is 1: 0 is a grant without refresh tokens. */

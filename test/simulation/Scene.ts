@@ -11,6 +11,7 @@ import { authorize } from "../../src/services/flows/Authorize.ts"
 import { approveConsent } from "../../src/services/flows/ConsentStep.ts"
 import { currentRing } from "../../src/services/flows/Keys.ts"
 import { submitLogin } from "../../src/services/flows/Login.ts"
+import { beginLogout, confirmLogout } from "../../src/services/flows/Logout.ts"
 import type { Browser, Outcome } from "../../src/services/flows/Outcome.ts"
 import { challengeOf, hashSecret } from "../../src/services/flows/Secrets.ts"
 import { token } from "../../src/services/flows/Token.ts"
@@ -195,3 +196,16 @@ export const withOfflineTokens = Effect.gen(function* () {
   const scene = yield* signedInFor("openid profile offline_access")
   return { ...scene, ...(yield* tokensOf(scene)) }
 })
+
+// ---------------------------------------------------------------------------------------------------------------
+// Signing out
+
+/** Somebody presses "sign out", and confirms it. */
+export const signOut = Effect.fnUntraced(function* (browser: BoundBrowser) {
+  const outcome = yield* beginLogout(form({}), browser)
+  if (outcome._tag === "Confirm") yield* confirmLogout(outcome.sealed, browser)
+})
+
+/** The relying party signs its user out, and shows an ID token that says who that is. */
+export const signOutByHint = (browser: BoundBrowser, idToken: string) =>
+  beginLogout(form({ id_token_hint: idToken, post_logout_redirect_uri: afterLogout }), browser)

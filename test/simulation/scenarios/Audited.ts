@@ -8,9 +8,10 @@ import { MemoryDatabase } from "../../../src/layers/test/MemoryD1.ts"
 import { MemoryWorld } from "../../../src/layers/test/Memory.ts"
 import type { Finished, Oracle } from "../../../src/layers/test/Scenario.ts"
 import type { OperationRecord } from "../../../src/layers/test/kernel/History.ts"
+import { audit } from "../../../src/layers/test/oracles/Audit.ts"
 import type { Provider } from "../Scene.ts"
 
-interface Told {
+interface Named {
   readonly what: AuditType
   readonly key: string
 }
@@ -29,7 +30,7 @@ export const allEvents = Effect.gen(function* () {
 })
 
 /** The one thing that an event is about. */
-const toldBy = ({ clientId, detail, grantId, id, sid, type, userId }: AuditEvent): Told => {
+const toldBy = ({ clientId, detail, grantId, id, sid, type, userId }: AuditEvent): Named => {
   switch (type) {
     case "refresh.rotated":
       return { what: type, key: `${grantId} ${detail?.["head"]}` }
@@ -50,7 +51,7 @@ const toldBy = ({ clientId, detail, grantId, id, sid, type, userId }: AuditEvent
 type Answer = { readonly [member: string]: never }
 
 /** What an operation did, as its answer says. Nothing for one that may as well have found it done. */
-const effectsOf = ({ call, result }: OperationRecord): ReadonlyArray<Told> => {
+const effectsOf = ({ call, result }: OperationRecord): ReadonlyArray<Named> => {
   if (result === undefined || !Exit.isSuccess(result)) return []
   const [request, event] = call.request as ReadonlyArray<Answer>
   const value = result.value as Answer
@@ -86,10 +87,8 @@ const effectsOf = ({ call, result }: OperationRecord): ReadonlyArray<Told> => {
   }
 }
 
-export const effects = (run: Pick<Finished<never, never>, "history">): ReadonlyArray<Told> =>
+export const effects = (run: Pick<Finished<unknown, Provider>, "history">): ReadonlyArray<Named> =>
   run.history.operations.flatMap(effectsOf)
-
-const nameOf = ({ key, what }: Told): string => `${what} of ${key}`
 
 /** Whether an event of this kind was written down. */
 export const isTold = (run: Finished<unknown, Provider>, ...types: ReadonlyArray<AuditType>): boolean => {
@@ -97,21 +96,8 @@ export const isTold = (run: Finished<unknown, Provider>, ...types: ReadonlyArray
   return Exit.isSuccess(events) && events.value.some(({ type }) => types.includes(type))
 }
 
-/** Each effect that storage acknowledged has exactly one event, and no effect has two. */
-export const effectsAreAudited: Oracle<unknown, Provider> = {
-  name: "Audit",
-  judge: (run) => {
-    const events = run.ask(allEvents)
-    if (Exit.isFailure(events)) return "the events cannot be read"
-    const told = new Map<string, number>()
-    for (const event of events.value) {
-      const name = nameOf(toldBy(event))
-      told.set(name, (told.get(name) ?? 0) + 1)
-    }
-    for (const effect of effects(run)) {
-      const count = told.get(nameOf(effect)) ?? 0
-      if (count !== 1) return `${nameOf(effect)} was acknowledged and is told ${count} times`
-    }
-    return undefined
-  }
-}
+/** Each effect that storage acknowledged has exactly one event. */
+export const effectsAreAudited: Oracle<unknown, Provider> = audit<unknown, Provider>({
+  effects,
+  events: Effect.map(allEvents, (events) => events.map(toldBy))
+})

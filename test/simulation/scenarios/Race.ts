@@ -1,9 +1,10 @@
 /** What all races have in common: the provider in memory, every fault that objects and D1 may have, one in a run. */
-import { Cause, Effect, Exit, Schedule } from "effect"
+import { Effect, Schedule } from "effect"
 import { MemoryProvider } from "../../../src/layers/test/MemoryProvider.ts"
 import type { Finished, Oracle, Scenario } from "../../../src/layers/test/Scenario.ts"
 import type { Fault } from "../../../src/layers/test/kernel/Fault.ts"
-import type { ActionRecord, OperationRecord, Span } from "../../../src/layers/test/kernel/History.ts"
+import type { ActionRecord, History, Span } from "../../../src/layers/test/kernel/History.ts"
+import { errorOf, succeeded, valueOf } from "../../../src/layers/test/oracles/Answer.ts"
 import { HalfDone } from "../../../src/services/flows/operator/Refusals.ts"
 import { NotExecuted, OutcomeUnknown } from "../../../src/services/storage/StorageError.ts"
 import { type Entry, entry } from "../Entry.ts"
@@ -59,17 +60,8 @@ export const anyway = <A, E, R>(request: Effect.Effect<A, E, R>): Effect.Effect<
 // ---------------------------------------------------------------------------------------------------------------
 // Reading the history
 
-/** The value of something that succeeded and was heard. */
-export const valueOf = (span: Span): unknown =>
-  span.result !== undefined && Exit.isSuccess(span.result) ? span.result.value : undefined
-
-export const succeeded = (span: Span): boolean => span.result !== undefined && Exit.isSuccess(span.result)
-
 /** What something was refused with, if it was. */
-export const refusalOf = (span: Span): unknown =>
-  span.result !== undefined && Exit.isFailure(span.result)
-    ? span.result.cause.reasons.find(Cause.isFailReason)?.error
-    : undefined
+export const refusalOf = (span: Span): unknown => errorOf(span.result)
 
 /** Actions of this name, all about one thing. */
 export const doing =
@@ -83,16 +75,17 @@ export const saying =
   (action: ActionRecord): string | undefined =>
     action.action === name && succeeded(action) && isYes(valueOf(action) as never) ? "it" : undefined
 
-export const actionsOf = ({ history }: Pick<Finished<never, never>, "history">, ...names: ReadonlyArray<string>) =>
+/** All that a run says by itself. */
+export type Told = Pick<Finished<unknown, Provider>, "history">
+
+export const actionsOf = ({ history }: Told, ...names: ReadonlyArray<string>) =>
   history.actions.filter(({ action }) => names.includes(action))
 
 /** Whether somebody did this and was told that it is done. */
-export const isAcknowledged = (
-  run: Pick<Finished<never, never>, "history">,
-  ...names: ReadonlyArray<string>
-): boolean => actionsOf(run, ...names).some(succeeded)
+export const isAcknowledged = (run: Told, ...names: ReadonlyArray<string>): boolean =>
+  actionsOf(run, ...names).some(succeeded)
 
-export const operationsOf = ({ history }: Pick<Finished<never, never>, "history">, ...names: ReadonlyArray<string>) =>
+export const operationsOf = ({ history }: Told, ...names: ReadonlyArray<string>) =>
   history.operations.filter(({ call }) => names.includes(call.operation))
 
 /**
@@ -104,13 +97,7 @@ export const overOperations = <S, R>(oracle: Oracle<S, R>): Oracle<S, R> => ({
   judge: (run) => oracle.judge({ ...run, history: { ...run.history, actions: withOperations(run.history) } })
 })
 
-const withOperations = ({
-  actions,
-  operations
-}: {
-  readonly actions: ReadonlyArray<ActionRecord>
-  readonly operations: ReadonlyArray<OperationRecord>
-}): ReadonlyArray<ActionRecord> => [
+const withOperations = ({ actions, operations }: History): ReadonlyArray<ActionRecord> => [
   ...actions,
   ...operations.map((operation) => ({ ...operation, action: operation.call.operation }))
 ]
