@@ -31,7 +31,7 @@ const beneath = Layer.effect(
 )
 
 /** The provider with some operations that take the place of its own. */
-export const above = (operations: Layer.Layer<unknown, never, unknown>, provider: Layer.Layer<Provider>) =>
+export const above = (operations: Layer.Layer<never, never, unknown>, provider: Layer.Layer<Provider>) =>
   operations.pipe(
     Layer.provide(beneath as Layer.Layer<unknown, never, Parts>),
     Layer.provideMerge(Layer.merge(provider, MemoryKv))
