@@ -266,8 +266,8 @@ export class Run implements Running, Standing {
     this.orphans.push({ process, who: client.name, within, call })
   }
 
-  private executeOrphan({ call, who, within }: Orphan): void {
-    const result = this.plan.world.execute(call, `${who}-late`)
+  private executeOrphan({ call, process, who, within }: Orphan): void {
+    const result = this.plan.world.execute(call, `${who}-late-${process}`)
     this.executed(who, within)
     this.note(who, call.place, "arrives late", call.operation, undefined, result)
     this.plan.observe?.(who, call, this.access, undefined)
