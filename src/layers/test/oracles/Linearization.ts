@@ -16,8 +16,8 @@ export interface Specification<State, Request> {
   readonly apply: (state: State, request: Request, now: number) => readonly [State, Exit.Exit<unknown, unknown>]
   /** Whether an answer is the expected one, for all that a specification can know. */
   readonly agrees: (expected: Exit.Exit<unknown, unknown>, actual: Exit.Exit<unknown, unknown>) => boolean
-  /** Equal texts for equal states; without it they are equal if their data are. */
-  readonly textOf?: (state: State) => string
+  /** Equal texts for equal states, and none for one that is like no other; without it they are equal by their data. */
+  readonly textOf?: (state: State) => string | undefined
 }
 
 /** An operation of a history. One ends before another if its `ended` is less than the other's `began`. */
@@ -94,7 +94,7 @@ export class Linearization<State, Request> {
   }
 
   private nodeOf(state: State): Node<State> {
-    const text = this.spec.textOf?.(state) ?? fingerprint(state)
+    const text = this.spec.textOf === undefined ? fingerprint(state) : this.spec.textOf(state)
     // A state that is more than data is like no other: the search is right without, and longer.
     if (text === undefined) return { number: -++this.edges, state, edges: new Map() }
     const known = this.nodes.get(text)

@@ -22,16 +22,11 @@ export const once = ({ of, thing }: OnceSpec): Oracle<unknown, never> => ({
   judge: ({ history }) => {
     for (const [key, uses] of byKey(history.actions, of)) {
       const successes = uses.filter(succeeded)
-      if (successes.length > 1) {
-        const names = who(...successes)
-        const same = new Set(successes.map(({ client }) => client)).size === 1
-        const how = same
-          ? `succeeded ${successes.length} times`
-          : successes.length === 2
-            ? "both succeeded"
-            : "all succeeded"
-        return `${names} ${how} with the ${thing} ${cut(key)} (${moments(...successes)})`
-      }
+      if (successes.length <= 1) continue
+      const times = successes.length
+      const clients = new Set(successes.map(({ client }) => client)).size
+      const how = clients < times ? `succeeded ${times} times` : `${times === 2 ? "both" : "all"} succeeded`
+      return `${who(...successes)} ${how} with the ${thing} ${cut(key)} (${moments(...successes)})`
     }
     return undefined
   }

@@ -48,9 +48,13 @@ export class RowDraft {
   }
 }
 
-/** Equal texts for equal rows, in whatever order they were written. */
-export const textOfRows = (state: RowState): string =>
-  [...state]
-    .map(([name, row]) => `${name}=${fingerprint(row)}`)
-    .sort()
-    .join("\n")
+/** Equal texts for equal rows, in whatever order they were written; none if a row is more than data. */
+export const textOfRows = (state: RowState): string | undefined => {
+  const lines: Array<string> = []
+  for (const [name, row] of state) {
+    const text = fingerprint(row)
+    if (text === undefined) return undefined
+    lines.push(`${name}=${text}`)
+  }
+  return lines.sort().join("\n")
+}
