@@ -3,7 +3,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { Effect, Layer, Logger } from "effect"
 import { HttpServerRequest, HttpServerResponse } from "effect/http"
 import { answerDefects } from "../../src/http/Defect.ts"
-import { World } from "../examples/World.ts"
+import { World } from "./World.ts"
 
 const ask = (accept: string, app: Effect.Effect<HttpServerResponse.HttpServerResponse, unknown>) => {
   const lines: Array<string> = []

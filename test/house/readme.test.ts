@@ -6,21 +6,23 @@ const root = new URL("../../", import.meta.url)
 const read = (path: string) => readFileSync(new URL(path, root), "utf8")
 const readme = read("README.md")
 
+/** A region of code, or the whole of a text. */
 const region = (path: string, name: string): string => {
+  if (name === "") return read(path)
   const [, text] = new RegExp(`// #region ${name}\\n([\\s\\S]*?)// #endregion`).exec(read(path)) ?? []
   if (text === undefined) throw new Error(`${path} has no region ${name}`)
   return text
 }
 
-const quotes = [...readme.matchAll(/<!-- from (\S+)#(\S+) -->\n+```ts\n([\s\S]*?)```/g)]
+const quotes = [...readme.matchAll(/<!-- from ([^\s#]+)(?:#(\S+))? -->\n+```(?:ts|text)\n([\s\S]*?)```/g)]
 
 describe("the README", () => {
   test("quotes code from files that are compiled and run", () => {
     expect(quotes.length).toBeGreaterThan(0)
-    expect([...readme.matchAll(/```ts/g)].length).toBe(quotes.length)
+    expect([...readme.matchAll(/```(ts|text)\n/g)].length).toBe(quotes.length)
   })
 
-  test.each(quotes.map(([, path, name, text]) => [`${path}#${name}`, path ?? "", name ?? "", text ?? ""]))(
+  test.each(quotes.map(([, path, name = "", text]) => [`${path} ${name}`, path ?? "", name, text ?? ""]))(
     "%s is what the file says",
     (_title, path, name, text) => {
       expect(text).toBe(region(path, name))
@@ -31,6 +33,7 @@ describe("the README", () => {
   const runBy: ReadonlyArray<readonly [command: string, where: string, text: string]> = [
     ["npm ci && npm start", "test/cli", "start"],
     ["npm ci && npm test", ".ci/run", "npm test"],
+    ["npm run sim", "test/simulation", "sim"],
     ["npx hapax client create", "test/cli", "client"],
     ["npx hapax user create", "test/cli", "user"],
     ["npx hapax migrate status", "test/cli", "migrate"],

@@ -1,4 +1,4 @@
-/** A whole provider in memory: what the examples and the tests of flows stand on. */
+/** A whole provider in memory with the cryptography of production: what the tests of defects stand on. */
 import { Layer, Redacted } from "effect"
 import { Digest, SecureRandom } from "effect/crypto"
 import { defaults } from "../../src/domain/Lifetime.ts"
