@@ -15,6 +15,7 @@ import { aWorld, TestWorld } from "./kernel/World.ts"
 import { MemoryD1 } from "./MemoryD1.ts"
 import { MemoryIsolate } from "./MemoryIsolate.ts"
 import { type MemoryObjects, memoryObjects } from "./MemoryObjects.ts"
+import { OtherVersions } from "./models/ObjectVersion.ts"
 
 /** The objects of one test's provider. */
 export class MemoryWorld extends Context.Service<
@@ -32,10 +33,18 @@ const world = Layer.effect(
     const { accountGenerations, ticketGenerations } = yield* ProviderConfig
     const shared = yield* TestWorld
     const account = yield* AccountModel
+    const others = yield* OtherVersions
     return {
-      accounts: memoryObjects(shared, "AccountObject", account.tables, account.steps, accountGenerations, account),
-      tickets: memoryObjects(shared, "TicketObject", ticketTables, ticketSteps, ticketGenerations),
-      keyRing: memoryObjects(shared, "KeyRingObject", keyRingTables, keyRingSteps, [1])
+      accounts: memoryObjects(shared, "AccountObject", account.tables, account.steps, accountGenerations, {
+        remembered: account.remembered,
+        other: others["AccountObject"]
+      }),
+      tickets: memoryObjects(shared, "TicketObject", ticketTables, ticketSteps, ticketGenerations, {
+        other: others["TicketObject"]
+      }),
+      keyRing: memoryObjects(shared, "KeyRingObject", keyRingTables, keyRingSteps, [1], {
+        other: others["KeyRingObject"]
+      })
     }
   })
 )

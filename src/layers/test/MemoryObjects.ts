@@ -17,6 +17,7 @@ import type { Rows, TableSpec, TableSpecs } from "../objects/Table.ts"
 import { Cells } from "./kernel/Cells.ts"
 import type { Befall } from "./kernel/Fault.ts"
 import type { World } from "./kernel/World.ts"
+import { askEncoded, type Kept, type ObjectVersion, separator, versionAt } from "./models/ObjectVersion.ts"
 
 /** One object: its rows by table, and its outbox by the ids of its rows. */
 export interface MemoryObject {
@@ -44,6 +45,14 @@ export interface MemoryObjects<S extends Steps> extends StepCaller<S> {
   readonly background: { keep?: (stepped: Stepped) => void }
 }
 
+/** What is special about a class of objects in a test. */
+export interface MemoryObjectsOptions {
+  /** The names of tables that an object only remembers. */
+  readonly remembered?: ReadonlyArray<string>
+  /** Another version of its code, which an object may run; then all that crosses is encoded. */
+  readonly other?: ObjectVersion | undefined
+}
+
 /** The model of a class of objects: its name is that of the production class. */
 export const memoryObjects = <S extends Steps>(
   world: World,
@@ -51,14 +60,23 @@ export const memoryObjects = <S extends Steps>(
   tables: TableSpecs,
   steps: S,
   generations: Generations,
-  { remembered }: { readonly remembered: ReadonlyArray<string> } = { remembered: [] }
+  { other, remembered = [] }: MemoryObjectsOptions = {}
 ): MemoryObjects<S> => {
+  const own: ObjectVersion = { tables, steps, schema: 1 }
+  const befalls = other === undefined ? befallsOf : befallsOfSkewed
+  const run = (object: Prepared, name: string, request: unknown, now: number): Exit.Exit<unknown, unknown> => {
+    if (other === undefined) return transact(world, object, stepOf(steps, name), name, object.tables, request, now)
+    const version = versionAt(world, object.place, own, other)
+    return askEncoded(world, object, { worker: steps, object: version }, name, request, (step, rows, decoded) =>
+      transact(world, object, step, name, rows, decoded, now)
+    )
+  }
   const objects = new Map<string, Prepared>()
   const background: MemoryObjects<S>["background"] = {}
   const objectAt = (locator: string): Prepared => {
     const known = objects.get(locator)
     if (known !== undefined) return known
-    const made = prepare(world, `${className} ${locator}`, tables, remembered)
+    const made = prepare(world, `${className} ${locator}`, tables, remembered, background)
     objects.set(locator, made)
     return made
   }
@@ -72,8 +90,8 @@ export const memoryObjects = <S extends Steps>(
           world.call<unknown, unknown>({
             place: `${className} ${locator}`,
             operation: step,
-            execute: (now) => transact(world, objectAt(locator), steps, step, request, now, background),
-            befalls: befallsOf(step)
+            execute: (now) => run(objectAt(locator), step, request, now),
+            befalls: befalls(step)
           })
         )
     })
@@ -92,37 +110,59 @@ export const memoryObjects = <S extends Steps>(
 }
 
 /** An object with its rows as a step sees them; `written` names the tables that the step at hand wrote to. */
-interface Prepared extends MemoryObject {
+interface Prepared extends MemoryObject, Kept {
   readonly tables: Readonly<Record<string, Rows<unknown>>>
-  readonly written: Array<string>
+  readonly background: MemoryObjects<Steps>["background"]
 }
 
-const prepare = (world: World, place: string, tables: TableSpecs, remembered: ReadonlyArray<string>): Prepared => {
+const prepare = (
+  world: World,
+  place: string,
+  tables: TableSpecs,
+  remembered: ReadonlyArray<string>,
+  background: Prepared["background"]
+): Prepared => {
   const written: Array<string> = []
-  const rows = new Map(
-    Object.values(tables).map(({ name }) => [
-      name,
-      new Cells<unknown>(world, `${place} ${name}`, remembered.includes(name) ? { memoryOf: place } : {})
-    ])
+  const rows = new Map<string, Cells<unknown>>()
+  const cellsOf = (name: string): Cells<unknown> => {
+    const known = rows.get(name)
+    if (known !== undefined) return known
+    const made = new Cells<unknown>(world, `${place} ${name}`, remembered.includes(name) ? { memoryOf: place } : {})
+    rows.set(name, made)
+    return made
+  }
+  const readings = Object.entries(tables).map(
+    ([key, spec]) => [key, mapRows(cellsOf(spec.name), spec, written)] as const
   )
-  const readings = Object.entries(tables).map(([key, spec]) => {
-    const cells = rows.get(spec.name) ?? new Cells<unknown>(world, `${place} ${spec.name}`)
-    return [key, mapRows(cells, spec, written)] as const
-  })
-  return { place, rows, outbox: new Cells(world, `${place} outbox`), tables: Object.fromEntries(readings), written }
+  return {
+    place,
+    rows,
+    outbox: new Cells(world, `${place} outbox`),
+    tables: Object.fromEntries(readings),
+    background,
+    written,
+    cellsOf,
+    schema: new Cells(world, `${place} schema_version`)
+  }
+}
+
+type UnknownStep = Step<unknown, unknown, unknown, unknown>
+
+const stepOf = (steps: Steps, name: string): UnknownStep => {
+  const step: UnknownStep | undefined = steps[name]
+  if (step === undefined) throw new Error(`there is no step ${name}`)
+  return step
 }
 
 const transact = (
   world: World,
   object: Prepared,
-  steps: Steps,
+  step: UnknownStep,
   name: string,
+  tables: Readonly<Record<string, Rows<unknown>>>,
   request: unknown,
-  now: number,
-  background: MemoryObjects<Steps>["background"]
+  now: number
 ): Exit.Exit<unknown, unknown> => {
-  const step: Step<unknown, unknown, unknown, unknown> | undefined = steps[name]
-  if (step === undefined) throw new Error(`there is no step ${name}`)
   object.written.length = 0
   const said: Array<OutboxMessage> = []
   const audit = (entry: AuditEntry) => {
@@ -131,16 +171,21 @@ const transact = (
   const mirror = (entry: Extract<OutboxMessage, { _tag: "directory" }>["entry"]) => {
     said.push({ _tag: "directory", entry })
   }
-  const result = step.run({ ...object.tables, now, audit, mirror } as never, request)
+  const result = step.run({ ...tables, now, audit, mirror } as never, request)
   if (object.written.length > 0 && said.length === 0 && step.quiet === undefined)
     throw new Error(`${name} wrote ${object.written.join(", ")} and said nothing`)
-  if (background.keep !== undefined) background.keep({ object, said, wrote: object.written.length > 0, now })
+  const { keep } = object.background
+  if (keep !== undefined) keep({ object, said, wrote: object.written.length > 0, now })
   else for (const message of said) object.outbox.set(world.nextEventId(), message)
   return Result.isSuccess(result) ? Exit.succeed(result.success) : Exit.fail(result.failure)
 }
 
+/** Where there is another version, what comes of it is found out and not told. */
+const befallsOfSkewed = (operation: string): ReadonlyArray<Befall<StorageError>> =>
+  befallsOf(operation).filter(({ fault }) => fault !== "version skew")
+
 /** What a call to an object may come to: the first row of errors is what `ObjectCaller` makes of the platform's. */
-const befallsOf = (operation: string): ReadonlyArray<Befall<StorageError>> => {
+export const befallsOf = (operation: string): ReadonlyArray<Befall<StorageError>> => {
   const unknown = Exit.fail(new OutcomeUnknown({ operation, detail: "the connection to the object broke" }))
   const refused = (reason: "overloaded" | "schema") => Exit.fail(new NotExecuted({ operation, reason, detail: reason }))
   return [
@@ -153,8 +198,6 @@ const befallsOf = (operation: string): ReadonlyArray<Befall<StorageError>> => {
     { fault: "restart", executes: "now", restarts: true, hears: "result" }
   ]
 }
-
-const separator = "\u0000"
 
 const mapRows = <Row>(stored: Cells<unknown>, spec: TableSpec<Row>, written: Array<string>): Rows<Row> => ({
   get: (...key) => stored.get(key.join(separator)) as Row | undefined,

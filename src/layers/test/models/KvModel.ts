@@ -75,57 +75,62 @@ class KvState {
     this.copies = new Cells(world, "KV copies")
   }
 
-  get(key: string, where: string): Exit.Exit<unknown, StorageError> {
+  get(key: string, where: string, now: number): Exit.Exit<unknown, StorageError> {
     const copy = `${where} ${key}`
     const copiedAt = this.copies.get(copy)
-    const isHot = copiedAt !== undefined && this.world.time - copiedAt < copyLife
+    const isHot = copiedAt !== undefined && now - copiedAt < copyLife
     if (!isHot && this.happens("brown-out", `${where} cannot get what it has no copy of`))
       return refused("KV.get", "unavailable", "the location has no copy and cannot get one")
-    if (!isHot) this.copies.set(copy, this.world.time)
-    const values = this.visible(this.versions.get(key) ?? [], where)
+    if (!isHot) this.copies.set(copy, now)
+    const values = this.visible(this.versions.get(key) ?? [], where, now)
     return Exit.succeed(this.oneOf(values, `what ${where} reads of ${key}`))
   }
 
-  put(key: string, where: string, value: unknown, expirationTtl: number | undefined): Exit.Exit<void, StorageError> {
+  put(
+    key: string,
+    where: string,
+    now: number,
+    value: unknown,
+    expirationTtl: number | undefined
+  ): Exit.Exit<void, StorageError> {
     if (expirationTtl !== undefined && expirationTtl < shortestTtl)
       return refused("KV.put", "unavailable", `an expirationTtl of ${expirationTtl} s is under ${shortestTtl} s`)
-    const expiresAt = expirationTtl === undefined ? Infinity : this.world.time + expirationTtl * 1_000
-    return this.write("KV.put", key, where, value, expiresAt)
+    const expiresAt = expirationTtl === undefined ? Infinity : now + expirationTtl * 1_000
+    return this.write("KV.put", key, { value, at: now, location: where, expiresAt })
   }
 
-  delete(key: string, where: string): Exit.Exit<void, StorageError> {
-    return this.write("KV.delete", key, where, null, Infinity)
+  delete(key: string, where: string, now: number): Exit.Exit<void, StorageError> {
+    return this.write("KV.delete", key, { value: null, at: now, location: where, expiresAt: Infinity })
   }
 
-  list(prefix: string, where: string): Exit.Exit<ReadonlyArray<string>> {
+  list(prefix: string, where: string, now: number): Exit.Exit<ReadonlyArray<string>> {
     const names = this.versions.under(prefix).flatMap(([key, versions]) => {
       // A list lags even where the write was made: it is not the copies that are listed.
-      const isThere = new Set(this.visible(versions, undefined).map((value) => value !== null))
+      const isThere = new Set(this.visible(versions, undefined, now).map((value) => value !== null))
       return this.oneOf([...isThere], `whether ${where} lists ${key}`) === true ? [key] : []
     })
     return Exit.succeed(names)
   }
 
-  private write(operation: string, key: string, where: string, value: unknown, expiresAt: number) {
+  private write(operation: string, key: string, version: Version) {
     const versions = this.versions.get(key) ?? []
-    const { time } = this.world
+    const { at, location: where } = version
     const last = versions.at(-1)
-    if (last !== undefined && time - last.at < writeInterval && this.happens("write refused", `${key} is refused`))
+    if (last !== undefined && at - last.at < writeInterval && this.happens("write refused", `${key} is refused`))
       return refused(operation, "overloaded", "429: one write of a key in a second")
-    this.versions.set(key, [...versions, { value, at: time, location: where, expiresAt }])
-    this.copies.set(`${where} ${key}`, time)
+    this.versions.set(key, [...versions, version])
+    this.copies.set(`${where} ${key}`, at)
     return Exit.void
   }
 
   /** The values that may be read, the newest first; each once. */
-  private visible(versions: ReadonlyArray<Version>, where: string | undefined): ReadonlyArray<unknown> {
-    const { time } = this.world
-    const valueOf = ({ expiresAt, value }: Version) => (time < expiresAt ? value : null)
+  private visible(versions: ReadonlyArray<Version>, where: string | undefined, now: number): ReadonlyArray<unknown> {
+    const valueOf = ({ expiresAt, value }: Version) => (now < expiresAt ? value : null)
     const values = [valueOf(versions.at(-1) ?? never)]
     if (!this.world.isEnabled("stale read")) return values
     for (let index = versions.length - 1; index >= 0; index--) {
       const { at, location: writer } = versions[index] as Version
-      if (writer === where || time - at >= this.staleFor) break
+      if (writer === where || now - at >= this.staleFor) break
       const replaced = valueOf(versions[index - 1] ?? never)
       if (!values.includes(replaced)) values.push(replaced)
     }
@@ -166,23 +171,22 @@ const befallsWrite = (operation: string): ReadonlyArray<Befall<StorageError>> =>
 /** KV in a world. */
 export const kvIn = (world: World, options: KvOptions = {}): Kv => {
   const state = new KvState(world, options)
-  const ask = <A>(
-    operation: string,
-    befalls: ReadonlyArray<Befall<StorageError>>,
-    execute: (where: string) => Exit.Exit<A, StorageError>
-  ) =>
+  type Execute<A> = (where: string, now: number) => Exit.Exit<A, StorageError>
+  const ask = <A>(operation: string, befalls: ReadonlyArray<Befall<StorageError>>, execute: Execute<A>) =>
     Effect.flatMap(location, (where) =>
-      world.call<A, StorageError>({ place: `KV ${where}`, operation, execute: () => execute(where), befalls })
+      world.call<A, StorageError>({ place: `KV ${where}`, operation, execute: (now) => execute(where, now), befalls })
     )
-  const read = <A>(operation: string, execute: (where: string) => Exit.Exit<A, StorageError>) =>
+  const read = <A>(operation: string, execute: Execute<A>) =>
     Effect.andThen(count({ kvReads: 1 }), ask(operation, befallsRead(operation), execute))
-  const write = (operation: string, execute: (where: string) => Exit.Exit<void, StorageError>) =>
+  const write = (operation: string, execute: Execute<void>) =>
     Effect.andThen(count({ kvWrites: 1 }), ask(operation, befallsWrite(operation), execute))
   return {
-    get: <A>(key: string) => read("KV.get", (where) => state.get(key, where) as Exit.Exit<A | null, StorageError>),
-    put: (key, value, options) => write("KV.put", (where) => state.put(key, where, value, options?.expirationTtl)),
-    delete: (key) => write("KV.delete", (where) => state.delete(key, where)),
-    list: (prefix) => read("KV.list", (where) => state.list(prefix, where))
+    get: <A>(key: string) =>
+      read("KV.get", (where, now) => state.get(key, where, now) as Exit.Exit<A | null, StorageError>),
+    put: (key, value, options) =>
+      write("KV.put", (where, now) => state.put(key, where, now, value, options?.expirationTtl)),
+    delete: (key) => write("KV.delete", (where, now) => state.delete(key, where, now)),
+    list: (prefix) => read("KV.list", (where, now) => state.list(prefix, where, now))
   }
 }
 
