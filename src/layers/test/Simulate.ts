@@ -50,6 +50,8 @@ export interface Report {
 export interface SearchOptions {
   /** Hears of every call that was executed. */
   readonly observe?: StageOptions["observe"]
+  /** Hears of the end of every run, and whether it counts: it was neither given up nor run twice. */
+  readonly ended?: (ended: Ended, counts: boolean) => void
 }
 
 /** What a search found, before it is made smaller. */
@@ -72,13 +74,18 @@ interface Searched {
 export const search = Effect.fnUntraced(function* <S, R>(
   scenario: Scenario<S, R>,
   choosing: () => Chooser,
-  { observe }: SearchOptions = {}
+  { ended: hear, observe }: SearchOptions = {}
 ) {
   const options = (remembers: boolean) => ({ traced: false, remembers, ...(observe && { observe }) })
-  const { abandoned, found, schedules } = yield* runAll(scenario, choosing(), options(scenario.rebuilds !== true)).pipe(
+  const { abandoned, found, schedules } = yield* runAll(
+    scenario,
+    choosing(),
+    options(scenario.rebuilds !== true),
+    hear
+  ).pipe(
     // A scenario whose clients look into the world by other ways than calls is run as it is, more slowly.
     Effect.catchDefect((defect) =>
-      defect instanceof NotByCall ? runAll(scenario, choosing(), options(false)) : Effect.die(defect)
+      defect instanceof NotByCall ? runAll(scenario, choosing(), options(false), hear) : Effect.die(defect)
     )
   )
   const report = { scenario: scenario.name, schedules, abandoned }
@@ -97,7 +104,12 @@ export const search = Effect.fnUntraced(function* <S, R>(
 })
 
 /** All runs of a chooser, without a stack for each of their errors: an answer has no use for one. */
-const runAll = <S, R>(scenario: Scenario<S, R>, chooser: Chooser, options: StageOptions): Effect.Effect<Searched> =>
+const runAll = <S, R>(
+  scenario: Scenario<S, R>,
+  chooser: Chooser,
+  options: StageOptions,
+  hear: SearchOptions["ended"]
+): Effect.Effect<Searched> =>
   Effect.gen(function* () {
     const rebuilds = scenario.rebuilds === true
     let stage = yield* Stage.make(scenario, options)
@@ -109,6 +121,7 @@ const runAll = <S, R>(scenario: Scenario<S, R>, chooser: Chooser, options: Stage
         run,
         run.abandoned ? undefined : judge(scenario.oracles, run, stage)
       ])
+      hear?.(ended, !ended.abandoned)
       if (ended.abandoned) {
         abandoned++
         continue
@@ -118,7 +131,10 @@ const runAll = <S, R>(scenario: Scenario<S, R>, chooser: Chooser, options: Stage
       const twice = rebuilds ? yield* Stage.make(scenario, options) : stage
       const change = sameTwice(
         ended,
-        twice.perform(replay(ended.choices), (run) => run),
+        twice.perform(replay(ended.choices), (run) => {
+          hear?.(run, false)
+          return run
+        }),
         rebuilds
       )
       const wrong = change ?? violation
