@@ -35,14 +35,14 @@ export const historyLines = ({ clients, history, offending }: Told): ReadonlyArr
 }
 
 /** The words of the table; a program that ends with the answer of an action says of which. */
-const wordsOf = (moment: Moment, history: History): string => {
+export const wordsOf = (moment: Moment, history: History): string => {
   if (moment.what !== "ends") return textOf(moment)
   const [last] = endedWith(moment, history).filter(({ result }) => describe(result) === moment.outcome)
   return last === undefined ? textOf(moment) : `${last.action} ends: ${moment.outcome}`
 }
 
 /** What a client's actions came to with a moment of it, but for the last one, with which its program ends. */
-const answersWith = (moment: Moment, history: History): ReadonlyArray<string> => {
+export const answersWith = (moment: Moment, history: History): ReadonlyArray<string> => {
   if (moment.what === "starts" || moment.what === "ends") return []
   const { step, who } = moment
   const end = history.moments.find((other) => other.who === who && other.step === step && other.what === "ends")

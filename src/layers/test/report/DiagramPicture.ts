@@ -1,0 +1,190 @@
+/** The picture of a schedule: lanes from the top to the bottom, moments under one another. */
+import type { Moment } from "../kernel/History.ts"
+import { headLines, type Lane, type Lanes, lineHeight } from "./DiagramLanes.ts"
+import { arrived, called, hungUp, noted, type Part } from "./DiagramMoments.ts"
+import { answersWith, timeOf, wordsOf } from "./HistoryTable.ts"
+import { element, escaped } from "./Markup.ts"
+import type { Shown } from "./PrintFailure.ts"
+
+/** The whole picture; the steps in `offending` are highlighted. */
+export const pictureOf = (shown: Shown, lanes: Lanes, offending: ReadonlySet<number>): string => {
+  const headHeight = Math.max(...lanes.all.map((lane) => headLines(lane).length)) * lineHeight + 14
+  const top = 16 + headHeight + 14
+  const drawn = drawAll(shown, lanes, offending, top)
+  const foot = drawn.end + 14
+  const height = foot + headHeight + 16
+  const heads = lanes.all.map((lane) => headAt(lane, 16, headHeight) + headAt(lane, foot, headHeight))
+  return element(
+    "svg",
+    {
+      xmlns: "http://www.w3.org/2000/svg",
+      role: "group",
+      "aria-labelledby": "picture-title picture-text",
+      width: lanes.width,
+      height,
+      viewBox: `0 0 ${Math.round(lanes.width * 10) / 10} ${Math.round(height * 10) / 10}`
+    },
+    `<title id="picture-title">${escaped(shown.scenario)}</title>`,
+    `<desc id="picture-text">${escaped(description(shown, lanes))}</desc>`,
+    drawn.bands.join("\n"),
+    lanes.all.map((lane) => lifeOf(lane, drawn.lives.get(lane), 16 + headHeight, foot)).join("\n"),
+    drawn.moments.join("\n"),
+    heads.join("\n")
+  )
+}
+
+const description = ({ ended, violation }: Shown, { all }: Lanes): string => {
+  const named = (kinds: ReadonlyArray<Lane["kind"]>) =>
+    all
+      .filter(({ kind }) => kinds.includes(kind))
+      .map(({ name }) => name)
+      .join(", ")
+  return (
+    `${ended.recorder.moments.length} moments, from the first to the last, of ${named(["client", "platform"])}; ` +
+    `they call ${named(["place"]) || "nothing"}. ${violation?.sentence ?? ""}`
+  )
+}
+
+interface Drawn {
+  readonly moments: Array<string>
+  readonly bands: Array<string>
+  /** From where to where a client's program runs. */
+  readonly lives: Map<Lane, { readonly from: number; to: number | undefined }>
+  end: number
+}
+
+/** All moments under one another; those that begin together stand in one row. */
+const drawAll = ({ ended }: Shown, lanes: Lanes, offending: ReadonlySet<number>, top: number): Drawn => {
+  const history = ended.recorder
+  const drawn: Drawn = { moments: [], bands: [], lives: new Map(), end: top }
+  const underWay = new Map<string, Array<{ readonly x: number; readonly y: number }>>()
+  let previous: Moment | undefined
+  let row = top
+  for (const moment of history.moments) {
+    const who = lanes.who(moment.who)
+    if (who === undefined) continue
+    const isTogether = moment.what === "starts" && previous?.what === "starts" && previous.step === moment.step
+    const y = isTogether ? row : drawn.end
+    row = y
+    const parts = [partOf(moment, wordsOf(moment, history), who, lanes, y, underWay)]
+    let end = y + (parts[0]?.height ?? 0)
+    for (const answer of answersWith(moment, history)) {
+      const part = noted(answer, who, end, false)
+      parts.push(part)
+      end += part.height
+    }
+    const isOffending = offending.has(moment.step) && (moment.place !== undefined || moment.fault !== undefined)
+    drawn.bands.push(bandOf(y, end, lanes.width, isOffending))
+    drawn.moments.push(
+      groupOf({ moment, who, parts, y, isOffending, isNumbered: !isTogether }, wordsOf(moment, history))
+    )
+    if (moment.what === "starts") drawn.lives.set(who, { from: y, to: undefined })
+    const life = drawn.lives.get(who)
+    if (life !== undefined && moment.what === "ends") life.to = y + 8
+    drawn.end = Math.max(drawn.end, end)
+    previous = moment
+  }
+  return drawn
+}
+
+const partOf = (
+  moment: Moment,
+  words: string,
+  who: Lane,
+  lanes: Lanes,
+  y: number,
+  underWay: Map<string, Array<{ readonly x: number; readonly y: number }>>
+): Part => {
+  const place = lanes.place(moment.place ?? "")
+  const call = `${moment.who} ${moment.place} ${moment.operation}`
+  if (moment.what === "hangs up") {
+    const part = hungUp(words, who, y)
+    underWay.set(moment.who, [{ x: who.x, y: y + part.height - 10 }])
+    return part
+  }
+  if (place === undefined) return noted(words, who, y, moment.fault !== undefined)
+  if (moment.what === "arrives late") {
+    const from = underWay.get(call)?.shift() ?? underWay.get(moment.who)?.[0] ?? { x: who.x, y }
+    return arrived(moment, from, place, y)
+  }
+  const part = called(moment, who, place, y)
+  if (moment.fault === "late execution" && part.leaves) {
+    underWay.set(call, [...(underWay.get(call) ?? []), part.leaves])
+  }
+  return part
+}
+
+interface Group {
+  readonly moment: Moment
+  readonly who: Lane
+  readonly parts: ReadonlyArray<Part>
+  readonly y: number
+  readonly isOffending: boolean
+  /** Whether its number and time are said. */
+  readonly isNumbered: boolean
+}
+
+const groupOf = ({ isNumbered, isOffending, moment, parts, who, y }: Group, words: string): string => {
+  const { place, step, time } = moment
+  const where = place === undefined ? "" : ` at ${place}`
+  const foot = y + 24
+  const number = isNumbered
+    ? element("text", { class: "step", x: 44, y: foot, "text-anchor": "end" }, String(step)) +
+      element("text", { class: "time", x: 52, y: foot }, timeOf(time))
+    : ""
+  return element(
+    "g",
+    { class: `moment hue${who.hue}${isOffending ? " offending" : ""}`, "data-step": step, "data-who": moment.who },
+    element("title", {}, escaped(`${step}: ${moment.who}: ${words}${where}`)),
+    isOffending ? element("text", { class: "pointer", x: 10, y: foot }, "→") : "",
+    number,
+    ...parts.map(({ marks }) => marks)
+  )
+}
+
+const bandOf = (from: number, to: number, width: number, isOffending: boolean): string =>
+  isOffending
+    ? element(
+        "g",
+        { class: "offending" },
+        element("rect", { class: "band", x: 0, y: from, width, height: to - from }),
+        element("rect", { class: "edge", x: 0, y: from, width: 3, height: to - from })
+      )
+    : ""
+
+const headAt = (lane: Lane, y: number, height: number): string => {
+  const lines = headLines(lane)
+  const width = Math.max(...lines.map((line) => line.length)) * 7.4 + 24
+  const isActor = lane.kind !== "place"
+  const first = y + (height - lines.length * lineHeight) / 2 + 12
+  return element(
+    "g",
+    { class: isActor ? `hue${lane.hue}` : "" },
+    element("rect", { class: isActor ? "head actor" : "head", x: lane.x - width / 2, y, width, height, rx: 8 }),
+    ...lines.map((line, index) =>
+      element(
+        "text",
+        {
+          class: isActor ? "head-text actor-text" : "head-text",
+          x: lane.x,
+          y: first + index * lineHeight,
+          "text-anchor": "middle"
+        },
+        escaped(line)
+      )
+    )
+  )
+}
+
+const lifeOf = (
+  lane: Lane,
+  life: { readonly from: number; readonly to: number | undefined } | undefined,
+  from: number,
+  to: number
+): string => {
+  const at = { x1: lane.x, x2: lane.x }
+  const line = element("line", { class: lane.kind === "place" ? "lane" : "lane gone", ...at, y1: from, y2: to })
+  if (life === undefined) return line
+  const lived = element("line", { class: "life", ...at, y1: life.from + 8, y2: life.to ?? to })
+  return element("g", { class: `hue${lane.hue}` }, line, lived)
+}
