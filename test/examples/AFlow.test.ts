@@ -2,7 +2,7 @@
 import { expect, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { MemoryProvider, withCode } from "hapax/testing"
-import { introspect } from "../../src/services/flows/Introspect.ts"
+import { introspect } from "hapax/flows/Introspect"
 import { redeem } from "./Redeem.ts"
 
 // #region flow

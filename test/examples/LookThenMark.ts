@@ -1,7 +1,7 @@
 /** A layer with a defect: whether a ticket is spent is looked up, and then it is marked, as in a store of keys. */
 import { Effect, Exit, Layer } from "effect"
 import { aWorld, bind, Cells, storage, TestWorld, Tickets } from "hapax/testing"
-import { TicketRefused } from "../../src/domain/Ticket.ts"
+import { TicketRefused } from "hapax/domain/Ticket"
 
 /** That this is strong is not true of any store that can only get and put: here it is the lie to be found out. */
 const Store = storage.strong("Example.Store")<Effect.Success<typeof makeStore>>()

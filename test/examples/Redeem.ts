@@ -1,7 +1,7 @@
 /** A client redeems its code at the token endpoint's flow: the request of the examples. */
 import type { WithCode } from "hapax/testing"
-import { fromSearchParams } from "../../src/domain/Parameters.ts"
-import { token } from "../../src/services/flows/Token.ts"
+import { fromSearchParams } from "hapax/domain/Parameters"
+import { token } from "hapax/flows/Token"
 
 export const redeem = ({ code, codeVerifier, redirectUri, relyingParty }: WithCode) =>
   token(

@@ -2,7 +2,7 @@
 import { expect, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { act, once, replay, simulate, Tickets } from "hapax/testing"
-import { AttemptId } from "../../src/domain/Ids.ts"
+import { AttemptId } from "hapax/domain/Ids"
 import { LookThenMark } from "./LookThenMark.ts"
 
 // #region replay

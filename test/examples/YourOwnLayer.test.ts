@@ -2,7 +2,7 @@
 import { it } from "@effect/vitest"
 import { Effect, Exit, Layer } from "effect"
 import { aWorld, bind, Cells, holdTo, storage, TestWorld, ticketLaws, Tickets } from "hapax/testing"
-import { spend, TicketRefused } from "../../src/domain/Ticket.ts"
+import { spend, TicketRefused } from "hapax/domain/Ticket"
 
 // #region layer
 /** Strong: a call reads and writes its cell in one turn. */
