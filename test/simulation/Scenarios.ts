@@ -2,5 +2,6 @@
 import type { Entry } from "./Entry.ts"
 import { codes } from "./scenarios/Codes.ts"
 import { families } from "./scenarios/Families.ts"
+import { sessions } from "./scenarios/Sessions.ts"
 
-export const scenarios: ReadonlyArray<Entry> = [...codes, ...families]
+export const scenarios: ReadonlyArray<Entry> = [...codes, ...families, ...sessions]

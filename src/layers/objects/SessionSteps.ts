@@ -13,8 +13,11 @@ export const openStep = accountStep({
   request: SessionOpening,
   reply: Session,
   refusal: UserGone,
-  run: (tx, { replaces, session }) => {
-    if (tx.users.get(session.userId)?.status !== "active") return Result.fail(new UserGone())
+  run: (tx, { replaces, session, userVersion }) => {
+    const user = tx.users.get(session.userId)
+    if (user?.status !== "active" || user.version !== (userVersion ?? user.version)) {
+      return Result.fail(new UserGone())
+    }
     const known = tx.sessions.get(session.userId, session.hash)
     if (known !== undefined) return Result.succeed(known)
     if (replaces !== null) endOne(tx, session.userId, replaces)

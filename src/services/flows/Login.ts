@@ -44,7 +44,7 @@ export const submitLogin = Effect.fn("Login.submit")(function* (attempt: LoginAt
   // A form that signed somebody in once does not sign in again; the person gets a new one.
   if (!spent) return { _tag: "TryAgain" as const, problem: "expired" as const, next: yield* renewed() }
   const opened = yield* openSession(user, browser)
-  // The account was disabled or deleted between the password and the session.
+  // The account was disabled, deleted or changed between the password and the session.
   if (opened === null) return { _tag: "TryAgain" as const, problem: "credentials" as const, next: yield* renewed() }
   const outcome = yield* issueOrAsk(
     step.request,
@@ -108,7 +108,7 @@ const openSession = Effect.fnUntraced(function* (user: User, browser: Browser) {
   const old = before === undefined ? undefined : yield* keyOf(before)
   const replaces = old?.userId === user.id ? old.hash : null
   if (old !== undefined && replaces === null) yield* retried(Sessions.end)(old)
-  const opened = yield* retried(Sessions.open)({ session, replaces }).pipe(
+  const opened = yield* retried(Sessions.open)({ session, replaces, userVersion: user.version }).pipe(
     Effect.catchTag("UserGone", () => Effect.succeed(null))
   )
   return opened === null ? null : { session: opened, cookie: formatToken({ userId: user.id, secret }) }

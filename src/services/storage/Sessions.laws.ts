@@ -91,6 +91,20 @@ const openLaws = [
       yield* expectRefusal(anotherSession(user.id), "UserGone", "the user is deleted")
       yield* expectRefusal(anotherSession(yield* freshUserId), "UserGone", "the user was never there")
     })
+  ),
+  law(
+    "no session for a login that was judged by a password that is another by now",
+    [...openFind, "User.change"],
+    Effect.gen(function* () {
+      const user = yield* freshUser
+      const session = yield* freshSession(user.id)
+      yield* Users.change({ userId: user.id, passwordHash: "another" })
+      const late = Sessions.open({ session, replaces: null, userVersion: user.version })
+      yield* expectRefusal(late, "UserGone", "the password was replaced")
+      yield* expectGone(session, "and nothing was opened")
+      yield* Sessions.open({ session, replaces: null, userVersion: user.version + 1 })
+      yield* expectLive(session, "whoever was judged by the new one is signed in")
+    })
   )
 ]
 

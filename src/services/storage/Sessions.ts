@@ -16,13 +16,18 @@ export class SessionAndUser extends Schema.Class<SessionAndUser>("SessionAndUser
   user: User
 }) {}
 
-/** The user is gone or disabled since the password was checked. */
+/** The user is gone, disabled or changed since the password was checked. */
 export class UserGone extends Schema.TaggedError<UserGone>()("UserGone", {}) {}
 
 /** A new session, and the one it takes the place of in the same browser, if that is the same user's. */
 export class SessionOpening extends Schema.Class<SessionOpening>("SessionOpening")({
   session: SessionSchema,
-  replaces: Schema.NullOr(SecretHash)
+  replaces: Schema.NullOr(SecretHash),
+  /**
+   * The version of the user by whom the login was judged. Nobody is signed in on the word of an older one: the password
+   * that was checked may have been replaced since, and its sessions ended, before this one is opened.
+   */
+  userVersion: Schema.optionalKey(Schema.Int)
 }) {}
 
 export const Sessions = operations("Session", {
