@@ -1,8 +1,8 @@
 /**
  * Holds a layer to the laws of the operations that it offers: one after the other, each over a layer of its own.
  *
- * A law is checked as it is; and if the layer stands on a world (`TestWorld`), it is checked again under schedules drawn
- * by chance, in which what a law does at once comes in every order.
+ * A law is checked as it is; and if the layer stands on a world (`TestWorld`), again under schedules drawn by chance,
+ * in which what the law does at once comes in one order and another.
  */
 import { Context, Data, Effect, Exit, Layer, Scope } from "effect"
 import { SecureRandom } from "effect/crypto"

@@ -33,7 +33,7 @@ export class NotExhaustive extends Data.TaggedError("NotExhaustive")<{ readonly 
 export const mostRuns = 100_000
 
 /**
- * Runs a scenario under every schedule, or under those that the chooser wants: `() => random({ runs: 1_000, seed: "a" })`.
+ * Runs a scenario under every schedule, or under those that a chooser wants: `() => random({ runs: 100, seed: "a" })`.
  * Nothing of the test that it runs in (its clock, its layers) reaches into it.
  */
 export const simulate = <S, R>(
@@ -65,5 +65,5 @@ const upTo = (most: number, chooser: Chooser, onCut: () => void): Chooser => {
 }
 
 const notExhaustive = (scenario: string) =>
-  `${scenario}: ${mostRuns} runs broke nothing, and there are more. Fewer clients, fewer steps or fewer faults can be ` +
-  "searched to the end; simulate(scenario, () => random({ runs, seed })) leaves it to chance, and says so."
+  `${scenario}: ${mostRuns} runs broke nothing, and that was not all of them. Fewer clients, fewer steps or fewer ` +
+  "faults can be searched to the end; simulate(scenario, () => random({ runs, seed })) leaves it to chance, and says so"

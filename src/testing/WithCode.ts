@@ -1,4 +1,4 @@
-/** What most tests of flows begin with: a relying party, a user who is signed in, and a code that nobody has redeemed. */
+/** What most tests of flows begin with: a relying party, a user who is signed in, and a code that is still good. */
 import { Effect, Redacted } from "effect"
 import { formatCode } from "../domain/AuthorizationCode.ts"
 import { ClientId } from "../domain/Ids.ts"

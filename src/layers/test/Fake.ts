@@ -31,7 +31,7 @@ type Implementations<G extends AnyGroup, K extends keyof G> = { readonly [P in K
 
 /**
  * Offers the given operations of a group, strong and eventual, whatever they are made of.
- * `fake(Tickets, { spend: () => Effect.void })`, or with state `fake(Tickets, (world) => ({ … new Cells(world, …) … }))`.
+ * `fake(Tickets, { spend: () => Effect.void })`, or with state in cells `fake(Tickets, (world) => ({ spend: … }))`.
  */
 export const fake = <G extends AnyGroup, K extends keyof G>(
   group: G,
