@@ -45,6 +45,7 @@ export class Stage<S, R> {
       const built = yield* Layer.buildWithScope(scenario.layer, Scope.makeUnsafe())
       const world = Context.get(built, TestWorld)
       world.time = dawn
+      world.isOpaque = scenario.rebuilds === true
       const scheduler = new FiberScheduler()
       const context = peaceful(built, world)
       const scene = yield* Effect.orDie(Effect.provideContext(scenario.setup, context))
