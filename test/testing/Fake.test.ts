@@ -51,6 +51,8 @@ const take = (name: string) =>
     return true
   })
 
+const twice = (name: string) => Effect.andThen(Slots.read(name), Slots.read(name))
+
 const once: Oracle<unknown, never> = {
   name: "Once",
   judge: ({ answers }) => {
@@ -137,6 +139,9 @@ describe("a fake in a simulation", () => {
       const layer = fake(Slots, () => inMap(new Map()))
       const { failure } = yield* search(race(layer, { rebuilds: true }), () => exhaustive())
       expect(failure?.violation.oracle).toBe("Once")
+      const clients = () => ({ one: twice("a"), two: twice("b") })
+      const { schedules } = yield* simulate(race(layer, { rebuilds: true, clients }))
+      expect(schedules).toBe(6)
     })
   )
 
