@@ -171,6 +171,7 @@ describe("hapax/fake-outside-tests", () => {
   )
   refuses("hapax(fake-outside-tests)", "src/cli/", `export { fake } from "../layers/test/Fake.ts"`, message)
   refuses("hapax(fake-outside-tests)", "src/cli/", `export const f = () => import("../layers/test/Fake.ts")`, message)
+  allows("src/testing/", `export { fake } from "../layers/test/Fake.ts"`)
   allows("test/flows/", `import { fake } from "../../src/layers/test/Fake.ts"\nexport const f = fake`)
   allows("src/layers/test/", `import { fake } from "./Fake.ts"\nexport const f = fake`)
 })

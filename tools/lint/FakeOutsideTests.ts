@@ -1,5 +1,5 @@
 /**
- * `hapax/fake-outside-tests`: `layers/test/Fake.ts` imported by anything but a test or a test layer.
+ * `hapax/fake-outside-tests`: `layers/test/Fake.ts` imported by anything but a test, a test layer or `hapax/testing`.
  *
  * `fake` offers an operation as Strong whatever it is made of. It is what `bind` exists to refuse.
  */
