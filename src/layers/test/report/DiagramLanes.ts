@@ -22,15 +22,15 @@ export const characterWidth = 7.3
 export const lineHeight = 16
 
 /** The numbers and times of the moments stand left of this. */
-export const gutter = 104
+export const gutter = 90
 
 const hues = 6
 /** A note stands in the middle of a lane, and is at most so many characters wide. */
 export const noteLength = 26
-const margin = (noteLength * characterWidth + 24) / 2
-const betweenActors = 208
-const toPlaces = 236
-const betweenPlaces = 156
+const margin = (noteLength * characterWidth + 20) / 2
+const betweenActors = 204
+const toPlaces = 232
+const betweenPlaces = 128
 
 export const lanesOf = (clients: ReadonlyArray<string>, moments: ReadonlyArray<Moment>): Lanes => {
   const processes = [...new Set(moments.map(({ who }) => who))].filter((who) => !clients.includes(who))
@@ -60,4 +60,4 @@ export const lanesOf = (clients: ReadonlyArray<string>, moments: ReadonlyArray<M
 
 /** The lines of a lane's head. */
 export const headLines = ({ kind, name }: Lane): ReadonlyArray<string> =>
-  wrap(name, kind === "place" ? 17 : 24).map((line) => line.trim())
+  wrap(name, kind === "place" ? 13 : 24).map((line) => line.trim())

@@ -11,13 +11,14 @@ export interface Line {
 /** Lines under one another, the first one's foot at `y`. */
 export const label = (lines: ReadonlyArray<Line>, x: number, y: number): string =>
   lines
-    .map(({ look, text }, index) =>
-      element(
-        "text",
-        { class: `over ${look}`.trim(), x, y: y + index * lineHeight, "text-anchor": "middle" },
-        escaped(text)
+    .map(({ look, text }, index) => {
+      const foot = y + index * lineHeight
+      const width = text.length * characterWidth + 8
+      const ground = { class: "ground", x: x - width / 2, y: foot - 11, width, height: 14 }
+      return (
+        element("rect", ground) + element("text", { class: look, x, y: foot, "text-anchor": "middle" }, escaped(text))
       )
-    )
+    })
     .join("")
 
 /** Lines in a box, whose upper edge is at `y`. */

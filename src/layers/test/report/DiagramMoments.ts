@@ -8,6 +8,8 @@ import { wrap } from "./TextTable.ts"
 /** A part of a picture, and how high it is. */
 export interface Part {
   readonly marks: string
+  /** What lies under the marks of all moments, because it crosses others. */
+  readonly under?: string
   readonly height: number
   /** Where something is left on its way, for whoever draws its arrival. */
   readonly leaves?: { readonly x: number; readonly y: number }
@@ -40,7 +42,7 @@ export const noted = (words: string, lane: Lane, y: number, isBad: boolean): Par
 /** A call: there and back, or only there, or only back, as far as it comes. */
 export const called = (moment: Moment, who: Lane, place: Lane, y: number): Part => {
   const { fault, operation, outcome, what } = moment
-  const fate = fault === undefined ? undefined : fates[fault]
+  const fate = fateOf(moment)
   const struck: ReadonlyArray<Line> = fault === undefined ? [] : [{ text: `✗ ${fault}`, look: "bad" }]
   const middle = (who.x + place.x) / 2
   const isOneWay = what === "executes"
@@ -62,30 +64,36 @@ export const called = (moment: Moment, who: Lane, place: Lane, y: number): Part 
   return {
     marks: (isExecuted ? work(place.x, sentAt, end, look) : "") + sent + heard,
     height: end - y + below,
-    leaves: { x: middle, y: sentAt }
+    leaves: { x: who.x + (place.x - who.x) * lostAt, y: sentAt }
   }
+}
+
+/** An answer that comes apart from its call no longer knows what befell it, only that nobody does. */
+const fateOf = ({ fault, outcome, what }: Moment): Fate => {
+  if (what === "hears" && outcome.startsWith("OutcomeUnknown")) return "request lost"
+  return fault === undefined ? undefined : fates[fault]
 }
 
 type Fate = (typeof fates)[Fault]
 
+/** So far a call comes that is lost on its way: beyond what its label says. */
+const lostAt = 0.8
+
 const sending = (fate: Fate, { x: from }: Lane, { x: to }: Lane, y: number): string => {
-  const middle = (from + to) / 2
-  if (fate === "request lost") return lost({ from, to: middle, y, look: "broken" })
+  const end = from + (to - from) * lostAt
+  if (fate === "request lost") return lost({ from, to: end, y, look: "broken" })
   return fate === "late"
-    ? arrow({ from, to: middle, y, look: "reply" })
+    ? arrow({ from, to: end, y, look: "reply" })
     : arrow({ from, to: to - 4 * Math.sign(to - from), y, look: "" })
 }
 
 const hearing = (fate: Fate, { x: to }: Lane, { x: place }: Lane, y: number): string => {
-  const middle = (place + to) / 2
-  if (fate === "request lost" || fate === "late") return arrow({ from: middle, to, y, look: "reply broken" })
+  const end = to + (place - to) * lostAt
+  if (fate === "request lost" || fate === "late") return arrow({ from: end, to, y, look: "reply broken" })
   const from = place - 4 * Math.sign(place - to)
   if (fate !== "reply lost") return arrow({ from, to, y, look: fate === undefined ? "reply" : "reply broken" })
-  const near = middle + (place - to) / 8
-  return (
-    lost({ from, to: near, y, look: "reply" }) +
-    arrow({ from: near - 10 * Math.sign(place - to), to, y, look: "reply broken" })
-  )
+  const near = end - 10 * Math.sign(place - to)
+  return lost({ from, to: end, y, look: "reply" }) + arrow({ from: near, to, y, look: "reply broken" })
 }
 
 /** A call that comes when nobody waits for it any more. */
@@ -103,7 +111,8 @@ export const arrived = (
   const at = y + above + lines.length * lineHeight + 4
   const x = place.x - 12 - (Math.max(...lines.map(({ text }) => text.length)) * characterWidth) / 2
   return {
-    marks: work(place.x, at - 6, at + 6, "") + late(from.x, from.y, place.x - 4, at) + label(lines, x, y + above + 10),
+    marks: work(place.x, at - 6, at + 6, "") + label(lines, x, y + above + 10),
+    under: late(from.x, from.y, place.x - 4, at),
     height: at - y + 6 + below
   }
 }

@@ -22,12 +22,15 @@ export const pictureOf = (shown: Shown, lanes: Lanes, offending: ReadonlySet<num
       "aria-labelledby": "picture-title picture-text",
       width: lanes.width,
       height,
+      // It may be made a little smaller to fit, but not so small that nobody can read it.
+      style: `min-width: ${Math.round(lanes.width * 0.86)}px`,
       viewBox: `0 0 ${Math.round(lanes.width * 10) / 10} ${Math.round(height * 10) / 10}`
     },
     `<title id="picture-title">${escaped(shown.scenario)}</title>`,
     `<desc id="picture-text">${escaped(description(shown, lanes))}</desc>`,
     drawn.bands.join("\n"),
     lanes.all.map((lane) => lifeOf(lane, drawn.lives.get(lane), 16 + headHeight, foot)).join("\n"),
+    drawn.under.join("\n"),
     drawn.moments.join("\n"),
     heads.join("\n")
   )
@@ -48,6 +51,7 @@ const description = ({ ended, violation }: Shown, { all }: Lanes): string => {
 interface Drawn {
   readonly moments: Array<string>
   readonly bands: Array<string>
+  readonly under: Array<string>
   /** From where to where a client's program runs. */
   readonly lives: Map<Lane, { readonly from: number; to: number | undefined }>
   end: number
@@ -56,7 +60,7 @@ interface Drawn {
 /** All moments under one another; those that begin together stand in one row. */
 const drawAll = ({ ended }: Shown, lanes: Lanes, offending: ReadonlySet<number>, top: number): Drawn => {
   const history = ended.recorder
-  const drawn: Drawn = { moments: [], bands: [], lives: new Map(), end: top }
+  const drawn: Drawn = { moments: [], bands: [], under: [], lives: new Map(), end: top }
   const underWay = new Map<string, Array<{ readonly x: number; readonly y: number }>>()
   let previous: Moment | undefined
   let row = top
@@ -74,9 +78,13 @@ const drawAll = ({ ended }: Shown, lanes: Lanes, offending: ReadonlySet<number>,
       end += part.height
     }
     const isOffending = offending.has(moment.step) && (moment.place !== undefined || moment.fault !== undefined)
+    for (const { under } of parts) if (under !== undefined) drawn.under.push(`<g class="hue${who.hue}">${under}</g>`)
     drawn.bands.push(bandOf(y, end, lanes.width, isOffending))
     drawn.moments.push(
-      groupOf({ moment, who, parts, y, isOffending, isNumbered: !isTogether }, wordsOf(moment, history))
+      groupOf(
+        { moment, who, parts, y, isOffending, isNumbered: previous?.step !== moment.step },
+        wordsOf(moment, history)
+      )
     )
     if (moment.what === "starts") drawn.lives.set(who, { from: y, to: undefined })
     const life = drawn.lives.get(who)
@@ -129,8 +137,8 @@ const groupOf = ({ isNumbered, isOffending, moment, parts, who, y }: Group, word
   const where = place === undefined ? "" : ` at ${place}`
   const foot = y + 24
   const number = isNumbered
-    ? element("text", { class: "step", x: 44, y: foot, "text-anchor": "end" }, String(step)) +
-      element("text", { class: "time", x: 52, y: foot }, timeOf(time))
+    ? element("text", { class: "step", x: 40, y: foot, "text-anchor": "end" }, String(step)) +
+      element("text", { class: "time", x: 47, y: foot }, timeOf(time))
     : ""
   return element(
     "g",
@@ -185,6 +193,6 @@ const lifeOf = (
   const at = { x1: lane.x, x2: lane.x }
   const line = element("line", { class: lane.kind === "place" ? "lane" : "lane gone", ...at, y1: from, y2: to })
   if (life === undefined) return line
-  const lived = element("line", { class: "life", ...at, y1: life.from + 8, y2: life.to ?? to })
+  const lived = element("line", { class: "life", ...at, y1: life.from + 14, y2: life.to ?? to })
   return element("g", { class: `hue${lane.hue}` }, line, lived)
 }

@@ -37,7 +37,7 @@ code, pre { font-family: var(--mono); font-size: .85rem; }
 figure { margin: 0; background: var(--card); border: 1px solid var(--line); border-radius: 12px; overflow: hidden; }
 .scroll { overflow-x: auto; }
 .scroll:focus-visible, summary:focus-visible { outline: 2px solid var(--hue0); outline-offset: -2px; }
-svg { display: block; margin: 0 auto; }
+svg { display: block; margin: 0 auto; max-width: 100%; height: auto; }
 figcaption {
   display: flex; flex-wrap: wrap; gap: .3rem 1.4rem; padding: .7rem 1.1rem; border-top: 1px solid var(--line);
   color: var(--muted); font-size: .85rem;
@@ -51,8 +51,8 @@ details pre { margin: .7rem 0 0; padding: 1rem; overflow-x: auto; line-height: 1
   border: 1px solid var(--line); border-radius: 9px; }
 
 svg text { font-family: var(--mono); font-size: 12px; fill: var(--text); }
-svg .over { paint-order: stroke; stroke: var(--card); stroke-width: 5px; stroke-linejoin: round; }
-svg .offending .over { stroke: var(--mark); }
+svg .ground { fill: var(--card); }
+svg .offending .ground { fill: var(--mark); }
 svg .band { fill: none; }
 svg .offending .band { fill: var(--mark); }
 svg .edge { fill: var(--mark-edge); }
