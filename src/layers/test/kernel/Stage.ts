@@ -64,11 +64,18 @@ export class Stage<S, R> {
       const clients = Object.entries(scenario.clients(scene)).map(([name, program]) =>
         processOf(name, program, scenario.isolates?.[name] ?? name)
       )
+      // Under the same name the platform always does the same work, so that its processes are remembered like clients.
+      const background = new Map<string, Client>()
+      const makeProcess = (name: string, program: Effect.Effect<unknown, unknown>) => {
+        const made = background.get(name) ?? processOf(name, program, "platform")
+        background.set(name, made)
+        return made
+      }
       const plan: Plan = {
         world,
         clients,
         shared: [...shared.values()],
-        makeProcess: (name, program) => processOf(name, program, "platform"),
+        makeProcess,
         faults: new Set(scenario.faults),
         budget: scenario.faults === undefined ? 0 : (scenario.atMost ?? 1),
         draws: scenario.draws ?? "all",
