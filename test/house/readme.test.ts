@@ -33,7 +33,7 @@ describe("the README", () => {
   const runBy: ReadonlyArray<readonly [command: string, where: string, text: string]> = [
     ["npm ci && npm start", "test/cli", "start"],
     ["npm ci && npm test", ".ci/run", "npm test"],
-    ["npm run sim", "test/simulation", "sim"],
+    ["npm run sim", "test/packaging", "sim"],
     ["npx hapax client create", "test/cli", "client"],
     ["npx hapax user create", "test/cli", "user"],
     ["npx hapax migrate status", "test/cli", "migrate"],
