@@ -8,14 +8,26 @@ import { auditBestEffort } from "./05-AuditBestEffort.ts"
 import { ticketFlagInKv } from "./08-TicketFlagInKv.ts"
 import { sessionsInMemory } from "./09-SessionsInMemory.ts"
 import { codesInMemory } from "./10-CodesInMemory.ts"
+import { keysNeverReadAgain } from "./13-KeysNeverReadAgain.ts"
 import { introspectionForAnybody } from "./16-IntrospectionForAnybody.ts"
 import { revocationByAnybody } from "./16b-RevocationByAnybody.ts"
+import { rotatorNotUsed } from "./17-RotatorNotUsed.ts"
 import { authTimeMissing } from "./19-AuthTimeMissing.ts"
 import { authTimeMadeUp } from "./19b-AuthTimeMadeUp.ts"
 import { challengeInTwoSteps } from "./21-ChallengeInTwoSteps.ts"
-import { deletedBeforeThereIsAnything } from "./22-DeletedBeforeThereIsAnything.ts"
+import { deletedTooSoon } from "./22-DeletedTooSoon.ts"
 import { userinfoOfAnother } from "./23-UserinfoOfAnother.ts"
+import { sessionsOneByOne } from "./24-SessionsOneByOne.ts"
 import { authTimeOrNow } from "./W1-AuthTimeOrNow.ts"
+import { deletedLast } from "./W2-DeletedLast.ts"
+import { throwsOnLength } from "./W3-ThrowsOnLength.ts"
+import { shortLived } from "./W5-ShortLived.ts"
+import { everyErrorRetried } from "./W6-EveryErrorRetried.ts"
+import { expiryBeforeAttempt } from "./S1-ExpiryBeforeAttempt.ts"
+import { graceByAnotherClock } from "./S2-GraceByAnotherClock.ts"
+import { onlyTheHeadIsRevoked } from "./S3-OnlyTheHeadIsRevoked.ts"
+import { sessionBetweenPages } from "./S4-SessionBetweenPages.ts"
+import { oldGenerationsRotate } from "./S5-OldGenerationsRotate.ts"
 import type { Mutant } from "./Mutant.ts"
 
 export const mutants: ReadonlyArray<Mutant> = [
@@ -28,12 +40,26 @@ export const mutants: ReadonlyArray<Mutant> = [
   ticketFlagInKv,
   sessionsInMemory,
   codesInMemory,
+  keysNeverReadAgain,
   introspectionForAnybody,
   revocationByAnybody,
+  rotatorNotUsed,
   authTimeMissing,
   authTimeMadeUp,
   challengeInTwoSteps,
-  deletedBeforeThereIsAnything,
+  deletedTooSoon,
   userinfoOfAnother,
-  authTimeOrNow
+  sessionsOneByOne,
+  authTimeOrNow,
+  deletedLast,
+  throwsOnLength,
+  shortLived,
+  everyErrorRetried,
+  expiryBeforeAttempt,
+  graceByAnotherClock,
+  onlyTheHeadIsRevoked,
+  sessionBetweenPages,
+  oldGenerationsRotate
 ]
+
+export { notYet } from "./NotYet.ts"

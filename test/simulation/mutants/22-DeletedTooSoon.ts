@@ -3,21 +3,18 @@ import { Effect } from "effect"
 import { CodeRefused } from "../../../src/domain/AuthorizationCode.ts"
 import { InvalidGrant } from "../../../src/domain/OAuthError.ts"
 import { MemoryProvider } from "../../../src/layers/test/MemoryProvider.ts"
-import { Kv } from "../../../src/layers/test/models/KvModel.ts"
 import { act } from "../../../src/layers/test/kernel/World.ts"
 import { noBurn } from "../../../src/layers/test/oracles/NoBurn.ts"
 import { AuthorizationCodes } from "../../../src/services/storage/AuthorizationCodes.ts"
 import { redeem, withCode, type WithCode } from "../Scene.ts"
 import { instead } from "./Instead.ts"
+import { isMarked, mark } from "./Marks.ts"
 import { mutant } from "./Mutant.ts"
-
-const keyOf = ({ codeHash }: { readonly codeHash: string }) => `used:${codeHash}`
 
 const layer = instead(AuthorizationCodes, {
   redeem: Effect.fnUntraced(function* (request) {
-    const kv = yield* Kv
-    if ((yield* kv.get(keyOf(request))) !== null) return yield* new CodeRefused({ reason: "unknown" })
-    yield* kv.put(keyOf(request), "yes")
+    if (yield* isMarked(request.codeHash)) return yield* new CodeRefused({ reason: "unknown" })
+    yield* mark(request.codeHash)
     return yield* AuthorizationCodes.redeem(request)
   })
 })
@@ -29,7 +26,7 @@ const scenario = {
   faults: ["lost request", "lost reply", "fail before", "restart"]
 } as const
 
-export const deletedBeforeThereIsAnything = mutant(import.meta.url, {
+export const deletedTooSoon = mutant(import.meta.url, {
   of: "22",
   name: "a code is deleted before its tokens exist",
   killedBy: "No burn",

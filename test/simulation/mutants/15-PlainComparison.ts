@@ -1,0 +1,10 @@
+/** Defect 15: `===` on a secret. No schedule shows it: the linter refuses it, and the timing test measures it. */
+
+/** The defect as a file of the project, which the linter is shown. */
+export const plainComparison = {
+  of: "15",
+  name: "a secret is compared by ===",
+  file: "src/services/flows/PlainComparison.ts",
+  code: `export const isKnown = (presented: string, stored: { readonly secret: string }) => presented === stored.secret\n`,
+  says: "hapax(secret-comparison): secret is secret: compare it through ConstantTime"
+} as const

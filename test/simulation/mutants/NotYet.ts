@@ -1,0 +1,59 @@
+/** Defects that cannot be put back yet, because what they are defects of is not there. */
+
+export interface NotYet {
+  /** The row of the audit's table, or the wrong repair, as in `Mutant`. */
+  readonly of: string
+  readonly name: string
+  /** What has to be declared first. */
+  readonly waitsFor: string
+  /** The names of groups of operations and kinds of tickets that would be it. */
+  readonly declaredBy: RegExp
+}
+
+const passkeys = { waitsFor: "passkeys with their counters", declaredBy: /passkey|webauthn|authenticator|counter/i }
+
+export const notYet: ReadonlyArray<NotYet> = [
+  {
+    of: "6",
+    name: "a rate counter is read from KV, added to, and written",
+    waitsFor: "limits of attempts",
+    declaredBy: /limit|rate|throttle|attempt/i
+  },
+  { of: "7", name: "a passkey's counter is updated blindly", ...passkeys },
+  {
+    of: "11",
+    name: "a pushed request is read, then deleted",
+    waitsFor: "pushed authorization requests (RFC 9126)",
+    declaredBy: /pushed|^par$|request_?uri/i
+  },
+  {
+    of: "12",
+    name: "the jti of a DPoP proof is kept in KV",
+    waitsFor: "DPoP proofs (RFC 9449)",
+    declaredBy: /dpop|proof|jti/i
+  },
+  {
+    of: "20",
+    name: "a reset token is selected, then updated",
+    waitsFor: "tokens that reset a password",
+    declaredBy: /reset|recover/i
+  },
+  { of: "W4", name: "a passkey's counter that does not grow is refused", ...passkeys }
+]
+
+/** Groups of operations and kinds of tickets that are declared, and are none of these. */
+export const considered: ReadonlyArray<string> = [
+  "AccessToken",
+  "AuditLog",
+  "AuthorizationCode",
+  "Client",
+  "Consent",
+  "Directory",
+  "Identifier",
+  "RefreshToken",
+  "Session",
+  "SigningKey",
+  "Ticket",
+  "User",
+  "login"
+]
