@@ -1,10 +1,9 @@
 /** How the tests run: all of `test/`, in Node; what needs workerd starts it itself. */
-import { defaultServerConditions } from "vite"
 import { defineConfig } from "vitest/config"
 
 export default defineConfig({
-  // The package's own name means its source here, not what `npm pack` would build of it.
-  ssr: { resolve: { conditions: ["hapax-source", ...defaultServerConditions] } },
+  // The package's own name means its source here, not what `npm pack` builds of it; then Vite's own conditions.
+  ssr: { resolve: { conditions: ["hapax-source", "module", "node", "development|production"] } },
   test: {
     include: ["test/**/*.test.ts"],
     // Generous, because no test depends on speed: it is only there to end what hangs.
