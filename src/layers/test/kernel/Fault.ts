@@ -17,6 +17,8 @@ export const faults = [
   "commit failure",
   /** The object begins anew before it answers: its memory is gone, its committed rows are not. */
   "restart",
+  /** The isolate that several clients would share is gone, and what it remembered: the next of them has a new one. */
+  "isolate lost",
   /** The client hangs up: the request's fiber ends where it is. */
   "disconnect",
   /** Worker and object run different versions of the code. */

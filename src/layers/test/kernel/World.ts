@@ -102,6 +102,13 @@ export class World {
     this.running?.befell(fault)
   }
 
+  /** Whether a model lets a fault happen now, which it then has. */
+  happens(fault: Fault, what: string): boolean {
+    const isSo = this.isEnabled(fault) && this.choose(2, what) === 1
+    if (isSo) this.befell(fault)
+    return isSo
+  }
+
   /** Sets off work of the platform's own; outside a simulation nothing happens by itself. */
   spawn(name: string, work: Effect.Effect<unknown, unknown, never>): void {
     this.running?.spawn(name, work)

@@ -79,7 +79,7 @@ class KvState {
     const copy = `${where} ${key}`
     const copiedAt = this.copies.get(copy)
     const isHot = copiedAt !== undefined && now - copiedAt < copyLife
-    if (!isHot && this.happens("brown-out", `${where} cannot get what it has no copy of`))
+    if (!isHot && this.world.happens("brown-out", `${where} cannot get what it has no copy of`))
       return refused("KV.get", "unavailable", "the location has no copy and cannot get one")
     if (!isHot) this.copies.set(copy, now)
     const values = this.visible(this.versions.get(key) ?? [], where, now)
@@ -116,7 +116,7 @@ class KvState {
     const versions = this.versions.get(key) ?? []
     const { at, location: where } = version
     const last = versions.at(-1)
-    if (last !== undefined && at - last.at < writeInterval && this.happens("write refused", `${key} is refused`))
+    if (last !== undefined && at - last.at < writeInterval && this.world.happens("write refused", `${key} is refused`))
       return refused(operation, "overloaded", "429: one write of a key in a second")
     this.versions.set(key, [...versions, version])
     this.copies.set(`${where} ${key}`, at)
@@ -142,12 +142,6 @@ class KvState {
     const chosen = this.world.choose(values.length, what)
     if (chosen > 0) this.world.befell("stale read")
     return values[chosen] as A
-  }
-
-  private happens(fault: "brown-out" | "write refused", what: string): boolean {
-    const isSo = this.world.isEnabled(fault) && this.world.choose(2, what) === 1
-    if (isSo) this.world.befell(fault)
-    return isSo
   }
 }
 

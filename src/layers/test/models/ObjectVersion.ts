@@ -19,6 +19,8 @@ export interface ObjectVersion {
   readonly steps: Steps
   /** The number of its newest migration. */
   readonly schema: number
+  /** Brings what is stored to a version, as one transaction for each of them; version 1 is that there are tables. */
+  readonly migrate?: (cellsOf: Kept["cellsOf"], to: number) => void
 }
 
 /**
@@ -53,11 +55,8 @@ export type Transact = (
 ) => Exit.Exit<unknown, unknown>
 
 /** The version that an object runs in this call. */
-export const versionAt = (world: World, place: string, own: ObjectVersion, other: ObjectVersion): ObjectVersion => {
-  if (!world.isEnabled("version skew") || world.choose(2, `${place} runs the other version`) === 0) return own
-  world.befell("version skew")
-  return other
-}
+export const versionAt = (world: World, place: string, own: ObjectVersion, other: ObjectVersion): ObjectVersion =>
+  world.happens("version skew", `${place} runs the other version`) ? other : own
 
 /** A stored row that this version of the code cannot read. */
 class UnreadableRow extends Schema.TaggedError<UnreadableRow>()("UnreadableRow", { table: Schema.String }) {}
@@ -75,7 +74,8 @@ export const askEncoded = (
   const stored = kept.schema.get("") ?? 0
   if (stored > object.schema)
     return refused(`the object's schema is version ${stored}; this code knows ${object.schema}`)
-  if (stored < object.schema) kept.schema.set("", object.schema)
+  const problem = migrate(world, kept, object, stored)
+  if (problem !== undefined) return refused(problem)
   const step: Step<unknown, unknown, unknown, unknown> | undefined = object.steps[name]
   if (step === undefined) return refused(`this object knows no step ${name}`)
   const decoded = Schema.decodeUnknownResult(Schema.fromJsonString(step.request))(JSON.stringify(request))
@@ -89,6 +89,21 @@ export const askEncoded = (
     world.journal.backTo(mark)
     return refused(`a row of ${problem.table} is of another version of this code`)
   }
+}
+
+/** Undefined if the schema is this version's now, or the sentence that says why not. */
+const migrate = (world: World, kept: Kept, object: ObjectVersion, stored: number): string | undefined => {
+  for (let version = stored + 1; version <= object.schema; version++) {
+    const { mark } = world.journal
+    try {
+      object.migrate?.(kept.cellsOf, version)
+    } catch (problem) {
+      world.journal.backTo(mark)
+      return `the object's schema could not be brought to version ${version}: ${String(problem)}`
+    }
+    kept.schema.set("", version)
+  }
+  return undefined
 }
 
 /** The object's answer as the Worker reads it; one that it cannot read may have been given after a write. */
