@@ -1,7 +1,19 @@
 /** All scenarios, by name: what the tests run, the command line offers and the mutants are made of. */
 import type { Entry } from "./Entry.ts"
+import { clients } from "./scenarios/Clients.ts"
 import { codes } from "./scenarios/Codes.ts"
+import { consents } from "./scenarios/Consents.ts"
 import { families } from "./scenarios/Families.ts"
+import { keys } from "./scenarios/Keys.ts"
 import { sessions } from "./scenarios/Sessions.ts"
+import { users } from "./scenarios/Users.ts"
 
-export const scenarios: ReadonlyArray<Entry> = [...codes, ...families, ...sessions]
+export const scenarios: ReadonlyArray<Entry> = [
+  ...codes,
+  ...families,
+  ...sessions,
+  ...consents,
+  ...users,
+  ...clients,
+  ...keys
+]

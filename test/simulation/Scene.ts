@@ -52,11 +52,10 @@ export const registered = (clientId: string) =>
 // ---------------------------------------------------------------------------------------------------------------
 // Codes and families, without the browser that they came from
 
-/** Two relying parties, a user who is signed in, and a code that nobody has redeemed yet. */
-export const codeFor = Effect.fnUntraced(function* (scopes: ReadonlyArray<string>) {
+/** Two relying parties, a user who is signed in, and a code that nobody has redeemed yet: nobody has needed a key. */
+const codeFor = Effect.fnUntraced(function* (scopes: ReadonlyArray<string>) {
   yield* registered("rp")
   yield* registered("other")
-  yield* currentRing()
   const { session, user } = yield* signedIn
   const issuance = yield* freshIssuance(session, {
     clientId: ClientId.make("rp"),
@@ -69,8 +68,10 @@ export const codeFor = Effect.fnUntraced(function* (scopes: ReadonlyArray<string
   return { user, session, issuance, code: formatCode(issuance.grantId, codeSecret) }
 })
 
-/** The same, for a client that gets a refresh token too. */
-export const withCode = codeFor(offline)
+export const codeWithoutKeys = codeFor(offline)
+
+/** A code that nobody has redeemed yet, of a client that will get a refresh token too. */
+export const withCode = Effect.andThen(currentRing(), codeWithoutKeys)
 
 export type WithCode = Effect.Success<typeof withCode>
 

@@ -32,7 +32,9 @@ const makeKey = Effect.fnUntraced(function* (alg: SigningAlg, now: number) {
     publicJwk: made.publicJwk,
     sealedPrivateJwk,
     publishedFrom: now,
-    signsFrom: now,
+    // A first key signs from ever. Were it from now, another isolate whose clock is behind, or whose request began
+    // earlier, would find that no key signs yet, and add its own.
+    signsFrom: 0,
     signsUntil: null,
     publishedUntil: null
   })

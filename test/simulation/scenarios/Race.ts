@@ -5,6 +5,8 @@ import type { Finished, Oracle, Scenario } from "../../../src/layers/test/Scenar
 import type { Fault } from "../../../src/layers/test/kernel/Fault.ts"
 import type { ActionRecord, History, Span } from "../../../src/layers/test/kernel/History.ts"
 import { errorOf, succeeded, valueOf } from "../../../src/layers/test/oracles/Answer.ts"
+import { withPast, type WithPast } from "../../../src/layers/test/oracles/specs/Past.ts"
+import { providerLinearizable } from "../../../src/layers/test/oracles/specs/ProviderSpecification.ts"
 import { HalfDone } from "../../../src/services/flows/operator/Refusals.ts"
 import { NotExecuted, OutcomeUnknown } from "../../../src/services/storage/StorageError.ts"
 import { type Entry, entry } from "../Entry.ts"
@@ -25,16 +27,21 @@ export const platformFaults: ReadonlyArray<Fault> = [
 ]
 
 /** A race that is searched to its end: with at most one of all faults, unless it says otherwise. */
-export const race = <S>(scenario: Omit<Scenario<S, Provider>, "layer">): Entry =>
-  entry<S, Provider>(
+export const race = <S extends object>(scenario: Omit<Scenario<S, Provider>, "layer">): Entry => {
+  const { clients, oracles, setup, ...rest } = scenario
+  return entry<S & WithPast, Provider>(
     {
       layer: MemoryProvider,
       faults: platformFaults,
-      ...scenario,
-      oracles: [...scenario.oracles, effectsAreAudited]
+      setup: withPast(setup),
+      clients: (scene) => clients(scene),
+      // Whatever else holds: each effect has its event, and what was answered has an order that explains it.
+      oracles: [...oracles, effectsAreAudited, providerLinearizable(scenario.skews)],
+      ...rest
     },
     "exhaustive"
   )
+}
 
 /** A property of any run of a provider. */
 export type Rule = Oracle<unknown, Provider>
