@@ -1,12 +1,9 @@
 /** `npm run sim`: a million schedules of every scenario, one schedule again, or all mutants. See `--help`. */
 import process from "node:process"
-import { runAgain } from "./Again.ts"
-import { runMutants } from "./MutantRun.ts"
 import { Misused, type Options, readOptions, usage } from "./Options.ts"
-import { loadMutants, loadScenarios } from "./Registry.ts"
-import { searchAll } from "./Search.ts"
 
 const list = async ({ from }: Options): Promise<number> => {
+  const { loadMutants, loadScenarios } = await import("./Registry.ts")
   const scenarios = await loadScenarios(from)
   for (const { how, name } of scenarios.values()) console.log(`${name}  (${how})`)
   const { mutants } = await loadMutants(from)
@@ -14,20 +11,21 @@ const list = async ({ from }: Options): Promise<number> => {
   return 0
 }
 
-const main = (options: Options): Promise<number> => {
+/** What is loaded is what is needed: a mistake is told at once. */
+const main = async (options: Options): Promise<number> => {
   switch (options.does) {
     case "search":
-      return searchAll(options)
+      return (await import("./Search.ts")).searchAll(options)
     case "replay":
     case "replay file":
-      return runAgain(options)
+      return (await import("./Again.ts")).runAgain(options)
     case "mutants":
-      return runMutants(options)
+      return (await import("./MutantRun.ts")).runMutants(options)
     case "list":
       return list(options)
     case "help":
       console.log(usage)
-      return Promise.resolve(0)
+      return 0
   }
 }
 
