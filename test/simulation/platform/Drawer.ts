@@ -52,6 +52,17 @@ export const drawerSteps = {
       return Result.succeed(value)
     }
   }),
+  /** Writes a mark, and then looks for something. */
+  mark: drawerStep({
+    request: Schema.String,
+    reply: Schema.Int,
+    refusal: Schema.Never,
+    quiet,
+    run: ({ held }, name) => {
+      held.put({ name: "mark", value: 1 })
+      return Result.succeed(held.get(name)?.value ?? 0)
+    }
+  }),
   /** Writes, and then throws. */
   stumble: drawerStep({
     request: Schema.String,
@@ -84,5 +95,6 @@ export const ask = {
   get: (name: string) => Drawer.use((objects) => objects.call("get", id, name)),
   put: (row: Held) => Drawer.use((objects) => objects.call("put", id, row)),
   increment: (name: string) => Drawer.use((objects) => objects.call("increment", id, name)),
+  mark: (name: string) => Drawer.use((objects) => objects.call("mark", id, name)),
   stumble: (name: string) => Drawer.use((objects) => objects.call("stumble", id, name))
 }

@@ -5,16 +5,18 @@ import type { TestWorld } from "../../../src/layers/test/kernel/World.ts"
 import type { Scenario } from "../../../src/layers/test/Scenario.ts"
 import { search } from "../../../src/layers/test/Simulate.ts"
 
+type Programs<R> = Readonly<Record<string, Effect.Effect<unknown, unknown, R>>>
+
 /** What each client heard: its value, its failure's tag and reason, or that it is gone. */
 export type Outcome = Readonly<Record<string, unknown>>
 
-export interface Tiny<R> extends Pick<
-  Scenario<unknown, R>,
+export interface Tiny<S, R> extends Pick<
+  Scenario<S, R>,
   "faults" | "atMost" | "skews" | "isolates" | "background" | "moments"
 > {
   readonly layer: Layer.Layer<R | TestWorld>
-  readonly setup?: Effect.Effect<unknown, unknown, R>
-  readonly clients: Readonly<Record<string, Effect.Effect<unknown, unknown, R>>>
+  readonly setup?: Effect.Effect<S, unknown, R>
+  readonly clients: Programs<R> | ((scene: S) => Programs<R>)
   /** What is asked of the storage when everybody has ended. */
   readonly afterwards?: Effect.Effect<unknown, unknown, R>
   /** Whether the platform begins anew before that. */
@@ -31,13 +33,19 @@ const said = (exit: Exit.Exit<unknown, unknown> | undefined): unknown => {
 }
 
 /** Every outcome once, in the order in which they were found. Fails if the search finds something wrong by itself. */
-export const outcomes = Effect.fnUntraced(function* <R>({ afterwards, restarts, setup, ...tiny }: Tiny<R>) {
+export const outcomes = Effect.fnUntraced(function* <S, R>({
+  afterwards,
+  clients,
+  restarts,
+  setup,
+  ...tiny
+}: Tiny<S, R>) {
   const found = new Map<string, Outcome>()
-  const scenario: Scenario<unknown, R> = {
+  const scenario: Scenario<S, R> = {
     ...tiny,
     name: "tiny",
-    setup: setup ?? Effect.void,
-    clients: () => tiny.clients,
+    setup: setup ?? (Effect.void as unknown as Effect.Effect<S>),
+    clients: (scene) => (typeof clients === "function" ? clients(scene) : clients),
     oracles: [
       {
         name: "Collects",
