@@ -42,7 +42,7 @@ export interface Scenario<S, R> {
   /** What may go wrong, and at most how often in one run (default: nothing; once). */
   readonly faults?: ReadonlyArray<Fault>
   readonly atMost?: number
-  /** Whether all of the faults may happen in a run (the default), or in each run some of them: faults hide each other. */
+  /** Whether all of the faults may happen in a run (the default), or some of them in each: faults hide each other. */
   readonly draws?: "all" | "some"
   /** Whether an answer is heard when the call is executed (the default), or some time after it. */
   readonly moments?: "together" | "apart"

@@ -14,9 +14,13 @@ interface Sleeper {
   readonly access: Access
 }
 
+type Asleep = ReadonlyMap<number, Sleeper>
+
+/** A place in the search where there was a choice: of a moment, or of a value that a model asked for in one. */
 interface Frame {
+  /** Empty where it is a value that is chosen. */
   readonly options: ReadonlyArray<Option>
-  /** For a value of a model: how many there are. */
+  /** For a value: how many there are. */
   readonly count: number
   readonly asleep: Map<number, Sleeper>
   chosen: number
@@ -25,88 +29,87 @@ interface Frame {
   hasValues: boolean
 }
 
-export interface Exhaustive extends Chooser {
-  /** Runs that were given up because all that could go on was asleep. */
-  readonly abandoned: number
-}
-
 /** Searches all schedules; `reduces: false` does not leave any out, to see that nothing is lost. */
-export const exhaustive = ({ reduces = true }: { readonly reduces?: boolean } = {}): Exhaustive => {
-  const stack: Array<Frame> = []
-  let depth = 0
-  let abandoned = 0
+export const exhaustive = ({ reduces = true }: { readonly reduces?: boolean } = {}): Chooser => new Search(reduces)
+
+class Search implements Chooser {
+  private readonly reduces: boolean
+  private readonly stack: Array<Frame> = []
+  private depth = 0
+
+  constructor(reduces: boolean) {
+    this.reduces = reduces
+  }
+
+  pick(options: ReadonlyArray<Option>): number {
+    const replayed = this.stack[this.depth]
+    this.depth++
+    if (replayed !== undefined) return replayed.chosen
+    const asleep = new Map(this.asleepAfter(lastMoment(this.stack, this.stack.length)))
+    const chosen = firstAwake(options, asleep, 0)
+    if (chosen >= 0) {
+      this.stack.push({ options, count: options.length, asleep, chosen, access: undefined, hasValues: false })
+    }
+    return chosen
+  }
+
+  happened(access: Access): void {
+    const frame = lastMoment(this.stack, this.depth)
+    if (frame !== undefined) frame.access = access
+  }
+
+  value(count: number): number {
+    const replayed = this.stack[this.depth]
+    this.depth++
+    if (replayed !== undefined) return replayed.chosen
+    const moment = lastMoment(this.stack, this.stack.length)
+    if (moment !== undefined) moment.hasValues = true
+    this.stack.push({ options: [], count, asleep: new Map(), chosen: 0, access: undefined, hasValues: false })
+    return 0
+  }
+
+  next(): boolean {
+    this.depth = 0
+    for (let frame = this.stack.at(-1); frame !== undefined; frame = this.stack.at(-1)) {
+      if (frame.options.length === 0) {
+        frame.chosen++
+        if (frame.chosen < frame.count) return true
+      } else {
+        this.putToSleep(frame)
+        frame.hasValues = false
+        frame.chosen = firstAwake(frame.options, frame.asleep, frame.chosen + 1)
+        if (frame.chosen >= 0) return true
+      }
+      this.stack.pop()
+    }
+    return false
+  }
+
+  /** What was chosen has been searched: it need not come first after another that it does not conflict with. */
+  private putToSleep({ access, asleep, chosen, hasValues, options }: Frame): void {
+    const done = options[chosen]
+    // What it touches depends on the values that it was given: then nobody can tell what conflicts with it.
+    if (!this.reduces || done === undefined || access === undefined || hasValues) return
+    asleep.set(done.id, { process: done.process, access })
+  }
 
   /** Who sleeps after what was chosen in a frame: everybody before it, and nobody whom it concerns. */
-  const asleepAfter = (frame: Frame | undefined): Map<number, Sleeper> => {
+  private asleepAfter(frame: Frame | undefined): Asleep {
     const below = new Map<number, Sleeper>()
-    if (frame?.access === undefined || !reduces) return below
+    if (frame?.access === undefined) return below
     const process = frame.options[frame.chosen]?.process
     for (const [id, sleeper] of frame.asleep) {
       if (sleeper.process !== process && !conflicts(sleeper.access, frame.access)) below.set(id, sleeper)
     }
     return below
   }
+}
 
-  const awake = (frame: Frame, from: number): number => {
-    for (let index = from; index < frame.options.length; index++) {
-      if (!frame.asleep.has((frame.options[index] as Option).id)) return index
-    }
-    return -1
+const firstAwake = (options: ReadonlyArray<Option>, asleep: Asleep, from: number): number => {
+  for (let index = from; index < options.length; index++) {
+    if (!asleep.has((options[index] as Option).id)) return index
   }
-
-  return {
-    get abandoned() {
-      return abandoned
-    },
-    pick: (options) => {
-      const replayed = stack[depth]
-      depth++
-      if (replayed !== undefined) return replayed.chosen
-      const asleep = asleepAfter(lastMoment(stack, stack.length))
-      const frame: Frame = { options, count: options.length, asleep, chosen: 0, access: undefined, hasValues: false }
-      frame.chosen = awake(frame, 0)
-      if (frame.chosen < 0) {
-        abandoned++
-        depth--
-        return -1
-      }
-      stack.push(frame)
-      return frame.chosen
-    },
-    happened: (access) => {
-      const frame = lastMoment(stack, depth)
-      if (frame !== undefined) frame.access = access
-    },
-    value: (count) => {
-      const replayed = stack[depth]
-      depth++
-      if (replayed !== undefined) return replayed.chosen
-      const moment = lastMoment(stack, stack.length)
-      if (moment !== undefined) moment.hasValues = true
-      stack.push({ options: [], count, asleep: new Map(), chosen: 0, access: undefined, hasValues: false })
-      return 0
-    },
-    next: () => {
-      depth = 0
-      for (;;) {
-        const frame = stack.at(-1)
-        if (frame === undefined) return false
-        if (frame.options.length === 0) {
-          frame.chosen++
-          if (frame.chosen < frame.count) return true
-        } else {
-          const done = frame.options[frame.chosen] as Option
-          // What it touches depends on the values it was given: it is not told from what conflicts with it.
-          if (reduces && frame.access !== undefined && !frame.hasValues) {
-            frame.asleep.set(done.id, { process: done.process, access: frame.access })
-          }
-          frame.chosen = awake(frame, frame.chosen + 1)
-          if (frame.chosen >= 0) return true
-        }
-        stack.pop()
-      }
-    }
-  }
+  return -1
 }
 
 /** The moment that has just happened: values that it asked for lie above it. */

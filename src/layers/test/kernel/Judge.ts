@@ -1,7 +1,7 @@
 /** What is wrong with a run: what no run may do, then what the scenario's oracles say. */
 import { Cause, type Effect, Exit } from "effect"
 import type { Finished, Oracle } from "../Scenario.ts"
-import type { Ended } from "./Run.ts"
+import type { Ended } from "./Plan.ts"
 
 /** What is wrong with a run: which property, and a sentence for people. */
 export interface Violation {

@@ -11,6 +11,7 @@ import type { Call, Source } from "./World.ts"
 /** A call whose caller no longer waits for it. */
 export interface Orphan {
   readonly process: number
+  readonly name: string
   readonly who: string
   readonly within: number
   readonly call: Call

@@ -13,47 +13,9 @@ import { describe } from "./Describe.ts"
 import type { Befall, Fault } from "./Fault.ts"
 import type { Moment } from "./History.ts"
 import { type Move, movesFrom, type Orphan, type Standing } from "./Moves.ts"
+import type { Ended, Plan } from "./Plan.ts"
 import { Recorder } from "./Recorder.ts"
-import type { Call, Running, World } from "./World.ts"
-
-/** What all runs of a search have in common. */
-export interface Plan {
-  readonly world: World
-  readonly clients: ReadonlyArray<Client>
-  /** The memories of isolates in which several clients run. */
-  readonly shared: ReadonlyArray<Map<string, unknown>>
-  /** Makes the process of work that the platform does by itself. */
-  readonly makeProcess: (name: string, program: Effect.Effect<unknown, unknown, never>) => Client
-  readonly faults: ReadonlySet<Fault>
-  /** How many faults may happen in one run. */
-  readonly budget: number
-  /** Whether each run has all of the faults, or some of them by chance: faults hide each other. */
-  readonly draws: "all" | "some"
-  readonly moments: "together" | "apart"
-  /** Whether the platform's own work comes between the clients' or after them. */
-  readonly background: "between" | "after"
-  /** By how much the clock of a place may go wrong, in milliseconds; the first is right. */
-  readonly skews: ReadonlyArray<number>
-  /** Whether moments are kept, for people. */
-  readonly traced: boolean
-  /** Hears of every call that was executed: by whom, for which operation, and what it touched. */
-  readonly observe?: (client: string, call: Call, access: Access, fault: Fault | undefined) => void
-}
-
-/** How a run ended. */
-export interface Ended {
-  /** Whether the chooser knew it before the end. */
-  readonly abandoned: boolean
-  /** What was chosen wherever there was a choice: the run itself, for whoever wants it again. */
-  readonly choices: ReadonlyArray<number>
-  readonly recorder: Recorder
-  /** Clients that wait for something that is not of this world. */
-  readonly stuck: ReadonlyArray<string>
-  /** Whether it was given up because it did not come to an end. */
-  readonly endless: boolean
-  readonly answers: ReadonlyMap<string, Exit.Exit<unknown, unknown> | undefined>
-  readonly faults: ReadonlyArray<Fault>
-}
+import type { Call, Running } from "./World.ts"
 
 /** No flow takes so many steps; one that does goes round in circles. */
 const endless = 20_000
@@ -261,13 +223,13 @@ export class Run implements Running, Standing {
   }
 
   /** A call goes on by itself: its caller no longer waits for it. */
-  private abandon(client: Client, { within }: Suspension, call: Call): void {
-    const process = this.numberOf(`${client.name}, late ${client.moves}`)
-    this.orphans.push({ process, who: client.name, within, call })
+  private abandon(client: Client, { number, within }: Suspension, call: Call): void {
+    const name = `${client.name}-${number}-late`
+    this.orphans.push({ process: this.numberOf(name), name, who: client.name, within, call })
   }
 
-  private executeOrphan({ call, process, who, within }: Orphan): void {
-    const result = this.plan.world.execute(call, `${who}-late-${process}`)
+  private executeOrphan({ call, name, who, within }: Orphan): void {
+    const result = this.plan.world.execute(call, name)
     this.executed(who, within)
     this.note(who, call.place, "arrives late", call.operation, undefined, result)
     this.plan.observe?.(who, call, this.access, undefined)

@@ -8,7 +8,7 @@ import { Exit } from "effect"
 import { describe } from "./Describe.ts"
 import type { Span } from "./History.ts"
 import type { Violation } from "./Judge.ts"
-import type { Ended } from "./Run.ts"
+import type { Ended } from "./Plan.ts"
 
 /** Every so often a schedule is run twice: the first, the second, the fourth, and so on. */
 export const isRunTwice = (schedules: number): boolean => (schedules & (schedules - 1)) === 0

@@ -6,7 +6,8 @@ import { RandomStream, secureRandomOf } from "../SynchronousCrypto.ts"
 import type { Chooser } from "./Chooser.ts"
 import { Client } from "./Client.ts"
 import { FiberScheduler } from "./FiberScheduler.ts"
-import { type Ended, type Plan, Run } from "./Run.ts"
+import type { Ended, Plan } from "./Plan.ts"
+import { Run } from "./Run.ts"
 import { TestWorld, type World } from "./World.ts"
 
 /** The moment at which every run begins: 2030-01-01T00:00:00Z. */

@@ -1,8 +1,8 @@
 /**
  * The world of one provider in a test: all state that its models hold, its time, and the way to call a part of it.
  *
- * Outside a simulation a call is executed at once, at the caller's clock; inside, it waits for its turn, and a fault may
- * befall it. A model is written once and knows neither: it keeps its state in `cells`, and answers in `call`.
+ * Outside a simulation a call is executed at once, at the caller's clock; inside, it waits for its turn, and a fault
+ * may befall it. A model is written once and knows neither: it keeps its state in `cells`, and answers in `call`.
  */
 import { Clock, Context, Effect, Exit, Layer } from "effect"
 import { AccessLog } from "./Access.ts"

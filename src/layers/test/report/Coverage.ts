@@ -6,7 +6,7 @@
  */
 import { type Access, conflicts } from "../kernel/Access.ts"
 import type { Fault } from "../kernel/Fault.ts"
-import type { Ended } from "../kernel/Run.ts"
+import type { Ended } from "../kernel/Plan.ts"
 import { dataOf } from "./Conflict.ts"
 import { tableLines } from "./TextTable.ts"
 

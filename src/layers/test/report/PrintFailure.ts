@@ -3,7 +3,7 @@
  *
  * Nothing in it depends on the host: it is committed next to what it is about, and compared.
  */
-import type { Ended } from "../kernel/Run.ts"
+import type { Ended } from "../kernel/Plan.ts"
 import type { Failure, Violation } from "../Simulate.ts"
 import { historyLines } from "./HistoryTable.ts"
 import { offendingOf } from "./Offending.ts"
