@@ -1,6 +1,7 @@
 /** All scenarios, by name: what the tests run, the command line offers and the mutants are made of. */
 import type { Entry } from "./Entry.ts"
 import { clients } from "./scenarios/Clients.ts"
+import { clocks } from "./scenarios/Clocks.ts"
 import { codes } from "./scenarios/Codes.ts"
 import { consents } from "./scenarios/Consents.ts"
 import { families } from "./scenarios/Families.ts"
@@ -15,5 +16,6 @@ export const scenarios: ReadonlyArray<Entry> = [
   ...consents,
   ...users,
   ...clients,
-  ...keys
+  ...keys,
+  ...clocks
 ]

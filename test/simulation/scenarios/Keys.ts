@@ -34,7 +34,7 @@ const allVerify: Rule = keysOracle({
 const kidsOf = (action: ActionRecord): string => (valueOf(action) as Jwks).keys.map(({ kid }) => kid).join(" ")
 
 /** Of all who make the first keys, one does: everybody is shown the same ones, and there are two, one an algorithm. */
-const oneSet: Rule = {
+export const oneSet: Rule = {
   name: "Keys",
   judge: ({ history }) => {
     const shown = new Set(history.actions.filter((a) => a.action === "jwks" && succeeded(a)).map(kidsOf))
