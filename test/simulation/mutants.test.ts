@@ -14,6 +14,9 @@ import type { Again } from "../../src/layers/test/Simulate.ts"
 import type { Mutant } from "./mutants/Mutant.ts"
 import { mutants } from "./mutants/Mutants.ts"
 
+/** One of them begins with ten thousand logins. */
+const timeout = 240_000
+
 const isWriting = process.env["SCHEDULES"] === "write"
 
 const fileOf = ({ schedule }: Mutant) => new URL(`mutants/${schedule}`, import.meta.url)
@@ -29,37 +32,46 @@ const runOf = ({ choices, ended: { answers, faults, recorder } }: Again) => {
 const trimmed = (choices: ReadonlyArray<number>) => choices.slice(0, choices.findLastIndex((choice) => choice > 0) + 1)
 
 describe.each(mutants.map((mutant) => ({ title: `${mutant.of}: ${mutant.name}`, mutant })))("$title", ({ mutant }) => {
-  it.effect(`is found by "${mutant.killedBy}" within ${mutant.within} schedules, as it is written down`, () =>
-    Effect.gen(function* () {
-      const { failure } = yield* mutant.entry.search(() => exhaustive())
-      if (failure === undefined) return expect.fail("the mutant survives: that is a defect of the simulator")
-      expect(failure.violation.oracle).toBe(mutant.killedBy)
-      expect(failure.found).toBeLessThanOrEqual(mutant.within)
-      const text = printFailure(failure)
-      if (isWriting) writeFileSync(fileOf(mutant), text)
-      expect(existsSync(fileOf(mutant)) ? readFileSync(fileOf(mutant), "utf8") : "nothing").toBe(text)
-    })
+  it.effect(
+    `is found by "${mutant.killedBy}" within ${mutant.within} schedules, as it is written down`,
+    () =>
+      Effect.gen(function* () {
+        const { failure } = yield* mutant.entry.search(() => exhaustive())
+        if (failure === undefined) return expect.fail("the mutant survives: that is a defect of the simulator")
+        expect(failure.violation.oracle).toBe(mutant.killedBy)
+        expect(failure.found).toBeLessThanOrEqual(mutant.within)
+        const text = printFailure(failure)
+        if (isWriting) writeFileSync(fileOf(mutant), text)
+        expect(existsSync(fileOf(mutant)) ? readFileSync(fileOf(mutant), "utf8") : "nothing").toBe(text)
+      }),
+    timeout
   )
 
-  it.effect("its schedule gives the same run again, bit for bit, and the same verdict", () =>
-    Effect.gen(function* () {
-      const schedule = parseSchedule(readFileSync(fileOf(mutant), "utf8"))
-      if (schedule === undefined) return expect.fail("there is no schedule in the text")
-      expect(schedule.scenario).toBe(mutant.entry.name)
-      const once = yield* mutant.entry.again(schedule.choices)
-      const twice = yield* mutant.entry.again(schedule.choices)
-      expect(once.violation?.oracle).toBe(mutant.killedBy)
-      expect(twice.violation).toEqual(once.violation)
-      expect(runOf(twice)).toBe(runOf(once))
-      expect(trimmed(once.choices)).toEqual(trimmed(schedule.choices))
-    })
+  it.effect(
+    "its schedule gives the same run again, bit for bit, and the same verdict",
+    () =>
+      Effect.gen(function* () {
+        const schedule = parseSchedule(readFileSync(fileOf(mutant), "utf8"))
+        if (schedule === undefined) return expect.fail("there is no schedule in the text")
+        expect(schedule.scenario).toBe(mutant.entry.name)
+        const once = yield* mutant.entry.again(schedule.choices)
+        const twice = yield* mutant.entry.again(schedule.choices)
+        expect(once.violation?.oracle).toBe(mutant.killedBy)
+        expect(twice.violation).toEqual(once.violation)
+        expect(runOf(twice)).toBe(runOf(once))
+        expect(trimmed(once.choices)).toEqual(trimmed(schedule.choices))
+      }),
+    timeout
   )
 
-  it.effect("without the defect nothing is found, in all schedules", () =>
-    Effect.gen(function* () {
-      const report = yield* mutant.sound.search(() => exhaustive())
-      expect(report.failure && printFailure(report.failure)).toBeUndefined()
-      if (isWriting) process.stdout.write(`${mutant.of} sound: ${report.schedules} schedules\n`)
-    })
+  it.effect(
+    "without the defect nothing is found, in all schedules",
+    () =>
+      Effect.gen(function* () {
+        const report = yield* mutant.sound.search(() => exhaustive())
+        expect(report.failure && printFailure(report.failure)).toBeUndefined()
+        if (isWriting) process.stdout.write(`${mutant.of} sound: ${report.schedules} schedules\n`)
+      }),
+    timeout
   )
 })

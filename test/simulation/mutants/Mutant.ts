@@ -24,15 +24,18 @@ export interface Mutant {
   readonly schedule: string
 }
 
-interface Spec<S> extends Pick<Mutant, "of" | "name" | "killedBy" | "within"> {
-  readonly broken: Omit<Scenario<S, Provider>, "name">
-  readonly sound: Omit<Scenario<S, Provider>, "name">
+interface Spec<S, R> extends Pick<Mutant, "of" | "name" | "killedBy" | "within"> {
+  readonly broken: Omit<Scenario<S, R>, "name">
+  readonly sound: Omit<Scenario<S, R>, "name">
 }
 
 /** `at` is the `import.meta.url` of the mutant's file: its schedule stands next to it, and is called the same. */
-export const mutant = <S>(at: string, { broken, sound, ...spec }: Spec<S>): Mutant => ({
+export const mutant = <S>(at: string, spec: Spec<S, Provider>): Mutant => mutantOver(at, spec)
+
+/** The same over more than a provider. */
+export const mutantOver = <S, R>(at: string, { broken, sound, ...spec }: Spec<S, R>): Mutant => ({
   ...spec,
-  entry: entry<S, Provider>({ ...broken, name: `mutant ${spec.of}: ${spec.name}` }, "exhaustive"),
-  sound: entry<S, Provider>({ ...sound, name: `without ${spec.of}: ${spec.name}` }, "exhaustive"),
+  entry: entry<S, R>({ ...broken, name: `mutant ${spec.of}: ${spec.name}` }, "exhaustive"),
+  sound: entry<S, R>({ ...sound, name: `without ${spec.of}: ${spec.name}` }, "exhaustive"),
   schedule: basename(new URL(at).pathname).replace(/\.ts$/, ".txt")
 })

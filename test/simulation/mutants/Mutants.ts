@@ -9,9 +9,11 @@ import { ticketFlagInKv } from "./08-TicketFlagInKv.ts"
 import { sessionsInMemory } from "./09-SessionsInMemory.ts"
 import { codesInMemory } from "./10-CodesInMemory.ts"
 import { keysNeverReadAgain } from "./13-KeysNeverReadAgain.ts"
+import { oldCodeOverNewRows } from "./14-OldCodeOverNewRows.ts"
 import { introspectionForAnybody } from "./16-IntrospectionForAnybody.ts"
 import { revocationByAnybody } from "./16b-RevocationByAnybody.ts"
 import { rotatorNotUsed } from "./17-RotatorNotUsed.ts"
+import { nothingIsSwept } from "./18-NothingIsSwept.ts"
 import { authTimeMissing } from "./19-AuthTimeMissing.ts"
 import { authTimeMadeUp } from "./19b-AuthTimeMadeUp.ts"
 import { challengeInTwoSteps } from "./21-ChallengeInTwoSteps.ts"
@@ -30,6 +32,8 @@ import { sessionBetweenPages } from "./S4-SessionBetweenPages.ts"
 import { oldGenerationsRotate } from "./S5-OldGenerationsRotate.ts"
 import type { Mutant } from "./Mutant.ts"
 
+export { notYet } from "./NotYet.ts"
+
 export const mutants: ReadonlyArray<Mutant> = [
   mirrorInTheBackground,
   clientCacheDeleted,
@@ -41,9 +45,11 @@ export const mutants: ReadonlyArray<Mutant> = [
   sessionsInMemory,
   codesInMemory,
   keysNeverReadAgain,
+  oldCodeOverNewRows,
   introspectionForAnybody,
   revocationByAnybody,
   rotatorNotUsed,
+  nothingIsSwept,
   authTimeMissing,
   authTimeMadeUp,
   challengeInTwoSteps,
@@ -61,5 +67,3 @@ export const mutants: ReadonlyArray<Mutant> = [
   sessionBetweenPages,
   oldGenerationsRotate
 ]
-
-export { notYet } from "./NotYet.ts"

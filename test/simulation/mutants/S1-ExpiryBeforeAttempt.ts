@@ -4,6 +4,7 @@ import { CodeRefused } from "../../../src/domain/AuthorizationCode.ts"
 import { defaults } from "../../../src/domain/Lifetime.ts"
 import { InvalidGrant } from "../../../src/domain/OAuthError.ts"
 import { MemoryProvider } from "../../../src/layers/test/MemoryProvider.ts"
+import type { History } from "../../../src/layers/test/kernel/History.ts"
 import { act } from "../../../src/layers/test/kernel/World.ts"
 import { noBurn } from "../../../src/layers/test/oracles/NoBurn.ts"
 import { redeem, withCode, type WithCode } from "../Scene.ts"
@@ -25,16 +26,22 @@ const layer = withSteps(({ "AuthorizationCode.redeem": sound }) => ({
 /** Ten milliseconds before the code expires; whoever asks again waits for longer than that. */
 const nearlyTooLate = defaults.authorizationCode - 10
 
+const isInTime = ({ operations }: History, { session }: WithCode): boolean =>
+  operations.some(
+    ({ call, executedAt = Number.POSITIVE_INFINITY }) =>
+      call.operation === "AuthorizationCode.redeem" && executedAt < session.createdAt + defaults.authorizationCode
+  )
+
 const scenario = {
   setup: withCode,
   clients: (scene: WithCode) => ({ client: Effect.andThen(Effect.sleep(nearlyTooLate), act("redeem", redeem(scene))) }),
   oracles: [
-    noBurn({
+    noBurn<WithCode>({
       thing: "code",
       of: () => "of the user",
       refused: (error) => error instanceof InvalidGrant,
-      // One that never reached storage in time is refused by right.
-      unless: ({ faults }) => !faults.includes("lost reply")
+      // A redemption that came too late is refused by right.
+      unless: ({ history, scene }) => !isInTime(history, scene)
     })
   ],
   faults: ["lost reply", "lost request", "restart"]

@@ -33,7 +33,7 @@ export const graceByAnotherClock = mutant(import.meta.url, {
   of: "S2",
   name: "the grace is measured with the Worker's clock",
   killedBy: "Family",
-  within: 100,
+  within: 1_000,
   broken: { ...scenario, layer },
   sound: { ...scenario, layer: MemoryProvider }
 })
