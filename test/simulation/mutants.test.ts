@@ -1,5 +1,5 @@
 /**
- * Defects put back on purpose: the simulator finds each one, by the oracle that should, and prints its smallest schedule.
+ * Defects put back on purpose: the simulator finds each, by the oracle that should, and prints its smallest schedule.
  *
  * The schedules stand next to the mutants, for people; `SCHEDULES=write` writes them anew.
  */

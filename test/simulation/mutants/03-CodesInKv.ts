@@ -1,4 +1,4 @@
-/** Defect 3: codes in KV. Get, use, delete: two who get before one of them deletes both have tokens. RFC 6749 §4.1.2. */
+/** Defect 3: codes in KV. Get, use, delete: two who get before one deletes both have tokens. RFC 6749 §4.1.2. */
 import { Effect } from "effect"
 import { CodeRefused } from "../../../src/domain/AuthorizationCode.ts"
 import { act } from "../../../src/layers/test/kernel/World.ts"

@@ -5,6 +5,6 @@ export const plainComparison = {
   of: "15",
   name: "a secret is compared by ===",
   file: "src/services/flows/PlainComparison.ts",
-  code: `export const isKnown = (presented: string, stored: { readonly secret: string }) => presented === stored.secret\n`,
+  code: `export const isKnown = (shown: string, stored: { readonly secret: string }) => shown === stored.secret\n`,
   says: "hapax(secret-comparison): secret is secret: compare it through ConstantTime"
 } as const

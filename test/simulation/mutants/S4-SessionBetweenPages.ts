@@ -1,4 +1,4 @@
-/** Subtle: sessions are ended page by page. One that is opened before the page at hand is missed, a later one is not. */
+/** Subtle: sessions are ended page by page. One opened before the page at hand is missed, one after it is not. */
 import { Effect } from "effect"
 import { SecretHash } from "../../../src/domain/Ids.ts"
 import { MemoryProvider } from "../../../src/layers/test/MemoryProvider.ts"

@@ -1,4 +1,4 @@
-/** A wrong repair of defect 19: `auth_time ?? now`. The grants that do not know it get a time that is not the login's. */
+/** A wrong repair of defect 19: `auth_time ?? now`. Grants that do not know it get a time that is not the login's. */
 import { MemoryProvider } from "../../../src/layers/test/MemoryProvider.ts"
 import { authTimeOf, withoutAuthTime } from "./AuthTime.ts"
 import { withSteps } from "./Instead.ts"
