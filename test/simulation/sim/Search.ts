@@ -1,4 +1,4 @@
-/** Running all scenarios: the small ones completely, then the large ones by chance, until there are enough schedules. */
+/** Running all scenarios: the small ones completely, the large ones by chance, until there are enough schedules. */
 import { mkdir, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { coverageText, nothingSeen, together } from "../../../src/layers/test/report/Coverage.ts"

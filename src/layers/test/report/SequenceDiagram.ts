@@ -32,7 +32,8 @@ ${headOf(shown)}
 ${pictureOf(shown, lanesOf(clients, history.moments), offending)}
 </div>
 <figcaption>
-<span><b>solid</b> a call</span> <span><b>dashed</b> its answer</span> <span><b>dotted</b> a call that arrives late</span>
+<span><b>solid</b> a call</span> <span><b>dashed</b> its answer</span>
+<span><b>dotted</b> a call that arrives late</span>
 <span><b class="bad">✗</b> a fault</span> <span><b class="mark">marked</b> what the sentence is about</span>
 </figcaption>
 </figure>
