@@ -86,7 +86,6 @@ export class Client implements Caller {
   at: Segment = nothing
   private own = new Map<string, unknown>()
   private readonly spec: ClientSpec
-  private readonly context: Context.Context<never>
   private readonly random: RandomStream
   private readonly origin: Segment = { ...nothing, next: [] }
   private readonly open = new Map<number, { readonly suspension: Suspension; readonly resume: Resume }>()
@@ -101,7 +100,6 @@ export class Client implements Caller {
     this.name = spec.name
     this.isolate = spec.isolate
     this.random = new RandomStream(spec.name)
-    this.context = surround(spec.context, this, spec.scheduler, this.random)
   }
 
   /** Begins anew, as if nothing had been. */
@@ -193,8 +191,14 @@ export class Client implements Caller {
   /** Lives its past again, so that its fiber stands where it is now. */
   private relive(): void {
     for (const { input, segment } of this.path) {
-      if (isSame(this.run(input), segment)) continue
-      throw new NotDeterministic(`${this.name} heard the same twice and did not do the same`)
+      if (!isSame(this.run(input), segment)) {
+        throw new NotDeterministic(`${this.name} heard the same twice and did not do the same`)
+      }
+      // A run knows what still waits by the suspension itself: it stays the tree's.
+      for (const suspension of segment.suspensions) {
+        const waits = this.open.get(suspension.number)
+        if (waits !== undefined) this.open.set(suspension.number, { ...waits, suspension })
+      }
     }
   }
 
@@ -208,7 +212,8 @@ export class Client implements Caller {
         this.open.clear()
         this.own = new Map()
         this.random.restart(this.name)
-        this.fiber = Effect.runForkWith(this.context)(this.spec.program)
+        // Services too: what makes UUIDv7 remembers the last one.
+        this.fiber = Effect.runForkWith(surround(this.spec, this, this.random))(this.spec.program)
         break
       case "hears":
         this.take(input.number)?.(input.exit)
@@ -267,12 +272,7 @@ const isSame = (a: Segment, b: Segment): boolean =>
   )
 
 /** The services of the world around a client's program: its time, its randomness, and who stands around it. */
-const surround = (
-  context: Context.Context<never>,
-  client: Client,
-  scheduler: FiberScheduler,
-  random: RandomStream
-): Context.Context<never> => {
+const surround = ({ context, scheduler }: ClientSpec, client: Client, random: RandomStream): Context.Context<never> => {
   const now = () => client.millis()
   const clock: Clock.Clock = {
     currentTimeMillisUnsafe: now,
