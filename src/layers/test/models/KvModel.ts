@@ -7,7 +7,7 @@
  * everybody if it then sleeps for `staleFor`.
  *
  * `Kv` is Eventual storage: `bind` refuses to make a Strong operation of it, and a mutant that does so all the same
- * needs `fake`: `Layer.unwrap(Kv.use((kv) => Effect.succeed(fake(AuthorizationCodes, { redeem: () => kv.get(...) }))))`.
+ * needs `fake`: `Layer.unwrap(Kv.use((kv) => Effect.succeed(fake(AuthorizationCodes, { redeem: ... }))))`.
  */
 import { Effect, Exit, Layer } from "effect"
 import { count } from "../../../services/ports/Cost.ts"
