@@ -22,7 +22,7 @@ export type D1Needs = Needs<(typeof groups)[keyof typeof groups][number]>
 /** Storage for the laws, without randomness, which is the same everywhere. */
 export type D1Layer = Layer.Layer<Exclude<D1Needs, SecureRandom.SecureRandom>>
 
-const laws = Object.values(groups).flat() as ReadonlyArray<Law<D1Needs>>
+export const laws = Object.values(groups).flat() as ReadonlyArray<Law<D1Needs>>
 
 /** Executes every write twice, as a client does whose first answer was lost; the second answer counts. */
 const twice = Effect.provideService(Around, (call, run) =>

@@ -30,13 +30,13 @@ export type ObjectNeeds = Needs<(typeof groups)[keyof typeof groups][number]>
 /** Storage for the laws, without randomness, which is the same everywhere. */
 export type ObjectLayer = Layer.Layer<Exclude<ObjectNeeds, SecureRandom.SecureRandom>>
 
-const laws = Object.values(groups).flat() as ReadonlyArray<Law<ObjectNeeds>>
+export const laws = Object.values(groups).flat() as ReadonlyArray<Law<ObjectNeeds>>
 
 /**
  * Laws about the first answer: who has it is told otherwise the second time (a count, a race that another took part in
  * meanwhile), which is as it should be.
  */
-const ofTheFirstAnswer = new Set(
+export const ofTheFirstAnswer = new Set(
   [codeRaceLaws, rotationRaceLaws, consentAnswerLaws, sessionCountLaws, changeRaceLaws].flat().map(({ title }) => title)
 )
 

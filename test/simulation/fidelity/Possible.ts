@@ -130,7 +130,8 @@ const asRecorded = (inner: Chooser, { requests }: Recording, insists: boolean): 
     return mark?.answered !== undefined && mark.answered.outcome !== requests[mark.number]?.outcome
   }
   return {
-    ...inner,
+    happened: (access) => inner.happened(access),
+    value: (count, what) => inner.value(count, what),
     answers,
     pick: (options) => {
       if (insists && options.some(isOtherwise)) return -1

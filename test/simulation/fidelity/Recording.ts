@@ -68,10 +68,10 @@ export const record = <R>(
 export const textOf = ({ requests, round }: Recording): string =>
   [
     round,
-    ...requests.map(
-      ({ action, began, client, ended, gave, outcome }) =>
-        `  ${`${began}-${ended}`.padEnd(7)}${client.padEnd(10)}${action.padEnd(26)}${outcome}${gave === undefined ? "" : `, ${gave}`}`
-    )
+    ...requests.map(({ action, began, client, ended, gave, outcome }) => {
+      const who = `${`${began}-${ended}`.padEnd(7)}${client.padEnd(10)}${action.padEnd(26)}`
+      return `  ${who}${outcome}${gave === undefined ? "" : `, ${gave}`}`
+    })
   ].join("\n")
 
 /** As it is kept: a line for each request. */
