@@ -66,7 +66,7 @@ describe("Worker: a client's disconnect can cancel the request between any two a
     })
   )
 
-  it.effect("finalizers run, and what they ask for may be lost as well", () =>
+  it.effect("finalizers run all the same, and what they ask for is done", () =>
     Effect.gen(function* () {
       const all = yield* outcomes({
         layer: drawer(),
