@@ -102,6 +102,7 @@ describe("what a table is made of", () => {
   it("a text is broken between words, and a long word within itself; nothing is lost", () => {
     expect(wrap("one two three", 7)).toEqual(["one two", "  three"])
     expect(wrap("abcdefghij", 4)).toEqual(["abcd", "  ef", "  gh", "  ij"])
+    expect(wrap("AuthorizationCode.issue", 20)).toEqual(["AuthorizationCode.", "  issue"])
     expect(wrap("a abcdefghij", 4)).toEqual(["a", "  ab", "  cd", "  ef", "  gh", "  ij"])
   })
 })

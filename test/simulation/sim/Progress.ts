@@ -28,6 +28,7 @@ export const follow = (goal: number): Progress => {
     process.stdout.write(`\r\u001B[2K${line().slice(0, process.stdout.columns - 1)}`)
   }
   const timer = setInterval(draw, isTerminal ? often : seldom)
+  let isOver = false
   return {
     ran: (scenario, schedules) => {
       current = scenario
@@ -37,7 +38,8 @@ export const follow = (goal: number): Progress => {
     speed,
     end: () => {
       clearInterval(timer)
-      if (isTerminal) process.stdout.write("\r\u001B[2K")
+      if (isTerminal && !isOver) process.stdout.write("\r\u001B[2K")
+      isOver = true
     }
   }
 }

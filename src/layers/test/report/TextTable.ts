@@ -65,14 +65,20 @@ export const wrap = (text: string, width: number): ReadonlyArray<string> => {
     if (line.trim() !== "") lines.push(line)
     line = lines.length > 0 ? indent : ""
     while (line.length + rest.length > width) {
-      const room = Math.max(1, width - line.length)
-      lines.push(line + rest.slice(0, room))
-      rest = rest.slice(room)
+      const end = breakOf(rest, Math.max(1, width - line.length))
+      lines.push(line + rest.slice(0, end))
+      rest = rest.slice(end)
       line = indent
     }
     line += rest
   }
   return line.trim() === "" ? lines : [...lines, line]
+}
+
+/** Where a word is broken that has no room: after its last full stop or slash that has, or anywhere. */
+const breakOf = (word: string, room: number): number => {
+  const end = Math.max(word.lastIndexOf(".", room - 1), word.lastIndexOf("/", room - 1)) + 1
+  return end > 1 ? end : room
 }
 
 const indent = "  "
