@@ -25,6 +25,8 @@ const longSleep = 1_000
 
 const nothing: ReadonlySet<Fault> = new Set()
 
+const isLate = ({ _tag }: Move): boolean => _tag === "arrives late"
+
 const untouched: Access = { reads: [], writes: [], scans: [], movesClock: false }
 
 export class Run implements Running, Standing {
@@ -141,7 +143,8 @@ export class Run implements Running, Standing {
   private loop(): boolean {
     while (this.step < endless) {
       const moves = movesFrom(this)
-      if (moves.length === 0) return true
+      // Of what nobody waits for, nobody knows whether it ever arrives: that is settled after the clients.
+      if (moves.every(isLate)) return true
       const access = (this.access = this.plan.world.beginAccess())
       const chosen = this.isQuiet ? 0 : this.chooser.pick(moves)
       const move = moves[chosen]
@@ -170,8 +173,8 @@ export class Run implements Running, Standing {
         this.orphans.splice(this.orphans.indexOf(move.orphan), 1)
         return this.executeOrphan(move.orphan)
       case "happens":
-        // What the platform sets off by itself is never taken for something that could as well come later.
-        this.plan.world.movedClock()
+        // What the platform sets off by itself is not taken for something that could as well come later.
+        if (move.source.isTimeless !== true) this.plan.world.movedClock()
         this.note(move.source.name, undefined, "happens", move.label, move.fault, "")
         move.fire()
     }

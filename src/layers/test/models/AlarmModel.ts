@@ -68,7 +68,7 @@ export class AlarmModel implements Source {
     return this.due().flatMap(([place]) => {
       const spawn = (times: number) => () => {
         for (const ring of this.ring(place, times)) {
-          this.world.spawn(`alarm ${Number(ring)} of ${place}`, this.handle(place, ring))
+          this.world.spawn(`alarm ${Number.parseInt(ring, 10)} of ${place}`, this.handle(place, ring))
         }
       }
       return [
@@ -134,8 +134,9 @@ export class AlarmModel implements Source {
     this.rings.delete(ring)
     const isEnded = Exit.isFailure(exit) && exit.cause.reasons.some(isEnding)
     if (isEnded) this.world.restart(place)
-    const hasAnother = this.alarms.has(place)
-    if (alarm === undefined || hasAnother || (Exit.isSuccess(exit) && exit.value === "done")) return Exit.void
+    if (alarm === undefined || (Exit.isSuccess(exit) && exit.value === "done")) return Exit.void
+    // One that was set in the meantime takes its place.
+    if (this.alarms.has(place)) return Exit.void
     const failures = alarm.failures + (Exit.isSuccess(exit) ? 0 : 1)
     const at = this.world.time + firstBackoff * 2 ** alarm.failures
     if (failures < countedFailures) this.alarms.set(place, { at, failures })

@@ -46,6 +46,7 @@ interface Message extends Delivered {
 
 export class QueueModel implements Source {
   readonly name: string
+  readonly isTimeless = true
   private readonly world: World
   private readonly spec: QueueSpec
   /** By their numbers, so in the order in which they came. */
@@ -99,7 +100,7 @@ export class QueueModel implements Source {
     const batch = waiting.slice(0, this.spec.maxBatchSize)
     const spawn = (some: ReadonlyArray<readonly [string, Message]>, stays: boolean) => () => {
       const delivery = this.handOut(some, stays)
-      this.world.spawn(`${this.name}, delivery ${delivery}`, this.deliver(delivery))
+      this.world.spawn(`${this.name}, delivery ${Number(delivery)}`, this.deliver(delivery))
     }
     const said = batch.map(([, { id }]) => id).join(", ")
     return [
@@ -120,6 +121,8 @@ export class QueueModel implements Source {
   // -------------------------------------------------------------------------------------------------------------
 
   private handOut(batch: ReadonlyArray<readonly [string, Message]>, stays: boolean): string {
+    // What is in a batch depends on all that waits, and whoever adds to it cannot change places with the delivery.
+    this.waiting.entries()
     const delivery = this.next("delivery")
     if (!stays) for (const [number] of batch) this.waiting.delete(number)
     this.underWay.set(
