@@ -17,8 +17,8 @@ export interface CounterSpec<R> {
  * Acknowledged values of one key go up in every order that the moments allow, but an authenticator that does not count
  * sends 0 for ever. What is stored at the end is not below anything that was acknowledged.
  *
- * Evidence are successes: two of them that overlap are in the order that suits, except that the same value above 0 twice
- * is an assertion accepted twice in any order. An unknown outcome is not counted.
+ * Evidence are successes: two of them that overlap are in the order that suits, except that the same value above 0
+ * twice is an assertion accepted twice in any order. An unknown outcome is not counted.
  */
 export const counter = <R = never>({ of, stored }: CounterSpec<R>): Oracle<unknown, R> => ({
   name: "Counter",

@@ -18,8 +18,8 @@ export interface DurabilitySpec<S, R> {
 /**
  * Acknowledged writes are there when the run has ended, and after every part of the platform began anew.
  *
- * Evidence is what `kept` says was acknowledged. A question that fails is no answer, and nothing is kept of which nobody
- * can say that it is there.
+ * Evidence is what `kept` says was acknowledged. A question that fails is no answer: nothing is kept of which
+ * nobody can say that it is there.
  */
 export const durability = <S, R>({ kept }: DurabilitySpec<S, R>): Oracle<S, R> => ({
   name: "Durability",

@@ -20,8 +20,8 @@ export interface KeysSpec {
 /**
  * A token and a JWKS of the same run go together, whichever came first, as long as both are in use at some time.
  *
- * Evidence are successes. A JWKS is held from when it was answered, and exactly `heldMillis` long is still held; a token
- * counts from when it was answered, and not where it has expired before the JWKS was there.
+ * Evidence are successes. A JWKS is held from when it was answered, and exactly `heldMillis` long is still held; a
+ * token counts from when it was answered, and not where it has expired before the JWKS was there.
  */
 export const keys = ({ expired, heldMillis, jwks, tokens, verifies }: KeysSpec): Oracle<unknown, never> => ({
   name: "Keys",

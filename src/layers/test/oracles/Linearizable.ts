@@ -115,12 +115,15 @@ const firstUnexplained = <Request>(
   return records
 }
 
+/** Keys name a kind of thing before the thing itself. */
+const longestKey = 24
+
 const sentenceOf = <Request>(key: string, records: ReadonlyArray<Judged<Request>>): string => {
   const told = records.map(({ heard, record }) => {
     const answer = heard && record.result !== undefined ? describe(record.result) : "unknown"
     return `${record.client} ${record.call.operation} = ${answer} (moment ${momentOf(record)})`
   })
-  return `no order of what was asked of ${cut(key)} explains the answers: ${all(told)}`
+  return `no order of what was asked of ${cut(key, longestKey)} explains the answers: ${all(told)}`
 }
 
 /** Whether two answers say the same, by a view of what is said: an error by its name and reason. */

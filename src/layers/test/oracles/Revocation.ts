@@ -34,7 +34,8 @@ export const revocation = ({ accepted, boundMillis, revoked }: RevocationSpec): 
         if (before === undefined) continue
         const late = boundMillis === undefined ? "" : `, ${lateness(before, acceptance)} ms later`
         return (
-          `${acceptance.client} had ${cut(key)} accepted (${acceptance.action}, moment ${momentOf(acceptance)}${late}) ` +
+          `${acceptance.client} had ${cut(key)} accepted ` +
+          `(${acceptance.action}, moment ${momentOf(acceptance)}${late}) ` +
           `after ${before.client} was told that it is revoked (${before.action}, moment ${momentOf(before)})`
         )
       }

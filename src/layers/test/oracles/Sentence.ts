@@ -3,10 +3,11 @@ import type { Exit } from "effect"
 import { describe } from "../kernel/Describe.ts"
 import type { Span } from "../kernel/History.ts"
 
-const longest = 12
+const usual = 12
 
 /** A name as people read it: the beginning of a long one says enough, and a secret is not told whole. */
-export const cut = (text: string): string => (text.length > longest ? `${text.slice(0, longest)}…` : text)
+export const cut = (text: string, longest = usual): string =>
+  text.length > longest ? `${text.slice(0, longest)}…` : text
 
 /** The moment at which people look for it: the one at which it ended, or at which its last call was executed. */
 export const momentOf = (span: Span): number => span.ended ?? span.lastExecuted ?? span.began
