@@ -7,6 +7,7 @@ import { consents } from "./scenarios/Consents.ts"
 import { families } from "./scenarios/Families.ts"
 import { keys } from "./scenarios/Keys.ts"
 import { sessions } from "./scenarios/Sessions.ts"
+import { swarms } from "./scenarios/Swarm.ts"
 import { users } from "./scenarios/Users.ts"
 
 export const scenarios: ReadonlyArray<Entry> = [
@@ -17,5 +18,6 @@ export const scenarios: ReadonlyArray<Entry> = [
   ...users,
   ...clients,
   ...keys,
-  ...clocks
+  ...clocks,
+  ...swarms
 ]

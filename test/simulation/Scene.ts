@@ -27,7 +27,8 @@ export const afterLogout = "https://rp.example/bye"
 export const verifier = "v".repeat(43)
 const codeSecret = "A".repeat(43)
 
-const credentialsOf = (clientId: string): Credentials => ({
+/** What a client shows of itself at the token endpoint. */
+export const credentialsOf = (clientId: string): Credentials => ({
   method: "client_secret_basic",
   clientId,
   secret: Redacted.make(`secret of ${clientId}`)

@@ -8,6 +8,7 @@ import { Effect } from "effect"
 import { afterAll, expect, it } from "vitest"
 import { exhaustive } from "../../src/layers/test/kernel/Exhaustive.ts"
 import type { Report } from "../../src/layers/test/Simulate.ts"
+import { floors } from "./Floors.ts"
 import { scenarios } from "./Scenarios.ts"
 
 /** Fewer, and the clients hardly meet. */
@@ -21,16 +22,21 @@ it("no two scenarios have one name", () => {
   expect(new Set(scenarios.map(({ name }) => name)).size).toBe(scenarios.length)
 })
 
-it.each(races.map((race) => [race.name, race] as const))("%s", async (_name, { search }) => {
-  const report = await Effect.runPromise(search(() => exhaustive()))
-  reports.push(report)
-  expect(report.failure?.violation).toBeUndefined()
-  expect(report.schedules).toBeGreaterThan(fewest)
-})
+it.each(races.map((race) => [race.name, race] as const))(
+  "%s",
+  async (_name, { search }) => {
+    const report = await Effect.runPromise(search(() => exhaustive()))
+    reports.push(report)
+    expect(report.failure?.violation).toBeUndefined()
+    expect(report.schedules).toBeGreaterThan(fewest)
+    // Generous: the largest one has tens of thousands of schedules, and no test depends on speed.
+  },
+  300_000
+)
 
-it("all of them were searched to their end, in tens of thousands of schedules", () => {
+it("all of them were searched to their end, in as many schedules as the tests promise", () => {
   expect(reports).toHaveLength(races.length)
-  expect(total()).toBeGreaterThan(30_000)
+  expect(total()).toBeGreaterThanOrEqual(floors.races)
 })
 
 const total = () => reports.reduce((sum, { schedules }) => sum + schedules, 0)

@@ -186,21 +186,24 @@ const falling = [
     }),
     oracles: [reuseEndsAll, neverStolen]
   }),
-  ...endings.map(({ ends, name, run }) =>
-    race({
-      name: `redeem/${name}`,
-      setup: withOnlineCode,
-      clients: (scene) => ({
-        client: act("redeem", redeem(scene)),
-        operator: act(name, patient(run(scene.user.id)))
-      }),
-      oracles: [
-        redeemedOnce,
-        nothingAfter(name, "AuthorizationCode.redeem"),
-        allFallsWith(name),
-        givenIsGood(ends, "session.ended")
-      ]
-    })
+  ...[1, 2].flatMap((atMost) =>
+    endings.map(({ ends, name, run }) =>
+      race({
+        name: `redeem/${name}${atMost === 2 ? ", two faults" : ""}`,
+        atMost,
+        setup: withOnlineCode,
+        clients: (scene) => ({
+          client: act("redeem", redeem(scene)),
+          operator: act(name, patient(run(scene.user.id)))
+        }),
+        oracles: [
+          redeemedOnce,
+          nothingAfter(name, "AuthorizationCode.redeem"),
+          allFallsWith(name),
+          givenIsGood(ends, "session.ended")
+        ]
+      })
+    )
   ),
   race({
     // Whoever authenticated before the client was deleted is answered; whoever comes later is not.

@@ -317,20 +317,23 @@ const falling = [
     }),
     oracles: [nothingAfter("logout", "userinfo", "AccessToken.inspect"), allFallsWith("logout", online)]
   }),
-  ...endings.map(({ ends, name, run }) => {
-    const isEnd = name !== "sign out everywhere" && name !== "set password"
-    return race({
-      name: `refresh/${name}`,
-      setup: withOfflineTokens,
-      clients: ({ refreshToken, user }) => ({
-        client: act("refresh", refresh(refreshToken)),
-        operator: act(name, patient(run(user.id)))
-      }),
-      oracles: isEnd
-        ? [oneHead, nothingAfter(name, "RefreshToken.rotate"), allFallsWith(name, tokensOf), givenIsGood(ends)]
-        : [oneHead, neverRefused, givenIsGood(), lastWorks]
+  ...[1, 2].flatMap((atMost) =>
+    endings.map(({ ends, name, run }) => {
+      const isEnd = name !== "sign out everywhere" && name !== "set password"
+      return race({
+        name: `refresh/${name}${atMost === 2 ? ", two faults" : ""}`,
+        atMost,
+        setup: withOfflineTokens,
+        clients: ({ refreshToken, user }) => ({
+          client: act("refresh", refresh(refreshToken)),
+          operator: act(name, patient(run(user.id)))
+        }),
+        oracles: isEnd
+          ? [oneHead, nothingAfter(name, "RefreshToken.rotate"), allFallsWith(name, tokensOf), givenIsGood(ends)]
+          : [oneHead, neverRefused, givenIsGood(), lastWorks]
+      })
     })
-  }),
+  ),
   ...endings.map(({ name, run }) =>
     race({
       name: `userinfo/${name}`,

@@ -84,7 +84,18 @@ const creations = [
     oracles: [oneEach, namesLead, healsByItself]
   }),
   race({
-    name: "create user/create user/create user after a reservation that nobody used",
+    // Two faults cut both off, or one of them twice.
+    name: "create user/create user after the reservation, two faults",
+    atMost: 2,
+    setup: withUser,
+    clients: () => ({
+      first: act("create", createUser(bob)),
+      second: Effect.andThen(Effect.sleep(61_000), act("create", patient(createUser(bob))))
+    }),
+    oracles: [oneEach, namesLead, healsByItself]
+  }),
+  race({
+    name: "create user/create user after a reservation that nobody used",
     setup: Effect.gen(function* () {
       yield* withUser
       const userId = UserId.make(`1-0.${"x".repeat(22)}`)
