@@ -1,5 +1,5 @@
 /** Small scenarios of a shelf from which a thing may be taken once, to see what is printed of them. */
-import { Effect, Exit } from "effect"
+import { Context, Effect, Exit, Layer } from "effect"
 import { Cells } from "../../../src/layers/test/kernel/Cells.ts"
 import type { Fault } from "../../../src/layers/test/kernel/Fault.ts"
 import { act, aWorld, TestWorld, type World } from "../../../src/layers/test/kernel/World.ts"
@@ -70,6 +70,36 @@ export const takenBy = (
 export const broken = takenBy('look "and" take', lookAndTake)
 
 export const sound = takenBy("take at once", takeAtOnce)
+
+const tidiedLayer = Layer.tap(aWorld, (context) =>
+  Effect.sync(() => {
+    const world = Context.get(context, TestWorld)
+    const tidied = new Cells<boolean>(world, "tidied")
+    const tidy = (nth: number) =>
+      world.call<void, never>({
+        place: `Cupboard with a long name ${nth}`,
+        operation: "Cupboard.tidy",
+        execute: () => Exit.void,
+        befalls: []
+      })
+    const tidyTwice = Effect.andThen(tidy(1), tidy(2))
+    const fire = () => {
+      tidied.set("all", true)
+      for (const process of ["tidier 1", "tidier 2"]) world.spawn(process, tidyTwice)
+    }
+    world.sources.push({
+      name: "tidiers",
+      options: () => (tidied.has("all") ? [] : [{ label: "come round", fault: undefined, fire }])
+    })
+  })
+)
+
+/** One after whom the platform tidies up. */
+export const tidied: Scenario<Shelf, TestWorld> = {
+  ...takenBy("take and tidy", takeAtOnce),
+  layer: tidiedLayer,
+  background: "between"
+}
 
 export const scenarios: ReadonlyArray<Entry> = [
   entry(sound, "exhaustive"),

@@ -9,7 +9,7 @@ import { sequenceDiagram } from "../../../src/layers/test/report/SequenceDiagram
 import { type Oracle, type Scenario } from "../../../src/layers/test/Scenario.ts"
 import { search } from "../../../src/layers/test/Simulate.ts"
 import { chromiumIsThere, howToInstall, launch } from "../../browser/Visitor.ts"
-import { broken, sound } from "./Toy.ts"
+import { broken, sound, tidied } from "./Toy.ts"
 
 const title = chromiumIsThere ? "in Chromium" : `in Chromium: SKIPPED, ${howToInstall}`
 
@@ -100,7 +100,7 @@ describe.skipIf(!chromiumIsThere)(title, { timeout: 120_000 }, () => {
   }
 
   it.each(faults)("shows every moment of a schedule with a %s, and no label lies over another", async (fault) => {
-    for (const scenario of [broken, sound, { ...broken, moments: "apart" as const }]) {
+    for (const scenario of [broken, sound, tidied, { ...broken, moments: "apart" as const }]) {
       const shown = await withFault(scenario, fault)
       const tab = await opened(shown, "light", 1280)
       const { labels, picture } = await boxesIn(tab)

@@ -12,13 +12,14 @@ import { printFailure, printRun } from "../../../src/layers/test/report/PrintFai
 import { commandOf, parseSchedule, type Schedule } from "../../../src/layers/test/report/Schedule.ts"
 import { wrap } from "../../../src/layers/test/report/TextTable.ts"
 import { again, search } from "../../../src/layers/test/Simulate.ts"
-import { broken, sound } from "./Toy.ts"
+import { broken, sound, tidied } from "./Toy.ts"
 
 const committed = new URL("broken.txt", import.meta.url)
 
+/** After how many schedules it is found is the search's affair, and not the text's. */
 const failing = Effect.map(
   search(broken, () => exhaustive()),
-  ({ failure }) => failure ?? expect.fail("the broken scenario holds")
+  ({ failure }) => ({ ...(failure ?? expect.fail("the broken scenario holds")), found: 5 })
 )
 
 describe("a failure as a text", () => {
@@ -57,6 +58,21 @@ describe("a failure as a text", () => {
       expect(text).toMatch(/^No property is broken\.\n/)
       expect(text).not.toContain("→ 1")
       expect(parseSchedule(text)).toEqual({ scenario: sound.name, seed: undefined, choices })
+    })
+  )
+})
+
+describe("what the platform does by itself", () => {
+  it.effect("stands in a column of its own, with who does it", () =>
+    Effect.gen(function* () {
+      const { choices, ended, violation } = yield* again(tidied, [])
+      const lines = printRun({ scenario: "tidied", seed: undefined, choices, violation, ended }).split("\n")
+      const column = lines.find((line) => line.includes("where"))?.indexOf("platform") ?? -1
+      expect(column).toBeGreaterThan(0)
+      const said = lines.map((line) => line.slice(column))
+      expect(said.some((line) => line.startsWith("tidiers: come round"))).toBe(true)
+      expect(said.some((line) => line.startsWith("tidier 2: Cupboard.tidy → ok"))).toBe(true)
+      expect(lines.filter((line) => line.length > 120)).toEqual([])
     })
   )
 })

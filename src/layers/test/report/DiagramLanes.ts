@@ -13,7 +13,8 @@ export interface Lane {
 export interface Lanes {
   readonly all: ReadonlyArray<Lane>
   readonly width: number
-  readonly who: (name: string) => Lane | undefined
+  /** Where whoever moves stands. */
+  readonly of: (moment: Moment) => Lane | undefined
   readonly place: (name: string) => Lane | undefined
 }
 
@@ -33,29 +34,46 @@ const toPlaces = 232
 const betweenPlaces = 128
 
 export const lanesOf = (clients: ReadonlyArray<string>, moments: ReadonlyArray<Moment>): Lanes => {
-  const processes = [...new Set(moments.map(({ who }) => who))].filter((who) => !clients.includes(who))
+  const { count, numbers } = platformLanes(clients, moments)
   const places = [...new Set(moments.flatMap(({ place }) => place ?? []))]
-  const actors = [...clients, ...processes]
-  const lastActor = gutter + margin + (actors.length - 1) * betweenActors
-  const all = [
-    ...actors.map((name, number): Lane => {
-      const kind = number < clients.length ? "client" : "platform"
-      return { name, kind, x: gutter + margin + number * betweenActors, hue: number % hues }
-    }),
-    ...places.map((name, number): Lane => ({
-      name,
-      kind: "place",
-      x: lastActor + toPlaces + number * betweenPlaces,
-      hue: -1
+  const actors = [
+    ...clients.map((name) => ({ name, kind: "client" as const })),
+    ...Array.from({ length: count }, (_, number) => ({
+      name: count === 1 ? "platform" : `platform ${number + 1}`,
+      kind: "platform" as const
     }))
   ]
-  const right = all.at(-1)?.x ?? lastActor
+  const lastActor = gutter + margin + (actors.length - 1) * betweenActors
+  const left = actors.map(({ kind, name }, number): Lane => {
+    return { name, kind, x: gutter + margin + number * betweenActors, hue: number % hues }
+  })
+  const right = places.map((name, number): Lane => {
+    return { name, kind: "place", x: lastActor + toPlaces + number * betweenPlaces, hue: -1 }
+  })
   return {
-    all,
-    width: Math.max(right + betweenPlaces / 2, lastActor + margin) + 12,
-    who: (name) => all.find((lane) => lane.kind !== "place" && lane.name === name),
-    place: (name) => all.find((lane) => lane.kind === "place" && lane.name === name)
+    all: [...left, ...right],
+    width: Math.max((right.at(-1)?.x ?? 0) + betweenPlaces / 2, lastActor + margin) + 12,
+    of: (moment) =>
+      left[numbers.has(moment) ? clients.length + (numbers.get(moment) ?? 0) : clients.indexOf(moment.who)],
+    place: (name) => right.find((lane) => lane.name === name)
   }
+}
+
+/** A process of the platform takes a lane from its first moment to its last; then another may have it. */
+const platformLanes = (clients: ReadonlyArray<string>, moments: ReadonlyArray<Moment>) => {
+  const numbers = new Map<Moment, number>()
+  const busyUntil: Array<number> = []
+  moments.forEach((moment, index) => {
+    if (clients.includes(moment.who) || numbers.has(moment)) return
+    // What merely happens needs the lane for itself only at that moment.
+    const own =
+      moment.what === "happens" ? [moment] : moments.filter(({ what, who }) => who === moment.who && what !== "happens")
+    const free = busyUntil.findIndex((until) => until < index)
+    const number = free < 0 ? busyUntil.length : free
+    for (const each of own) numbers.set(each, number)
+    busyUntil[number] = moments.indexOf(own.at(-1) ?? moment)
+  })
+  return { numbers, count: busyUntil.length }
 }
 
 /** The lines of a lane's head. */

@@ -1,5 +1,5 @@
 /** The picture of a schedule: lanes from the top to the bottom, moments under one another. */
-import type { Moment } from "../kernel/History.ts"
+import type { History, Moment } from "../kernel/History.ts"
 import { headLines, type Lane, type Lanes, lineHeight } from "./DiagramLanes.ts"
 import { arrived, called, hungUp, noted, type Part } from "./DiagramMoments.ts"
 import { answersWith, timeOf, wordsOf } from "./HistoryTable.ts"
@@ -10,10 +10,9 @@ import type { Shown } from "./PrintFailure.ts"
 export const pictureOf = (shown: Shown, lanes: Lanes, offending: ReadonlySet<number>): string => {
   const headHeight = Math.max(...lanes.all.map((lane) => headLines(lane).length)) * lineHeight + 14
   const top = 16 + headHeight + 14
-  const drawn = drawAll(shown, lanes, offending, top)
+  const drawn = drawAll(shown, lanes, offending, { top, headHeight })
   const foot = drawn.end + 14
   const height = foot + headHeight + 16
-  const heads = lanes.all.map((lane) => headAt(lane, 16, headHeight) + headAt(lane, foot, headHeight))
   return element(
     "svg",
     {
@@ -29,10 +28,11 @@ export const pictureOf = (shown: Shown, lanes: Lanes, offending: ReadonlySet<num
     `<title id="picture-title">${escaped(shown.scenario)}</title>`,
     `<desc id="picture-text">${escaped(description(shown, lanes))}</desc>`,
     drawn.bands.join("\n"),
-    lanes.all.map((lane) => lifeOf(lane, drawn.lives.get(lane), 16 + headHeight, foot)).join("\n"),
+    lanes.all.map((lane) => laneLine(lane, 16 + headHeight, foot)).join("\n"),
+    [...drawn.lives.values()].map((life) => lifeLine(life, foot)).join("\n"),
     drawn.under.join("\n"),
     drawn.moments.join("\n"),
-    heads.join("\n")
+    [16, ...drawn.heads, foot].flatMap((y) => lanes.all.map((lane) => headAt(lane, y, headHeight))).join("\n")
   )
 }
 
@@ -52,25 +52,46 @@ interface Drawn {
   readonly moments: Array<string>
   readonly bands: Array<string>
   readonly under: Array<string>
-  /** From where to where a client's program runs. */
-  readonly lives: Map<Lane, { readonly from: number; to: number | undefined }>
+  /** Where the heads of the lanes stand once more. */
+  readonly heads: Array<number>
+  readonly lives: Map<string, Life>
   end: number
 }
 
+interface Frame {
+  readonly top: number
+  readonly headHeight: number
+}
+
+/** A screen further down nobody remembers whose lane is whose. */
+const screen = 800
+
+/** From where to where a client's program runs. */
+interface Life {
+  readonly lane: Lane
+  readonly from: number
+  to: number | undefined
+}
+
 /** All moments under one another; those that begin together stand in one row. */
-const drawAll = ({ ended }: Shown, lanes: Lanes, offending: ReadonlySet<number>, top: number): Drawn => {
+const drawAll = ({ ended }: Shown, lanes: Lanes, offending: ReadonlySet<number>, { headHeight, top }: Frame): Drawn => {
   const history = ended.recorder
-  const drawn: Drawn = { moments: [], bands: [], under: [], lives: new Map(), end: top }
+  const drawn: Drawn = { moments: [], bands: [], under: [], heads: [], lives: new Map(), end: top }
   const underWay = new Map<string, Array<{ readonly x: number; readonly y: number }>>()
   let previous: Moment | undefined
   let row = top
   for (const moment of history.moments) {
-    const who = lanes.who(moment.who)
+    const who = lanes.of(moment)
     if (who === undefined) continue
+    const words = wordsIn(moment, history, who)
+    if (previous !== undefined && previous.step !== moment.step && drawn.end - (drawn.heads.at(-1) ?? 0) > screen) {
+      drawn.heads.push(drawn.end + 8)
+      drawn.end += headHeight + 16
+    }
     const isTogether = moment.what === "starts" && previous?.what === "starts" && previous.step === moment.step
     const y = isTogether ? row : drawn.end
     row = y
-    const parts = [partOf(moment, wordsOf(moment, history), who, lanes, y, underWay)]
+    const parts = [partOf(moment, words, who, lanes, y, underWay)]
     let end = y + (parts[0]?.height ?? 0)
     for (const answer of answersWith(moment, history)) {
       const part = noted(answer, who, end, false)
@@ -81,18 +102,21 @@ const drawAll = ({ ended }: Shown, lanes: Lanes, offending: ReadonlySet<number>,
     for (const { under } of parts) if (under !== undefined) drawn.under.push(`<g class="hue${who.hue}">${under}</g>`)
     drawn.bands.push(bandOf(y, end, lanes.width, isOffending))
     drawn.moments.push(
-      groupOf(
-        { moment, who, parts, y, isOffending, isNumbered: previous?.step !== moment.step },
-        wordsOf(moment, history)
-      )
+      groupOf({ moment, who, parts, y, isOffending, isNumbered: previous?.step !== moment.step }, words)
     )
-    if (moment.what === "starts") drawn.lives.set(who, { from: y, to: undefined })
-    const life = drawn.lives.get(who)
+    if (moment.what === "starts") drawn.lives.set(moment.who, { lane: who, from: y, to: undefined })
+    const life = drawn.lives.get(moment.who)
     if (life !== undefined && moment.what === "ends") life.to = y + 8
     drawn.end = Math.max(drawn.end, end)
     previous = moment
   }
   return drawn
+}
+
+/** The words of a note; on a lane that several processes have after each other they say whose. */
+const wordsIn = (moment: Moment, history: History, { kind }: Lane): string => {
+  const words = wordsOf(moment, history)
+  return kind === "platform" && (moment.what === "starts" || moment.what === "ends") ? `${moment.who} ${words}` : words
 }
 
 const partOf = (
@@ -184,15 +208,8 @@ const headAt = (lane: Lane, y: number, height: number): string => {
   )
 }
 
-const lifeOf = (
-  lane: Lane,
-  life: { readonly from: number; readonly to: number | undefined } | undefined,
-  from: number,
-  to: number
-): string => {
-  const at = { x1: lane.x, x2: lane.x }
-  const line = element("line", { class: lane.kind === "place" ? "lane" : "lane gone", ...at, y1: from, y2: to })
-  if (life === undefined) return line
-  const lived = element("line", { class: "life", ...at, y1: life.from + 14, y2: life.to ?? to })
-  return element("g", { class: `hue${lane.hue}` }, line, lived)
-}
+const laneLine = ({ kind, x }: Lane, from: number, to: number): string =>
+  element("line", { class: kind === "place" ? "lane" : "lane gone", x1: x, x2: x, y1: from, y2: to })
+
+const lifeLine = ({ from, lane: { hue, x }, to }: Life, end: number): string =>
+  element("g", { class: `hue${hue}` }, element("line", { class: "life", x1: x, x2: x, y1: from + 14, y2: to ?? end }))
