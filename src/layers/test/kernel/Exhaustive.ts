@@ -30,9 +30,17 @@ interface Frame {
 }
 
 /** Searches all schedules; `reduces: false` does not leave any out, to see that nothing is lost. */
-export const exhaustive = ({ reduces = true }: { readonly reduces?: boolean } = {}): Chooser => new Search(reduces)
+export const exhaustive = ({ reduces = true }: { readonly reduces?: boolean } = {}): Chooser => {
+  const search = new Search(reduces)
+  return {
+    pick: (options) => search.pick(options),
+    happened: (access) => search.happened(access),
+    value: (count) => search.value(count),
+    next: () => search.next()
+  }
+}
 
-class Search implements Chooser {
+class Search {
   private readonly reduces: boolean
   private readonly stack: Array<Frame> = []
   private depth = 0
