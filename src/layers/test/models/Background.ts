@@ -31,6 +31,8 @@ export type Consumer<R> = (messages: ReadonlyArray<Delivered>) => Effect.Effect<
 export interface BackgroundSpec<R, Dead> {
   readonly outbox: Consumer<R>
   readonly dead: Consumer<Dead>
+  /** What an alarm sees of its object; a mutant puts something else in its place. */
+  readonly sees?: (object: Ringing) => Ringing
   /** How far ahead an alarm may be set to ring in a run, in milliseconds; default ten minutes, so that no sweep comes again. */
   readonly horizon?: number
 }
@@ -63,7 +65,7 @@ export const memoryBackground = <R, Dead>(
           Effect.updateContext(consumer(messages), (process: Context.Context<never>) => Context.merge(context, process))
       const dead = new QueueModel(world, { ...consumers.dead, consume: within(spec.dead) })
       const outbox = new QueueModel(world, { ...consumers.outbox, consume: within(spec.outbox), deadLetters: dead })
-      const homes = new Homes(world, outbox, spec.horizon ?? 600_000)
+      const homes = new Homes(world, outbox, spec)
       homes.watch(objects.accounts, { tables: accountTables, outboxDelay: outboxDelays.account })
       homes.watch(objects.tickets, { tables: ticketTables, outboxDelay: outboxDelays.ticket })
       homes.watch(objects.keyRing, { tables: keyRingTables, outboxDelay: outboxDelays.keyRing })
@@ -83,11 +85,17 @@ class Homes {
   readonly alarms: AlarmModel
   private readonly world: World
   private readonly queue: QueueModel
+  private readonly sees: (object: Ringing) => Ringing
   private readonly homes = new Map<string, BackgroundObject>()
 
-  constructor(world: World, queue: QueueModel, horizon: number) {
+  constructor(
+    world: World,
+    queue: QueueModel,
+    { horizon = 600_000, sees }: Pick<BackgroundSpec<never, never>, "horizon" | "sees">
+  ) {
     this.world = world
     this.queue = queue
+    this.sees = sees ?? ((object) => object)
     this.alarms = new AlarmModel(world, { handler: (place, ring) => this.handle(place, ring), horizon })
   }
 
@@ -141,7 +149,7 @@ class Homes {
       if (home === undefined) throw new Error(`nobody is at home at ${place}`)
       if (isFirst) home.begins(ring)
       else if (!home.handles(ring)) return Exit.fail(new BeganAnew())
-      const object = home.ringing(now, isStrange)
+      const object = this.sees(home.ringing(now, isStrange))
       const handOver = run(object)
       if (handOver !== undefined && handOver.batches.length > 0) return Exit.succeed(handOver)
       if (handOver !== undefined) endRinging(object, handOver.sent)

@@ -33,6 +33,7 @@ export class BackgroundObject {
   private readonly alarms: AlarmModel
   /** "at" and "ringing" of its alarm, and the rings whose handlers are its own. */
   private readonly instance: Cells<number | null>
+  private readonly memory: AlarmMemory
   /** When it sweeps again. */
   private readonly swept: Cells<number>
 
@@ -41,12 +42,15 @@ export class BackgroundObject {
     this.spec = spec
     this.alarms = alarms
     this.instance = new Cells(world, `${object.place} alarm memory`, { memoryOf: object.place })
+    this.memory = new InstanceMemory(this.instance)
     this.swept = new Cells(world, `${object.place} sweep`)
   }
 
   /** Keeps what a step said, and sets the alarm, in the turn of the step. */
   stepped({ now, said, wrote }: Stepped): void {
-    const last = this.object.outbox.entries().at(-1)?.[0]
+    // A step that wrote nothing sets no alarm, and looks at none that another would not look at.
+    if (!wrote && said.length === 0) return
+    const last = said.length === 0 ? undefined : this.object.outbox.entries().at(-1)?.[0]
     said.forEach((message, index) => {
       this.object.outbox.set(keyOf(Number(last ?? 0) + 1 + index), kept(message))
     })
@@ -93,25 +97,6 @@ export class BackgroundObject {
     }
   }
 
-  private get memory(): AlarmMemory {
-    const { instance } = this
-    return {
-      get at() {
-        return instance.get("at")
-      },
-      set at(at) {
-        if (at !== undefined) instance.set("at", at)
-      },
-      get isRinging() {
-        return instance.has("ringing")
-      },
-      set isRinging(isRinging) {
-        if (isRinging) instance.set("ringing", 1)
-        else instance.delete("ringing")
-      }
-    }
-  }
-
   private readonly rows: OutboxRows = {
     page: (limit) =>
       this.object.outbox
@@ -138,6 +123,32 @@ export class BackgroundObject {
       this.swept.set("due", due)
     }
     return expiring.some(({ rows }) => rows.size > 0) ? due : undefined
+  }
+}
+
+/** What the instance remembers of its alarm. */
+class InstanceMemory implements AlarmMemory {
+  private readonly cells: Cells<number | null>
+
+  constructor(cells: Cells<number | null>) {
+    this.cells = cells
+  }
+
+  get at(): number | null | undefined {
+    return this.cells.get("at")
+  }
+
+  set at(at: number | null | undefined) {
+    if (at !== undefined) this.cells.set("at", at)
+  }
+
+  get isRinging(): boolean {
+    return this.cells.has("ringing")
+  }
+
+  set isRinging(isRinging: boolean) {
+    if (isRinging) this.cells.set("ringing", 1)
+    else this.cells.delete("ringing")
   }
 }
 

@@ -102,7 +102,7 @@ export class QueueModel implements Source {
       const delivery = this.handOut(some, stays)
       this.world.spawn(`${this.name}, delivery ${Number(delivery)}`, this.deliver(delivery))
     }
-    const said = batch.map(([, { id }]) => id).join(", ")
+    const said = batch.length === 1 ? latest[1].id : `${batch.length} messages to ${latest[1].id}`
     return [
       { label: `delivers ${said}`, fault: undefined, fire: spawn(batch, false) },
       { label: `delivers ${said}, and will again`, fault: "duplicate delivery", fire: spawn(batch, true) },
