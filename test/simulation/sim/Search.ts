@@ -95,14 +95,19 @@ const conclude = async (
   return 1
 }
 
-/** What was run of each scenario. */
+/** What was run of each scenario; after a failure nobody needs to hear what was not. */
 const summary = (entries: ReadonlyArray<Entry>, done: ReadonlyArray<Done>): ReadonlyArray<string> => {
-  const rows = entries.map(({ how, name }) => {
+  const rows = entries.flatMap(({ how, name }) => {
     const outcomes = done.filter(({ job }) => job.scenario === name).map(({ outcome }) => outcome)
+    if (outcomes.length === 0) return []
     const schedules = outcomes.reduce((sum, outcome) => sum + outcome.schedules, 0)
     const isBroken = outcomes.some(({ failure }) => failure !== undefined)
-    const verdict = isBroken ? "✗ broken" : outcomes.length === 0 ? "not run" : "holds"
-    return { mark: "", cells: [name, how === "exhaustive" ? "all" : "sampled", count(schedules), verdict] }
+    const which = how === "exhaustive" ? "all" : "sampled"
+    return [{ mark: "", cells: [name, which, count(schedules), isBroken ? "✗ broken" : "holds"] }]
   })
-  return tableLines(["scenario", "which", "schedules", ""], rows, { rigid: new Set([1, 2, 3]), width: 120 })
+  const notRun = entries.length - rows.length
+  return [
+    ...tableLines(["scenario", "which", "schedules", ""], rows, { rigid: new Set([1, 2, 3]), width: 120 }),
+    ...(notRun === 0 ? [] : [`${notRun} scenarios were not run.`])
+  ]
 }
