@@ -14,6 +14,8 @@ import { approveConsent, denyConsent } from "../../../src/services/flows/Consent
 import { deleteClient } from "../../../src/services/flows/operator/DeleteClient.ts"
 import { updateClient } from "../../../src/services/flows/operator/UpdateClient.ts"
 import type { Outcome } from "../../../src/services/flows/Outcome.ts"
+import type { OperationRecord } from "../../../src/layers/test/kernel/History.ts"
+import type { UserChange } from "../../../src/services/storage/Users.ts"
 import type { Entry } from "../Entry.ts"
 import { codeOf, consentFor, type Provider, redeem, signIn, signOut, withConsentStep, withLoginForm } from "../Scene.ts"
 import { endings } from "./Codes.ts"
@@ -51,10 +53,17 @@ const codesAreGood: Rule = {
 /** What ends what an approval gave. */
 const endingOperations = ["Consent.withdraw", "Session.end", "Session.endAll", "User.change", "User.remove"]
 
+/** A password that is set ends nothing by itself: the sessions that end next do. */
+const isEnding = ({ call }: OperationRecord): boolean =>
+  call.operation !== "User.change" || (call.request[0] as UserChange).status === "disabled"
+
 /** A code that was given before it all ended is good for nothing after that. */
 const codesFall: Rule = durability<unknown, Provider>({
   kept: (run) => {
-    const end = operationsOf(run, ...endingOperations).findLast(succeeded)?.executed ?? -1
+    const end =
+      operationsOf(run, ...endingOperations)
+        .filter(isEnding)
+        .findLast(succeeded)?.executed ?? -1
     return actionsOf(run, "approve")
       .filter((action) => succeeded(action) && (action.ended ?? end) < end)
       .flatMap((action) => codeOf(valueOf(action) as Outcome) ?? [])
