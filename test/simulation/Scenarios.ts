@@ -1,5 +1,6 @@
 /** All scenarios, by name: what the tests run, the command line offers and the mutants are made of. */
 import type { Entry } from "./Entry.ts"
+import { auditPipeline } from "./scenarios/AuditPipeline.ts"
 import { clients } from "./scenarios/Clients.ts"
 import { clocks } from "./scenarios/Clocks.ts"
 import { codes } from "./scenarios/Codes.ts"
@@ -19,5 +20,6 @@ export const scenarios: ReadonlyArray<Entry> = [
   ...clients,
   ...keys,
   ...clocks,
+  ...auditPipeline,
   ...swarms
 ]

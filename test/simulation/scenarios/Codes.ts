@@ -79,6 +79,14 @@ const competing = [
     oracles: [redeemedOnce, reuseEndsAll, givenIsGood(), notBurnt]
   }),
   race({
+    // An answer is heard some time after what it answers was done.
+    name: "redeem/redeem, answers later",
+    moments: "apart",
+    setup: withCode,
+    clients: (scene) => ({ first: act("redeem", redeem(scene)), second: act("redeem", redeem(scene)) }),
+    oracles: [redeemedOnce, reuseEndsAll, givenIsGood(), notBurnt]
+  }),
+  race({
     name: "redeem/redeem/redeem",
     setup: withCode,
     clients: (scene) => ({

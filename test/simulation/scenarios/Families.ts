@@ -145,6 +145,7 @@ const online = ({ accessToken }: { readonly accessToken: string }) => [accessTok
 const rotations = [
   rotating("refresh/refresh"),
   rotating("refresh/refresh, two faults", { atMost: 2 }),
+  rotating("refresh/refresh, answers later", { moments: "apart" }),
   rotating("refresh/refresh/refresh", {
     clients: ({ refreshToken }) => ({
       first: act("refresh", refresh(refreshToken)),

@@ -150,8 +150,16 @@ const someFaults = (seed: string): ReadonlyArray<Fault> => {
 
 const offlineScope = "openid email offline_access"
 
+/** All in one isolate, whose memory they share. */
+const together = {
+  "alice at rp": "isolate",
+  "alice at other": "isolate",
+  "bob at rp": "isolate",
+  operator: "isolate"
+}
+
 /** A swarm by its seed. */
-export const swarm = (seed: string, length: number, isSkewed: boolean): Entry => {
+export const swarm = (seed: string, length: number, isSkewed = false, isShared = false): Entry => {
   const used = isSkewed ? skews : [0]
   return entry<Users & WithPast, Provider>(
     {
@@ -175,6 +183,7 @@ export const swarm = (seed: string, length: number, isSkewed: boolean): Entry =>
       faults: someFaults(seed),
       atMost: 4,
       skews: used,
+      ...(isShared ? { isolates: together } : {}),
       oracles: [
         codesOnce,
         oneHeadEach,
@@ -190,10 +199,11 @@ export const swarm = (seed: string, length: number, isSkewed: boolean): Entry =>
 }
 
 export const swarms: ReadonlyArray<Entry> = [
-  swarm("ant", 4, false),
-  swarm("bee", 4, false),
-  swarm("midge", 6, false),
-  swarm("starling", 6, false),
-  swarm("herring", 8, false),
-  swarm("locust", 4, true)
+  swarm("ant", 4),
+  swarm("bee", 4),
+  swarm("midge", 6),
+  swarm("starling", 6),
+  swarm("herring", 8),
+  swarm("locust", 4, true),
+  swarm("wasp", 6, false, true)
 ]
