@@ -13,6 +13,7 @@ import { MemoryWorld } from "../../../src/layers/test/Memory.ts"
 import { MemoryDatabase } from "../../../src/layers/test/MemoryD1.ts"
 import { MemoryProvider } from "../../../src/layers/test/MemoryProvider.ts"
 import { MemoryBackground, memoryBackground } from "../../../src/layers/test/models/Background.ts"
+import type { Delivered } from "../../../src/layers/test/models/QueueModel.ts"
 import { isUnknown, succeeded } from "../../../src/layers/test/oracles/Answer.ts"
 import { audit, type Effected } from "../../../src/layers/test/oracles/Audit.ts"
 import type { Finished, Oracle, Scenario } from "../../../src/layers/test/Scenario.ts"
@@ -25,11 +26,14 @@ import { type Entry, entry } from "../Entry.ts"
 
 const comesAgain = Effect.map(({ malformed }: Delivery) => malformed)
 
-/** A provider with all that goes on behind its requests; the consumers are those of the Worker. */
-export const ProviderWithBackground = memoryBackground({
-  outbox: (messages) => comesAgain(deliverAudit(messages)),
-  dead: (messages) => comesAgain(buryDead(messages))
-}).pipe(Layer.provideMerge(MemoryProvider))
+/** What the Worker does with a batch: what it could not read comes again, and all of it if the flow fails. */
+export const workerConsumers = {
+  outbox: (messages: ReadonlyArray<Delivered>) => comesAgain(deliverAudit(messages)),
+  dead: (messages: ReadonlyArray<Delivered>) => comesAgain(buryDead(messages))
+}
+
+/** A provider with all that goes on behind its requests. */
+export const ProviderWithBackground = memoryBackground(workerConsumers).pipe(Layer.provideMerge(MemoryProvider))
 
 export type WithBackground = Layer.Success<typeof ProviderWithBackground>
 
