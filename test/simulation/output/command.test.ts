@@ -75,7 +75,7 @@ describe("npm run sim", { timeout: 120_000 }, () => {
     const { code, out } = await sim("--schedules", "3000", "--out", folder, ...brokenToy)
     expect(code).toBe(1)
     expect(found(out)).toContain(text)
-    expect(out).toMatch(/^look "and" take +all +5 +✗ broken$/m)
+    expect(out).toMatch(/^look "and" take +all +7 +✗ broken$/m)
     expect(readdirSync(folder)).toEqual(expect.arrayContaining(["look-and-take.html", "look-and-take.txt"]))
     expect(found(readFileSync(join(folder, "look-and-take.txt"), "utf8"))).toBe(text)
   })
