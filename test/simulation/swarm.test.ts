@@ -1,7 +1,8 @@
 /**
  * Whole providers under schedules by chance: users, relying parties and an operator, with several faults in a run.
  *
- * The seeds are fixed, so that the same schedules are run each time; `npm run sim` runs others for as long as one likes.
+ * The seeds are fixed, so that the same schedules are run each time; `npm run sim` runs others for as long as one
+ * likes.
  */
 import { Effect } from "effect"
 import { expect, it } from "vitest"

@@ -23,7 +23,10 @@ export interface TokenResponse {
   readonly refresh_token?: string
 }
 
-/** The tokens for `scopes`, signed with a key that was at hand before. `nonce` stays out of ID tokens that a refresh gives (OIDC Core §12.2). */
+/**
+ * The tokens for `scopes`, signed with a key that was at hand before. `nonce` stays out of ID tokens that a refresh
+ * gives (OIDC Core §12.2).
+ */
 export const issueTokens = Effect.fn("IssueTokens")(function* (
   key: SigningKey,
   { grant, user }: GrantAndUser,

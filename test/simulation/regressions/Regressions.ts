@@ -5,22 +5,25 @@ export interface Regression {
   readonly wrong: string
   /** The scenario, by its name. */
   readonly scenario: string
-  /** The choices of the run that broke a property. The code has other moments now; they lead to the same place in it. */
+  /**
+   * The smallest choices that broke a property, in the code of that time. Where the repair changed the moments they lead
+   * elsewhere now; that it does not come back by another way is what the race is for, which is searched whole.
+   */
   readonly choices: ReadonlyArray<number>
 }
 
 export const regressions: ReadonlyArray<Regression> = [
   {
     wrong:
-      "a code was spent before the keys were at hand: a key ring out of reach afterwards answered 503, and the client " +
+      "a code was spent before the keys were at hand: a key ring out of reach after that was a 503, and the client " +
       "that asked again was taken for a thief",
     scenario: "redeem/redeem by another client",
     choices: [0, 0, 1, 0, 5]
   },
   {
     wrong:
-      "a redemption whose answer was lost and that was asked for again gave tokens, though the user had been disabled " +
-      "in between",
+      "a redemption whose answer was lost and that was asked for again gave tokens, though the user had been " +
+      "disabled in between",
     scenario: "redeem/disable user",
     choices: [0, 0, 1, 10, 1]
   },

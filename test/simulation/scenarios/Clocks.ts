@@ -48,7 +48,7 @@ const allSucceed: Rule = {
   }
 }
 
-/** A login that was asked for because of `max_age` gives a code, whatever the clock of the next machine says of its age. */
+/** A login that `max_age` asked for gives a code, whatever the clock of the next machine says of its age. */
 const neverInCircles: Rule = {
   name: "Liveness",
   judge: (run) => {

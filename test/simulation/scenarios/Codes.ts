@@ -138,7 +138,7 @@ const alone = [
   }),
   race({
     // Two faults may lose the answer and then turn the repetition away. Then the client's next request is another
-    // attempt, which is a second use of the code, and the client has to ask its user again: notBurnt, not ownerIsServed.
+    // attempt, which is a second use of the code, and the client has to ask its user again: so it may be refused.
     name: "redeem, and again after 503, two faults",
     atMost: 2,
     setup: withCode,

@@ -1,6 +1,6 @@
 /**
- * Races over a consent step, and over the consent that grants rest on. OIDC Core §3.1.2.4: a consent is written with the
- * code that it allows, in one transaction, and what rests on one that was withdrawn is dead.
+ * Races over a consent step, and over the consent that grants rest on. OIDC Core §3.1.2.4: a consent is written with
+ * the code that it allows, in one transaction, and what rests on one that was withdrawn is dead.
  *
  * A consent step is no single-use thing: the button pressed twice gives two codes, both of which the user allowed, and
  * whichever the browser brings to the client is good. What is single-use is each code.

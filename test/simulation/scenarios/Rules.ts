@@ -1,4 +1,4 @@
-/** Properties that several races have in common, each made of an oracle and of what it means for tokens and sessions. */
+/** Properties that several races have in common: each an oracle, and what it means for tokens and sessions. */
 import { Effect } from "effect"
 import { ProviderConfig } from "../../../src/services/ports/ProviderConfig.ts"
 import { home } from "../../../src/services/flows/Home.ts"
