@@ -18,7 +18,8 @@ describe("Revocation of a Strong read", () => {
 
   it.each([
     ["before it", { began: 1, ended: 2 }],
-    ["while it goes on", { began: 2, ended: 5 }]
+    ["while it goes on", { began: 2, ended: 5 }],
+    ["at the moment of its end", { began: 3, ended: 5 }]
   ])("one that was executed %s is not", (_when, when) => {
     const run = ofActions(did("first", "revoke A", { began: 2, ended: 3 }), did("second", "accept A", when))
     expect(judge(run)).toBe(undefined)

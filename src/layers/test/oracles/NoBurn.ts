@@ -1,6 +1,6 @@
 /** No burn: a single-use thing is not used up by nobody. */
 import type { Finished, Oracle } from "../Scenario.ts"
-import { errorOf, succeeded } from "./Answer.ts"
+import { errorOf } from "./Answer.ts"
 import { byKey, type Of } from "./Of.ts"
 import { cut, moments, who } from "./Sentence.ts"
 
@@ -25,7 +25,7 @@ export const noBurn = <S = unknown, R = never>({ of, refused, thing, unless }: N
   name: "No burn",
   judge: (run) => {
     for (const [key, uses] of byKey(run.history.actions, of)) {
-      if (uses.some(succeeded) || !uses.every(({ result }) => isRefusal(errorOf(result), refused))) continue
+      if (!uses.every(({ result }) => isRefusal(errorOf(result), refused))) continue
       if (unless?.(run) === true) return undefined
       const all = uses.length === 1 ? "was" : "were all"
       return `${who(...uses)} ${all} refused with the ${thing} ${cut(key)}, and nobody succeeded (${moments(...uses)})`
