@@ -30,6 +30,7 @@ import { graceByAnotherClock } from "./S2-GraceByAnotherClock.ts"
 import { onlyTheHeadIsRevoked } from "./S3-OnlyTheHeadIsRevoked.ts"
 import { sessionBetweenPages } from "./S4-SessionBetweenPages.ts"
 import { oldGenerationsRotate } from "./S5-OldGenerationsRotate.ts"
+import { revokingDoesNothing } from "./S6-RevokingDoesNothing.ts"
 import type { Mutant } from "./Mutant.ts"
 
 export { notYet } from "./NotYet.ts"
@@ -65,5 +66,6 @@ export const mutants: ReadonlyArray<Mutant> = [
   graceByAnotherClock,
   onlyTheHeadIsRevoked,
   sessionBetweenPages,
-  oldGenerationsRotate
+  oldGenerationsRotate,
+  revokingDoesNothing
 ]

@@ -13,6 +13,13 @@ export interface Access {
   readonly movesClock: boolean
 }
 
+/**
+ * Whether one action had ended before another did anything is what oracles ask, so it is kept when moments change
+ * places: that an action ends conflicts with the first call of another client's. What operations ended before others
+ * is not: among operations on one row it follows from what they touch.
+ */
+export const ends = "ends of actions/"
+
 /** An access that is still being made. */
 export class AccessLog implements Access {
   readonly reads: Array<string> = []

@@ -1,5 +1,6 @@
 /** Writes the history of a run down, from what its clients do and what is done for them. */
 import { Cause, Exit } from "effect"
+import { AccessLog, ends } from "./Access.ts"
 import type { Client } from "./Client.ts"
 import type { ActionRecord, History, Moment, OperationRecord, Span } from "./History.ts"
 
@@ -7,6 +8,8 @@ export class Recorder implements History {
   readonly operations: Array<OperationRecord> = []
   readonly actions: Array<ActionRecord> = []
   readonly moments: Array<Moment> = []
+  /** What the moment at hand touches. */
+  access = new AccessLog()
   private readonly open = new Map<string, { readonly span: Span; readonly within: number }>()
 
   /** Notes what a client did in the segment that it just ran. */
@@ -19,6 +22,7 @@ export class Recorder implements History {
         opened.span.ended = step
         opened.span.endedAt = time
         opened.span.result = heard(emission.exit)
+        if ("action" in opened.span) this.access.writes.push(`${ends}${client.name}`)
       } else if (emission._tag === "operation") {
         const span = { ...begun(client.name, step), call: emission.call }
         this.operations.push(span)
@@ -37,6 +41,7 @@ export class Recorder implements History {
     while (key >= 0) {
       const opened = this.open.get(`${client} ${key}`)
       if (opened === undefined) return
+      if (opened.span.executed === undefined && "action" in opened.span) this.access.scans.push(ends)
       opened.span.executed ??= step
       opened.span.executedAt ??= time
       opened.span.lastExecuted = step

@@ -145,7 +145,7 @@ export class Run implements Running, Standing {
       const moves = movesFrom(this)
       // Of what nobody waits for, nobody knows whether it ever arrives: that is settled after the clients.
       if (moves.every(isLate)) return true
-      const access = (this.access = this.plan.world.beginAccess())
+      const access = (this.recorder.access = this.access = this.plan.world.beginAccess())
       const chosen = this.isQuiet ? 0 : this.chooser.pick(moves)
       const move = moves[chosen]
       if (move === undefined) return false
