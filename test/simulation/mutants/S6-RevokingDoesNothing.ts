@@ -1,4 +1,4 @@
-/** Subtle for a search: revoking answers and does nothing, so that it touches nothing that whoever comes later reads. */
+/** Subtle for a search: revoking answers and does nothing, so it touches nothing that whoever comes later reads. */
 import { type Effect, Result } from "effect"
 import { MemoryProvider } from "../../../src/layers/test/MemoryProvider.ts"
 import type { ActionRecord } from "../../../src/layers/test/kernel/History.ts"
