@@ -84,7 +84,8 @@ const creations = [
     oracles: [oneEach, namesLead, healsByItself]
   }),
   race({
-    // Two faults cut both off, or one of them twice.
+    // Two faults cut both off, or one of them twice. Only those that leave something half done.
+    faults: ["disconnect", "lost reply", "late execution", "overload"],
     name: "create user/create user after the reservation, two faults",
     atMost: 2,
     setup: withUser,
