@@ -7,7 +7,7 @@ export interface Regression {
   readonly scenario: string
   /**
    * The smallest choices that broke a property, in the code of that time. Where the repair changed the moments they lead
-   * elsewhere now; that it does not come back by another way is what the race is for, which is searched whole.
+   * elsewhere now; that it does not come back by another way, the race is for, which is searched whole.
    */
   readonly choices: ReadonlyArray<number>
 }

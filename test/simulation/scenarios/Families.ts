@@ -63,8 +63,9 @@ const sameSuccessor: Rule = {
 const neverRefused: Rule = noBurn({ thing: "refresh token", of: doing("refresh"), refused: isInvalidGrant })
 
 /**
- * Whoever presents a refresh token when it was replaced long ago ends the family, whoever that is: one of two who know
- * it is a thief, and nobody can tell which (RFC 9700 §4.14.2). So a client whose answer was lost may lose its family too.
+ * Whoever presents a refresh token when it was replaced long ago ends the family, whoever that is: one of two who
+ * know it is a thief, and nobody can tell which (RFC 9700 §4.14.2). So a client whose answer was lost may lose its
+ * family too. The same goes for a request of the client's own that arrives after two rotations more.
  */
 const refusedOnlyByReuse: Rule = noBurn<unknown, Provider>({
   thing: "refresh token",
