@@ -6,8 +6,8 @@ export interface Regression {
   /** The scenario, by its name. */
   readonly scenario: string
   /**
-   * The smallest choices that broke a property, in the code of that time. Where the repair changed the moments they lead
-   * elsewhere now; that it does not come back by another way, the race is for, which is searched whole.
+   * The smallest choices that broke a property, in the code of that time. Where the repair changed the moments they
+   * lead elsewhere now. The race itself, which is searched whole, sees to it that no other way leads back.
    */
   readonly choices: ReadonlyArray<number>
 }
