@@ -22,7 +22,6 @@ export const isolation = <S>({ secrets }: IsolationSpec<S>): Oracle<S, never> =>
       if (exit === undefined) return undefined
       const own = owners.find(([name]) => name === client)?.[1] ?? []
       for (const [owner, theirs] of owners) {
-        if (owner === client) continue
         const seen = theirs.find(
           (secret) => !own.includes(secret) && textsOf(exit).some((text) => text.includes(secret))
         )
