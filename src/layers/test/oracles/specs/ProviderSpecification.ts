@@ -16,8 +16,8 @@ import { type Before, type StepRequest, stepSpecification } from "./StepSpecific
 
 /**
  * Every Strong history of the provider is that of its own steps in some order. The set-up has to be remembered
- * (`withPast`), because it is what the steps begin with. Nothing is swept here: where rows expire and are deleted within
- * a run, a refusal may have another reason than the steps give, and this is not the oracle to ask.
+ * (`withPast`), because it is what the steps begin with. Nothing is swept here: where rows expire and are deleted
+ * within a run, a refusal may have another reason than the steps give, and this is not the oracle to ask.
  */
 export const providerLinearizable = (skews: ReadonlyArray<number> = [0]): Oracle<WithPast, never> =>
   linearizable({ spec: ({ past }: WithPast) => providerSpecification(past), of: askedOfProvider, skews })
