@@ -3,7 +3,7 @@
  * consumer, the log and the directory; and what would break that is found.
  */
 import { describe, expect, it } from "@effect/vitest"
-import { Effect, Layer } from "effect"
+import { Effect, Exit, Layer } from "effect"
 import type { Chooser } from "../../../src/layers/test/kernel/Chooser.ts"
 import { exhaustive } from "../../../src/layers/test/kernel/Exhaustive.ts"
 import { pct } from "../../../src/layers/test/kernel/Pct.ts"
@@ -12,6 +12,7 @@ import { MemoryDatabase } from "../../../src/layers/test/MemoryD1.ts"
 import { MemoryProvider } from "../../../src/layers/test/MemoryProvider.ts"
 import { type BackgroundSpec, memoryBackground } from "../../../src/layers/test/models/Background.ts"
 import type { Delivered } from "../../../src/layers/test/models/QueueModel.ts"
+import { succeeded } from "../../../src/layers/test/oracles/Answer.ts"
 import type { Scenario } from "../../../src/layers/test/Scenario.ts"
 import { again, search } from "../../../src/layers/test/Simulate.ts"
 import {
@@ -28,6 +29,15 @@ import {
 } from "./AuditPipeline.ts"
 
 type Pipeline = Scenario<WithSessions, WithBackground>
+
+type Everything = Layer.Success<typeof MemoryProvider>
+
+const withConsumers = (scenario: Pipeline, changes: Partial<BackgroundSpec<Everything, Everything>>): Pipeline => ({
+  ...scenario,
+  layer: memoryBackground<Everything, Everything>({ ...workerConsumers, ...changes }).pipe(
+    Layer.provideMerge(MemoryProvider)
+  )
+})
 
 /** Generous: no test depends on speed, and one core may have to do with many of them. */
 const patience = 300_000
@@ -84,6 +94,36 @@ describe("an acknowledged effect has exactly one event at rest", () => {
   )
 })
 
+describe("what cannot be delivered is kept", () => {
+  it.effect("a message that no version of the code reads ends as a dead letter, whatever goes wrong on its way", () =>
+    Effect.gen(function* () {
+      const seen = new Set<number>()
+      const letters = MemoryDatabase.use(({ deadLetters }) =>
+        Effect.sync(() => deadLetters.values().filter(({ body }) => JSON.stringify(body).includes("session.ended")))
+      )
+      const unread: Pipeline = {
+        ...withConsumers(oneEffect, { outbox: (messages) => Effect.succeed(messages.map(({ id }) => id)) }),
+        oracles: [
+          {
+            name: "Kept",
+            judge: (run) => {
+              const [left, kept] = [run.ask(leftBehind), run.ask(letters)]
+              if (Exit.isFailure(left) || Exit.isFailure(kept)) return "nobody can say what is kept"
+              if (left.value.outboxes + left.value.queues > 0) return "it is under way"
+              seen.add(kept.value.length)
+              return run.history.actions.every(succeeded) && kept.value.length === 0 ? "it is gone" : undefined
+            }
+          }
+        ]
+      }
+      const { failure } = yield* search(unread, () => random({ runs: 1_000, seed: "letters" }))
+      expect(failure?.violation).toBeUndefined()
+      // None where nothing was done, two where it was handed over twice.
+      expect([...seen].toSorted()).toEqual([0, 1, 2])
+    })
+  )
+})
+
 describe("what is left out of the search is nothing new", () => {
   it.effect(
     "the reduced search comes to all ends of the whole one, with a duplicate delivery in any place",
@@ -119,14 +159,6 @@ describe("what is left out of the search is nothing new", () => {
 })
 
 describe("what would lose or double an event is found", () => {
-  type Spec = BackgroundSpec<Layer.Success<typeof MemoryProvider>, Layer.Success<typeof MemoryProvider>>
-  const withDefect = (scenario: Pipeline, defect: Partial<Spec>): Pipeline => ({
-    ...scenario,
-    layer: memoryBackground<Layer.Success<typeof MemoryProvider>, Layer.Success<typeof MemoryProvider>>({
-      ...workerConsumers,
-      ...defect
-    }).pipe(Layer.provideMerge(MemoryProvider))
-  })
   const found = Effect.fnUntraced(function* (scenario: Pipeline) {
     const { failure } = yield* search(scenario, () => exhaustive())
     const { choices, violation } = failure ?? {}
@@ -141,7 +173,7 @@ describe("what would lose or double an event is found", () => {
     "two alarms at once that both hand over: one deletes what came in under the numbers of the other's",
     () =>
       Effect.gen(function* () {
-        const careless = withDefect(twoEffects, {
+        const careless = withConsumers(twoEffects, {
           sees: (object) => ({ ...object, memory: { at: object.memory.at, isRinging: false } })
         })
         expect(yield* found({ ...careless, faults: ["duplicate alarm"] })).toBe("Audit")
@@ -151,7 +183,7 @@ describe("what would lose or double an event is found", () => {
 
   it.effect("an outbox that is emptied though the queue did not take it", () =>
     Effect.gen(function* () {
-      const hasty = withDefect(oneEffect, {
+      const hasty = withConsumers(oneEffect, {
         sees: (object) => ({
           ...object,
           outbox: {
@@ -170,7 +202,7 @@ describe("what would lose or double an event is found", () => {
 
   it.effect("a consumer that acknowledges what it could not write", () =>
     Effect.gen(function* () {
-      const careless = withDefect(oneEffect, {
+      const careless = withConsumers(oneEffect, {
         outbox: (messages) => Effect.orElseSucceed(workerConsumers.outbox(messages), () => [])
       })
       // The flow gives up after four tries.
@@ -184,7 +216,7 @@ describe("what would lose or double an event is found", () => {
         const { event, ...message } = body as { readonly event?: object }
         return { id, body: event === undefined ? body : { ...message, event: { ...event, id } } }
       }
-      const late = withDefect(oneEffect, { outbox: (messages) => workerConsumers.outbox(messages.map(renamed)) })
+      const late = withConsumers(oneEffect, { outbox: (messages) => workerConsumers.outbox(messages.map(renamed)) })
       expect(yield* found({ ...late, faults: ["lost reply"] })).toBe("Audit")
     })
   )

@@ -2,8 +2,8 @@
  * What goes on behind the requests, in memory: outboxes, alarms, the queue with its consumer, and the dead letters.
  *
  * `memoryBackground` is merged over a provider (`Memory`). Then a step sets its object's alarm as in production, the
- * alarm hands the outbox to the queue, and the queue delivers to the production consumers, which this room may not know:
- * whoever makes the layer says which they are. A scenario has it run `between` its clients' moments or `after` them.
+ * alarm hands the outbox to the queue, and the queue delivers to the production consumers, which this room may not
+ * know: whoever makes the layer says which they are. A scenario has it run `between` its clients' moments or `after`.
  */
 import { Context, Effect, Exit, Layer, Schema } from "effect"
 import { accountTables } from "../../objects/AccountTables.ts"
@@ -33,7 +33,7 @@ export interface BackgroundSpec<R, Dead> {
   readonly dead: Consumer<Dead>
   /** What an alarm sees of its object; a mutant puts something else in its place. */
   readonly sees?: (object: Ringing) => Ringing
-  /** How far ahead an alarm may be set to ring in a run, in milliseconds; default ten minutes, so that no sweep comes again. */
+  /** How far ahead an alarm may be set to ring in a run, in milliseconds; ten minutes, so that no sweep comes again. */
   readonly horizon?: number
 }
 
@@ -111,7 +111,7 @@ class Homes {
     return made
   }
 
-  /** `StepObject.alarm` in turns: each is one call to the object, and between two of them the queue is given a batch. */
+  /** `StepObject.alarm` in turns: each is one call to the object, and between two of them the queue gets a batch. */
   private handle(place: string, ring: string): Effect.Effect<"done" | "began anew"> {
     const turn = (operation: string, run: (object: Ringing) => HandOver | undefined, isStrange = false) =>
       this.turn(place, ring, operation, run, isStrange)
