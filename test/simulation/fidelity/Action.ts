@@ -14,7 +14,8 @@ export const actions = [
   "authorize",
   "disable user",
   "enable user",
-  "evict"
+  "evict",
+  "restart"
 ] as const
 
 export type Action = (typeof actions)[number]
@@ -31,6 +32,9 @@ export interface Holds {
   readonly refreshToken: string
   readonly idToken: string
 }
+
+/** The outcome of a request whose connection broke: it was done, or not, or is done later, and nobody says so. */
+export const noAnswer = "no answer"
 
 export interface Answer {
   /** The class of the answer: what a client makes its next decision by. */
@@ -64,7 +68,8 @@ const about: Readonly<Record<Action, keyof Holds>> = {
   authorize: "browser",
   "disable user": "user",
   "enable user": "user",
-  evict: "user"
+  evict: "user",
+  restart: "user"
 }
 
 /** Does it with what the client holds; a client that was given nothing has nothing to ask with. */

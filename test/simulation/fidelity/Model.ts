@@ -100,6 +100,7 @@ const flowOf = (action: Action, holds: Holds): Effect.Effect<Answer, unknown, Mo
     case "enable user":
       return Effect.as(enableUser(holds.user), { outcome: "done" })
     case "evict":
+    case "restart":
       return evict
   }
 }

@@ -15,7 +15,7 @@ import { Cells } from "../../../src/layers/test/kernel/Cells.ts"
 import { type Call, TestWorld, type World } from "../../../src/layers/test/kernel/World.ts"
 import { MemoryProvider } from "../../../src/layers/test/MemoryProvider.ts"
 import type { Scenario } from "../../../src/layers/test/Scenario.ts"
-import { type Answer, type Holds, step } from "./Action.ts"
+import { type Answer, type Holds, noAnswer, step } from "./Action.ts"
 import { model, type ModelServices } from "./Model.ts"
 import { namesOf, type Recording, type Request } from "./Recording.ts"
 import { roundOf } from "./Rounds.ts"
@@ -29,7 +29,7 @@ export type Verdict =
     }
   | {
       readonly possible: false
-      /** What the model allows in this order of requests and without faults: each a list of answers. */
+      /** Some of what the model allows in this order of requests and without faults: each a list of answers. */
       readonly allowed: ReadonlyArray<string>
       readonly schedules: number
       /** Whether there were more orders with faults than anybody has patience for. */
@@ -40,7 +40,10 @@ export type Verdict =
 const breakages: ReadonlyArray<Fault> = ["lost request", "lost reply", "late execution", "commit failure"]
 
 /** More runs than these are not tried. */
-const patience = 200_000
+const patience = 20_000
+
+/** Nor are more than these to show what would be possible. */
+const shown = 2_000
 
 /** A call that a client makes around a request, to stand where the record has it. */
 interface Mark extends Call {
@@ -64,9 +67,11 @@ const endedOf = (world: World): Cells<boolean> => {
   return made
 }
 
-/** The requests of others that had ended before this one began. */
-const before = (requests: ReadonlyArray<Request>, request: Request): ReadonlyArray<number> =>
-  requests.flatMap((other, number) => (other.ended < request.began && other.client !== request.client ? [number] : []))
+/** The requests of others that had ended before this one began; when one without an answer ended, nobody knows. */
+const before = (requests: ReadonlyArray<Request>, { began, client }: Request): ReadonlyArray<number> =>
+  requests.flatMap((other, number) =>
+    other.ended < began && other.client !== client && other.outcome !== noAnswer ? [number] : []
+  )
 
 const marked = (number: number, answered: Answer | undefined, others: ReadonlyArray<number>) =>
   TestWorld.use((world) => {
@@ -85,17 +90,32 @@ const marked = (number: number, answered: Answer | undefined, others: ReadonlyAr
     return world.call(call)
   })
 
-/** A client of the record, in the model. */
+/** The end of a client that left requests behind. */
+const gone = TestWorld.use((world) =>
+  world.call({ place: "record", operation: "is gone", execute: () => Exit.void, befalls: [] })
+)
+
+/**
+ * A client of the record, in the model. A request that nobody answered goes on beside the others for as long as the
+ * client is there, and that is for as long as the order of moments says: to its end, to its middle, or not at all.
+ */
 const clientOf = Effect.fnUntraced(function* ({ requests }: Recording, who: string, scene: Holds) {
   let holds = scene
+  let leftBehind = false
   for (const [number, request] of requests.entries()) {
     if (request.client !== who) continue
     const others = before(requests, request)
     if (others.length > 0) yield* marked(number, undefined, others)
+    if (request.outcome === noAnswer) {
+      yield* Effect.forkChild(step(model, request.action, holds))
+      leftBehind = true
+      continue
+    }
     const answer = yield* step(model, request.action, holds)
     yield* marked(number, answer, [])
     holds = { ...holds, ...answer.gives }
   }
+  if (leftBehind) yield* gone
 })
 
 const scenarioOf = (recording: Recording, faults: number): Scenario<Holds, ModelServices> => ({
@@ -153,8 +173,8 @@ const asRecorded = (inner: Chooser, { requests }: Recording, insists: boolean): 
 const heard = ({ requests }: Recording, answers: ReadonlyMap<number, Answer>, scene: Holds): string => {
   const nameOf = namesOf(scene)
   const ends = [...requests.entries()].toSorted(([, a], [, b]) => a.ended - b.ended)
-  const said = ends.map(([number, { action, client }]) => {
-    const answer = answers.get(number)
+  const said = ends.map(([number, { action, client, outcome }]) => {
+    const answer = outcome === noAnswer ? { outcome } : answers.get(number)
     return {
       number,
       text: answer === undefined ? "" : told({ client, action, outcome: answer.outcome, ...nameOf(answer) })
@@ -196,7 +216,7 @@ const allowed = Effect.fnUntraced(function* (recording: Recording) {
     stage.perform(chooser, (ended) => {
       if (!ended.abandoned) texts.add(heard(recording, chooser.answers, stage.scene))
     })
-  while (++tried < patience && chooser.next())
+  while (++tried < shown && chooser.next())
   return [...texts]
 })
 
@@ -206,10 +226,15 @@ export interface Looking {
   readonly faults?: number
   /** Whether of orders that come to the same only one is tried. */
   readonly reduces?: boolean
+  /** Whether what is possible is looked for too, if this is not. */
+  readonly shows?: boolean
 }
 
 /** Whether the model could have answered this. */
-export const possible = (recording: Recording, { faults, reduces = true }: Looking = {}): Effect.Effect<Verdict> =>
+export const possible = (
+  recording: Recording,
+  { faults, reduces = true, shows = true }: Looking = {}
+): Effect.Effect<Verdict> =>
   Effect.gen(function* () {
     const most = faults ?? (recording.requests.some(({ action }) => action === "evict") ? 2 : 0)
     let schedules = 0
@@ -221,5 +246,5 @@ export const possible = (recording: Recording, { faults, reduces = true }: Looki
       if (found) return { possible: true, faults: count, schedules }
       if (gaveUp) break
     }
-    return { possible: false, allowed: yield* allowed(recording), schedules, gaveUp }
+    return { possible: false, allowed: shows ? yield* allowed(recording) : [], schedules, gaveUp }
   })

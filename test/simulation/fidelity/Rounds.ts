@@ -96,6 +96,24 @@ export const rounds: ReadonlyArray<Round> = [
     clients: { first: ["login", "authorize"], second: ["login", "authorize"], ...evicting }
   },
   {
+    name: "one refresh token, rotated on and on while all of workerd ends and begins anew",
+    scene: "tokens",
+    clients: {
+      first: Array.from({ length: 10 }, () => "refresh" as const),
+      second: Array.from({ length: 5 }, () => ["userinfo", "introspect access token"] as const).flat(),
+      platform: ["restart"]
+    }
+  },
+  {
+    name: "one login form, submitted again and again while all of workerd ends and begins anew",
+    scene: "login form",
+    clients: {
+      first: ["login", "login", "login", "login", "authorize"],
+      second: ["login", "login", "login", "login", "authorize"],
+      platform: ["restart"]
+    }
+  },
+  {
     name: "one user, disabled and enabled while clients go on",
     scene: "tokens",
     clients: {
@@ -105,6 +123,9 @@ export const rounds: ReadonlyArray<Round> = [
     }
   }
 ]
+
+/** Whether requests are cut off in it: it takes a while, and leaves some without an answer. */
+export const cutsOff = ({ clients }: Round): boolean => Object.values(clients).flat().includes("restart")
 
 export const roundOf = (name: string): Round => {
   const found = rounds.find((round) => round.name === name)

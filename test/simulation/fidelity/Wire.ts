@@ -10,6 +10,7 @@ import {
   type Action,
   type Answer,
   type Holds,
+  noAnswer,
   nothing,
   type SceneName,
   sentTo,
@@ -36,7 +37,7 @@ export const prepare = (provider: RunningProvider) => provider.run(registered("r
 export const wire = (provider: RunningProvider, users: Array<string>): Side => {
   const ask = async (path: string, holds: Holds, form?: Readonly<Record<string, string>>): Promise<Heard> => {
     const session = holds.session === undefined ? "" : `; hapax_session=${holds.session}`
-    const response = await fetch(new URL(path, provider.issuer), {
+    const { response, text } = await reach(new URL(path, provider.issuer), {
       redirect: "manual",
       headers: { cookie: `hapax_browser=${holds.browser}${session}` },
       ...(form && { method: "POST", body: new URLSearchParams(form) })
@@ -50,21 +51,21 @@ export const wire = (provider: RunningProvider, users: Array<string>): Side => {
           return [name, value]
         })
       ),
-      text: await response.text()
+      text
     }
   }
   const post = async (path: string, form: Readonly<Record<string, string>>) => {
-    const response = await fetch(provider.issuer + path, {
+    const { text } = await reach(new URL(path, provider.issuer), {
       method: "POST",
       headers: { authorization },
       body: new URLSearchParams(form)
     })
-    return bodyOf(response)
+    return bodyOf(text)
   }
   const asks: Asks = { ask, post, provider }
   return {
     scene: (name) => Effect.promise(() => sceneOf(asks, name, users.pop() ?? "nobody")),
-    perform: (action, holds) => Effect.promise(() => perform(asks, action, holds))
+    perform: (action, holds) => Effect.promise(() => perform(asks, action, holds).catch(unlessNoAnswer))
   }
 }
 
@@ -82,9 +83,27 @@ interface Body {
   readonly id_token?: string
 }
 
-const bodyOf = async (response: Response): Promise<Body> => {
-  const text = await response.text()
-  return text === "" ? {} : (JSON.parse(text) as Body)
+const bodyOf = (text: string): Body => (text === "" ? {} : (JSON.parse(text) as Body))
+
+/** The connection broke. */
+class NoAnswer extends Error {}
+
+/** The local platform's words, in the place of an answer, for a request that was under way when workerd ended. */
+const interrupted = "Your worker restarted mid-request"
+
+const reach = async (url: URL, init: RequestInit): Promise<{ readonly response: Response; readonly text: string }> => {
+  const broken = (problem: unknown) => {
+    throw new NoAnswer("the connection broke", { cause: problem })
+  }
+  const response = await fetch(url, init).catch(broken)
+  const text = await response.text().catch(broken)
+  if (text.startsWith(interrupted)) throw new NoAnswer(text)
+  return { response, text }
+}
+
+const unlessNoAnswer = (problem: unknown): Answer => {
+  if (problem instanceof NoAnswer) return { outcome: noAnswer }
+  throw problem
 }
 
 const authorizeUrl = (changes: Readonly<Record<string, string>>): string => {
@@ -151,7 +170,7 @@ const perform = async ({ ask, post, provider }: Asks, action: Action, holds: Hol
       return says("revoked")(await post("/revoke", { token: holds.refreshToken }))
     case "userinfo": {
       const headers = { authorization: `Bearer ${holds.accessToken}` }
-      return says("claims")(await bodyOf(await fetch(`${provider.issuer}/userinfo`, { headers })))
+      return says("claims")(bodyOf((await reach(new URL("/userinfo", provider.issuer), { headers })).text))
     }
     case "login":
       return loggedIn(await ask("/login", holds, { interaction: holds.form, login: holds.user, password }))
@@ -169,6 +188,11 @@ const perform = async ({ ask, post, provider }: Asks, action: Action, holds: Hol
         () => ({ outcome: "done" }),
         () => ({ outcome: "unavailable" })
       )
+    case "restart":
+      // Once Node has called it, all of workerd ends and begins anew; whatever is under way is cut off.
+      await provider.run(Effect.void)
+      await provider.evictObjects()
+      return { outcome: "done" }
     case "evict":
       await provider.evictObjects()
       return { outcome: "done" }

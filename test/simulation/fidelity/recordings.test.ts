@@ -4,7 +4,7 @@ import { Effect } from "effect"
 import { kept } from "./Kept.ts"
 import { possible } from "./Possible.ts"
 import { Recording, Request, textOf } from "./Recording.ts"
-import { rounds } from "./Rounds.ts"
+import { cutsOff, roundOf, rounds } from "./Rounds.ts"
 
 const recordings = kept()
 
@@ -47,6 +47,7 @@ const token = "one access token, revoked by one while two others ask for it"
 const session = "one session, ended by one while another asks for codes and a client uses its tokens"
 const user = "one user, disabled and enabled while clients go on"
 const login = "one login form, submitted by two at once"
+const restart = "one refresh token, rotated on and on while all of workerd ends and begins anew"
 
 describe("what the model does not allow", () => {
   const pairs: ReadonlyArray<readonly [what: string, possible: Recording, impossible: Recording]> = [
@@ -152,6 +153,36 @@ describe("what the model does not allow", () => {
       written(user, ["0-1", "operator", "disable user", "done"], ["2-3", "browser", "authorize", "code"])
     ],
     [
+      "what a request without an answer did is undone again",
+      written(
+        restart,
+        ["0-1", "first", "refresh", "no answer"],
+        ["2-3", "second", "introspect refresh token", "active"],
+        ["4-5", "second", "introspect refresh token", "inactive"]
+      ),
+      written(
+        restart,
+        ["0-1", "first", "refresh", "no answer"],
+        ["2-3", "second", "introspect refresh token", "inactive"],
+        ["4-5", "second", "introspect refresh token", "active"]
+      )
+    ],
+    [
+      "a request without an answer takes effect twice",
+      written(
+        restart,
+        ["0-1", "first", "refresh", "no answer"],
+        ["2-3", "first", "refresh", "tokens", "refresh token 2"],
+        ["4-5", "second", "refresh", "tokens", "refresh token 2"]
+      ),
+      written(
+        restart,
+        ["0-1", "first", "refresh", "no answer"],
+        ["2-3", "first", "refresh", "tokens", "refresh token 2"],
+        ["4-5", "second", "refresh", "tokens", "refresh token 3"]
+      )
+    ],
+    [
       "a login form signs in twice",
       written(
         login,
@@ -173,8 +204,8 @@ describe("what the model does not allow", () => {
       expect(verdict, textOf(tampered)).toMatchObject({ possible: false, gaveUp: false })
       if (!verdict.possible) expect(verdict.allowed.length).toBeGreaterThan(0)
       // Nothing is found, or lost, by looking at one of several orders that come to the same.
-      expect((yield* possible(right, { reduces: false })).possible).toBe(true)
-      expect((yield* possible(tampered, { reduces: false })).possible).toBe(false)
+      expect((yield* possible(right, { reduces: false, shows: false })).possible).toBe(true)
+      expect((yield* possible(tampered, { reduces: false, shows: false })).possible).toBe(false)
     })
   )
 
@@ -227,11 +258,12 @@ describe("every recording with one answer changed", () => {
     Effect.gen(function* () {
       let impossible = 0
       let all = 0
-      for (const recording of recordings) {
+      // Twenty requests that may have gone one way or the other have too many orders to say of all that none will do.
+      for (const recording of recordings.filter(({ round }) => !cutsOff(roundOf(round)))) {
         let refused = 0
         for (const one of tampered(recording)) {
           all++
-          if (!(yield* possible(one, { faults: 0 })).possible) refused++
+          if (!(yield* possible(one, { faults: 0, shows: false })).possible) refused++
         }
         expect(refused, textOf(recording)).toBeGreaterThan(0)
         impossible += refused
