@@ -42,8 +42,8 @@ export interface Source {
   /** The name under which it moves, for people. */
   readonly name: string
   /**
-   * Whether what it does is told by the cells that it touches, as a call's is: it neither looks at the time nor moves it,
-   * and looks at all that its options depend on once more when it does one of them.
+   * Whether what it does is told by the cells that it touches, as a call's is: it neither looks at the time nor moves
+   * it, and looks at all that its options depend on once more when it does one of them.
    */
   readonly isTimeless?: boolean
   /** What it may do now; each as a label, the fault it is, and doing it. In an order that depends on state alone. */
