@@ -11,14 +11,17 @@ export interface Entry {
    * by priorities.
    */
   readonly how: "exhaustive" | "sampled"
+  /** Of schedules by chance, how many of this one are run for one of a scenario of weight 1. */
+  readonly weight: number
   readonly search: (choosing: () => Chooser, options?: SearchOptions) => Effect.Effect<Report>
   /** One schedule again, with its moments. */
   readonly again: (choices: ReadonlyArray<number>) => Effect.Effect<Again>
 }
 
-export const entry = <S, R>(scenario: Scenario<S, R>, how: Entry["how"]): Entry => ({
+export const entry = <S, R>(scenario: Scenario<S, R>, how: Entry["how"], weight = 1): Entry => ({
   name: scenario.name,
   how,
+  weight,
   search: (choosing, options) => search(scenario, choosing, options),
   again: (choices) => again(scenario, choices)
 })

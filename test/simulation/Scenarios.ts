@@ -4,6 +4,7 @@ import { auditPipeline } from "./scenarios/AuditPipeline.ts"
 import { clients } from "./scenarios/Clients.ts"
 import { clocks } from "./scenarios/Clocks.ts"
 import { codes } from "./scenarios/Codes.ts"
+import { crowds } from "./scenarios/Crowds.ts"
 import { consents } from "./scenarios/Consents.ts"
 import { families } from "./scenarios/Families.ts"
 import { keys } from "./scenarios/Keys.ts"
@@ -21,5 +22,6 @@ export const scenarios: ReadonlyArray<Entry> = [
   ...keys,
   ...clocks,
   ...auditPipeline,
+  ...crowds,
   ...swarms
 ]

@@ -57,15 +57,21 @@ const work = async (
 
 const hasFailed = (done: ReadonlyArray<Done>): boolean => done.some(({ outcome }) => outcome.failure !== undefined)
 
-/** Each scenario in turn, once by chance and once by priorities, every time with a seed of its own. */
+/** Each scenario in turn by its weight, once by chance and once by priorities, every time with a seed of its own. */
 const samplesOf = (entries: ReadonlyArray<Entry>, schedules: number, seed: string): ReadonlyArray<Job> => {
-  const size = Math.min(jobSize, Math.max(1, Math.ceil(schedules / (2 * entries.length))))
-  return Array.from({ length: Math.ceil(schedules / size) }, (_, number): Job => {
-    const { name } = entries[number % entries.length] as Entry
-    const round = Math.floor(number / entries.length)
-    const runs = Math.min(size, schedules - number * size)
-    return { scenario: name, how: round % 2 === 0 ? "random" : "pct", runs, seed: `${seed}/${round}` }
-  })
+  const weights = entries.reduce((sum, { weight }) => sum + weight, 0)
+  const heaviest = Math.max(...entries.map(({ weight }) => weight))
+  const size = Math.min(jobSize / heaviest, schedules / (2 * weights))
+  const jobs: Array<Job> = []
+  for (let left = schedules, round = 0; left > 0; round++) {
+    for (const { name, weight } of entries) {
+      const runs = Math.min(left, Math.max(1, Math.ceil(size * weight)))
+      if (runs === 0) break
+      jobs.push({ scenario: name, how: round % 2 === 0 ? "random" : "pct", runs, seed: `${seed}/${round}` })
+      left -= runs
+    }
+  }
+  return jobs
 }
 
 /** The tables, and the failure if there is one. */
