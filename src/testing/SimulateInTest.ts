@@ -49,7 +49,11 @@ export const simulate = <S, R>(
     return report
   }).pipe(Effect.updateContext(() => Context.empty()))
 
-const replayOf = ({ choices }: Failure) => `simulate(scenario, () => replay([${choices.join(", ")}]))`
+const replayOf = ({ choices, without }: Failure) => {
+  const clients = without.map((client) => `, ${JSON.stringify(client)}`).join("")
+  const scenario = without.length === 0 ? "scenario" : `leaving(scenario, [${clients.slice(2)}])`
+  return `simulate(${scenario}, () => replay([${choices.join(", ")}]))`
+}
 
 const upTo = (most: number, chooser: Chooser, onCut: () => void): Chooser => {
   let runs = 0

@@ -26,6 +26,7 @@ export { exhaustive } from "../layers/test/kernel/Exhaustive.ts"
 export { pct } from "../layers/test/kernel/Pct.ts"
 export { random } from "../layers/test/kernel/Random.ts"
 export { replay } from "../layers/test/kernel/Replay.ts"
+export { leaving } from "../layers/test/Smallest.ts"
 export type { ActionRecord, History, Moment, OperationRecord } from "../layers/test/kernel/History.ts"
 
 // What must hold of every run.

@@ -14,8 +14,8 @@ export interface Entry {
   /** Of schedules by chance, how many of this one are run for one of a scenario of weight 1. */
   readonly weight: number
   readonly search: (choosing: () => Chooser, options?: SearchOptions) => Effect.Effect<Report>
-  /** One schedule again, with its moments. */
-  readonly again: (choices: ReadonlyArray<number>) => Effect.Effect<Again>
+  /** One schedule again, with its moments, without the clients that it does not take. */
+  readonly again: (choices: ReadonlyArray<number>, without?: ReadonlyArray<string>) => Effect.Effect<Again>
 }
 
 export const entry = <S, R>(scenario: Scenario<S, R>, how: Entry["how"], weight = 1): Entry => ({
@@ -23,5 +23,5 @@ export const entry = <S, R>(scenario: Scenario<S, R>, how: Entry["how"], weight 
   how,
   weight,
   search: (choosing, options) => search(scenario, choosing, options),
-  again: (choices) => again(scenario, choices)
+  again: (choices, without) => again(scenario, choices, without)
 })

@@ -12,8 +12,8 @@ import { lastPromise } from "./kernel/RealPromise.ts"
 import { replay } from "./kernel/Replay.ts"
 import type { Ended } from "./kernel/Plan.ts"
 import { isRunTwice, sameTwice } from "./kernel/SameTwice.ts"
-import { shrink } from "./kernel/Shrink.ts"
 import { Stage, type StageOptions } from "./kernel/Stage.ts"
+import { leaving, smallest } from "./Smallest.ts"
 
 export type { Violation } from "./kernel/Judge.ts"
 
@@ -34,6 +34,8 @@ export interface Failure {
   readonly found: number
   /** The smallest choices that break the same property. */
   readonly choices: ReadonlyArray<number>
+  /** The clients that it does not take to break it: they were left out of the run. */
+  readonly without: ReadonlyArray<string>
   /** The run with these choices, with its moments. */
   readonly ended: Ended
 }
@@ -90,14 +92,17 @@ export const search = Effect.fnUntraced(function* <S, R>(
   )
   const report = { scenario: scenario.name, schedules, abandoned }
   if (found === undefined) return { ...report, failure: undefined } satisfies Report
-  const choices = found.isSame ? yield* smallest(scenario, found) : found.choices
-  const last = yield* again(scenario, choices)
+  const { choices, without } = found.isSame
+    ? yield* smallest(scenario, found.violation.oracle, found)
+    : { choices: found.choices, without: [] }
+  const last = yield* again(scenario, choices, without)
   const failure: Failure = {
     scenario: scenario.name,
     violation: (found.isSame ? last.violation : undefined) ?? found.violation,
     seed: found.seed,
     found: schedules,
     choices,
+    without,
     ended: last.ended
   }
   return { ...report, failure } satisfies Report
@@ -147,23 +152,13 @@ const runAll = <S, R>(
     return { schedules, abandoned, found: undefined }
   })
 
-/** The smallest choices that break the same property. */
-const smallest = Effect.fnUntraced(function* <S, R>(scenario: Scenario<S, R>, found: Found) {
-  // A layer that has to be built anew each time is built too slowly for thousands of tries.
-  if (scenario.rebuilds === true) return found.choices
-  const stage = yield* Stage.make(scenario, { traced: false, remembers: false })
-  const run = (choices: ReadonlyArray<number>) =>
-    stage.perform(replay(choices), (ended) =>
-      judge(scenario.oracles, ended, stage)?.oracle === found.violation.oracle
-        ? { choices: ended.choices, faults: ended.faults.length }
-        : undefined
-    )
-  return shrink(found, run).choices
-})
-
 /** One schedule again, with its moments for people, and what is wrong with it. */
-export const again = Effect.fnUntraced(function* <S, R>(scenario: Scenario<S, R>, choices: ReadonlyArray<number>) {
-  const stage = yield* Stage.make(scenario, { traced: true, remembers: false })
+export const again = Effect.fnUntraced(function* <S, R>(
+  scenario: Scenario<S, R>,
+  choices: ReadonlyArray<number>,
+  without: ReadonlyArray<string> = []
+) {
+  const stage = yield* Stage.make(leaving(scenario, without), { traced: true, remembers: false })
   const perform = () =>
     stage.perform(replay(choices), (ended): Again => ({
       violation: judge(scenario.oracles, ended, stage),

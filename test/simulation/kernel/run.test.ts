@@ -277,8 +277,11 @@ describe("a search by chance", () => {
       const { failure } = yield* search(scenario, () => random({ runs: 2_000, seed: "s" }))
       expect(failure?.ended.faults).toEqual(["disconnect"])
       expect(failure?.choices.filter((choice) => choice !== 0)).toHaveLength(1)
-      const { violation } = yield* again(scenario, failure?.choices ?? [])
+      // One client is enough to hang up.
+      expect(failure?.without).toEqual(["second"])
+      const { violation } = yield* again(scenario, failure?.choices ?? [], failure?.without)
       expect(violation).toEqual(failure?.violation)
+      expect(String(yield* Effect.exit(again(scenario, [], ["third"])))).toContain("has no client third")
     })
   )
 })

@@ -9,10 +9,10 @@ import { findEntry } from "./Registry.ts"
 
 /** Runs it, prints it, and answers with the exit code: 1 if it breaks a property. */
 export const runAgain = async (options: Options): Promise<number> => {
-  const { choices, scenario, seed } = await scheduleOf(options)
+  const { choices, scenario, seed, without = [] } = await scheduleOf(options)
   const entry = await findEntry(scenario, options.from)
-  const { ended, violation } = await Effect.runPromise(entry.again(choices))
-  const shown = { scenario, seed, choices, violation, ended }
+  const { ended, violation } = await Effect.runPromise(entry.again(choices, without))
+  const shown = { scenario, seed, choices, without, violation, ended }
   console.log(printRun(shown).trimEnd())
   if (options.html !== undefined) {
     await writeFile(options.html, sequenceDiagram(shown))
@@ -21,8 +21,8 @@ export const runAgain = async (options: Options): Promise<number> => {
   return violation === undefined ? 0 : 1
 }
 
-const scheduleOf = async ({ choices, does, file, given, scenario = "" }: Options): Promise<Schedule> => {
-  if (does === "replay") return { scenario, seed: given, choices }
+const scheduleOf = async ({ choices, does, file, given, scenario = "", without }: Options): Promise<Schedule> => {
+  if (does === "replay") return { scenario, seed: given, choices, without }
   const text = await readFile(file, "utf8").catch(() => {
     throw new Misused(`--replay: ${file} cannot be read`)
   })

@@ -17,6 +17,8 @@ export interface Options {
   /** The seed as it was given, for a schedule that names one. */
   readonly given: string | undefined
   readonly choices: ReadonlyArray<number>
+  /** Clients that are left out of the schedule. */
+  readonly without: ReadonlyArray<string>
   /** The file from which a schedule is read. */
   readonly file: string
   /** How many schedules in all, if there are so many. */
@@ -35,7 +37,7 @@ export class Misused extends Error {}
 
 export const usage = `npm run sim -- [--schedules 1000000] [--seed hapax] [--scenario NAME] [--out sim-failures]
                [--threads N] [--from FILE]
-npm run sim -- --scenario NAME --choices 0,1,2 [--seed S] [--html FILE]
+npm run sim -- --scenario NAME --choices 0,1,2 [--without CLIENT] [--seed S] [--html FILE]
 npm run sim -- --replay FILE [--html FILE]
 npm run sim -- --mutants
 npm run sim -- --list
@@ -47,6 +49,7 @@ npm run sim -- --list
   --seed       of the schedules by chance: the same seed runs the same schedules
   --scenario   only this one
   --choices    runs the one schedule with these choices, and prints its history
+  --without    leaves a client out of it; more than one by saying it again
   --replay     the same, of a schedule that was printed to a file
   --html       where to draw the schedule that is run again
   --out        the folder to which a schedule that breaks a property is written, as .txt and as .html
@@ -63,6 +66,7 @@ const parse = (parameters: ReadonlyArray<string>) =>
       seed: { type: "string" },
       scenario: { type: "string" },
       choices: { type: "string" },
+      without: { type: "string", multiple: true },
       replay: { type: "string" },
       html: { type: "string" },
       out: { type: "string" },
@@ -109,6 +113,7 @@ export const readOptions = (parameters: ReadonlyArray<string>): Options => {
   const [does = "search", other] = tasks(values)
   if (other !== undefined && does !== "help") throw new Misused(`--${does} and ${other} exclude each other`)
   if (does === "replay" && values.scenario === undefined) throw new Misused("--choices are those of a --scenario")
+  if (values.without !== undefined && does !== "replay") throw new Misused("--without leaves a client out of --choices")
   if (values.html !== undefined && !does.startsWith("replay")) {
     throw new Misused("--html draws one schedule: say which, by --choices or --replay")
   }
@@ -118,6 +123,7 @@ export const readOptions = (parameters: ReadonlyArray<string>): Options => {
     seed: values.seed ?? "hapax",
     given: values.seed,
     choices: choicesOf(values.choices ?? ""),
+    without: values.without ?? [],
     file: values.replay ?? "",
     schedules: whole("schedules", values.schedules),
     threads: whole("threads", values.threads),

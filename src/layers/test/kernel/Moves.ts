@@ -54,8 +54,8 @@ export interface Standing {
   readonly numberOf: (process: string) => number
 }
 
-/** Moves of one process, apart: no process has so many. */
-const room = 1_048_576
+/** Moves of one process, apart from those of any other: no process has so many. */
+const room = 2 ** 30
 
 /** Moves of one suspension, apart. */
 const variants = 32
@@ -82,7 +82,7 @@ const ofClient = (standing: Standing, client: Client, quiet: Array<Move>, faulty
   const process = standing.numberOf(client.name)
   for (let index = 0; index < suspensions.length; index++) {
     const suspension = suspensions[index] as Suspension
-    const id = process * room + (client.moves * 8 + index) * variants
+    const id = process * room + suspension.number * variants
     const own = { process, client, suspension, fault: undefined }
     const answer = planned.get(suspension)
     const { call } = suspension

@@ -112,6 +112,7 @@ export class Run implements Running, Standing {
     if (known !== undefined) return known
     const skew = skews[this.choose(skews.length, `the clock of ${place}`)] ?? 0
     this.skews.set(place, skew)
+    if (skew !== 0) this.note(place, undefined, "happens", `its clock is ${skew} ms ahead`, "clock skew", "")
     return skew
   }
 

@@ -25,9 +25,10 @@ export const printFailure = (failure: Failure): string => printRun(failure)
 
 /** The same of any run, whether it breaks something or not. */
 export const printRun = (shown: Shown): string => {
-  const { choices, ended, found, scenario, seed } = shown
+  const { choices, ended, found, scenario, seed, without = [] } = shown
   const facts = [
     ["scenario", scenario],
+    ...(without.length === 0 ? [] : [["without", without.join(", ")]]),
     ...(seed === undefined ? [] : [["seed", seed]]),
     ...(found === undefined ? [] : [["schedules", `${found} until it was found`]]),
     ["choices", choices.join(", ") || "none"]
