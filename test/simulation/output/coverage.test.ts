@@ -8,9 +8,11 @@ import { Coverage, coverageText, nothingSeen, together } from "../../../src/laye
 import { search } from "../../../src/layers/test/Simulate.ts"
 import { sound } from "./Toy.ts"
 
+const faults = sound.faults ?? []
+
 const seenBy = (choosing: () => Chooser) =>
   Effect.gen(function* () {
-    const coverage = new Coverage()
+    const coverage = new Coverage(faults)
     const report = yield* search(sound, choosing, { observe: coverage.observe, ended: coverage.ended })
     return { ...coverage.seen(), schedules: report.schedules }
   })
@@ -28,16 +30,18 @@ describe("coverage", () => {
       expect(pair?.faults.toSorted()).toEqual(["disconnect", "late execution", "lost reply"])
       expect(coverageText(seen)).toContain("Both orders of 1 of 1 pairs")
       expect(coverageText(seen)).not.toContain("→")
+      expect(coverageText(seen)).toContain("all 3")
     })
   )
 
   it.effect("of one schedule: the order that was not seen is pointed at", () =>
     Effect.gen(function* () {
       const seen = yield* seenBy(() => replay([0]))
-      expect(seen.pairs).toEqual([{ first: "Shelf.take", second: "Shelf.take", forward: 1, backward: 0, faults: [] }])
+      const only = { first: "Shelf.take", second: "Shelf.take", forward: 1, backward: 0, faults: [], possible: faults }
+      expect(seen.pairs).toEqual([only])
       expect(coverageText(seen)).toContain("→ only one order of 1")
       expect(coverageText(seen)).toMatch(/^→ Shelf\.take {2}Shelf\.take/m)
-      expect(coverageText(seen)).toContain("none")
+      expect(coverageText(seen)).toContain("0 of 3, without disconnect, late execution, lost reply")
     })
   )
 
@@ -53,7 +57,7 @@ describe("coverage", () => {
   )
 
   it("says of how many schedules it is a sample", () => {
-    const coverage = new Coverage()
+    const coverage = new Coverage([])
     for (let run = 0; run < 2_000; run++) coverage.ended({ faults: [] }, true)
     const seen = coverage.seen()
     expect(seen.runs).toBe(2_000)

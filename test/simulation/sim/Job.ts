@@ -34,7 +34,7 @@ const told = 256
 export const perform = (job: Job, entry: Entry, ran: (schedules: number) => void): Effect.Effect<Outcome> =>
   Effect.gen(function* () {
     const chooser = chooserOf(job, job.how === "pct" ? yield* lengthOf(entry) : 0)
-    const coverage = new Coverage()
+    const coverage = new Coverage(entry.faults)
     let untold = 0
     const { abandoned, failure, schedules } = yield* entry.search(() => chooser, {
       observe: coverage.observe,

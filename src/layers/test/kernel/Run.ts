@@ -112,7 +112,8 @@ export class Run implements Running, Standing {
     if (known !== undefined) return known
     const skew = skews[this.choose(skews.length, `the clock of ${place}`)] ?? 0
     this.skews.set(place, skew)
-    if (skew !== 0) this.note(place, undefined, "happens", `its clock is ${skew} ms ahead`, "clock skew", "")
+    const wrong = `its clock is ${Math.abs(skew)} ms ${skew > 0 ? "ahead" : "behind"}`
+    if (skew !== 0) this.note(place, undefined, "happens", wrong, "clock skew", "")
     return skew
   }
 

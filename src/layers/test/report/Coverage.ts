@@ -17,8 +17,9 @@ export interface Pair {
   /** Runs in which `first` came first, and in which it came second. */
   readonly forward: number
   readonly backward: number
-  /** What happened in runs with this pair. */
+  /** What happened in runs with this pair, and what could have in the scenarios in which it was seen. */
   readonly faults: ReadonlyArray<Fault>
+  readonly possible: ReadonlyArray<Fault>
 }
 
 /** What was seen; it can be sent from one thread to another. */
@@ -27,11 +28,9 @@ export interface Seen {
   /** Runs that were looked at. */
   readonly sampled: number
   readonly pairs: ReadonlyArray<Pair>
-  /** Faults that happened in any run. */
-  readonly faults: ReadonlyArray<Fault>
 }
 
-export const nothingSeen: Seen = { runs: 0, sampled: 0, pairs: [], faults: [] }
+export const nothingSeen: Seen = { runs: 0, sampled: 0, pairs: [] }
 
 interface Executed {
   readonly client: string
@@ -51,11 +50,16 @@ export const sampling = { always: 1_000, thenOneIn: 16 } as const
 
 /** Counts for one search: hears of calls as they are executed, and of the end of each run. */
 export class Coverage {
+  private readonly possible: ReadonlyArray<Fault>
   private readonly pairs = new Map<string, Counted>()
-  private readonly faults = new Set<Fault>()
   private runs = 0
   private sampled = 0
   private executed: Array<Executed> = []
+
+  /** `possible`: the faults of the scenario. */
+  constructor(possible: ReadonlyArray<Fault>) {
+    this.possible = possible
+  }
 
   readonly observe = (client: string, { operation }: { readonly operation: string }, access: Access): void => {
     if (this.isLooking) this.executed.push({ client, operation, data: dataOf(access) })
@@ -75,13 +79,13 @@ export class Coverage {
     return {
       runs: this.runs,
       sampled: this.sampled,
-      faults: [...this.faults],
       pairs: [...this.pairs.values()].map(({ faults, first, orders: [forward, backward], second }) => ({
         first,
         second,
         forward,
         backward,
-        faults: [...faults]
+        faults: [...faults],
+        possible: this.possible
       }))
     }
   }
@@ -91,7 +95,6 @@ export class Coverage {
   }
 
   private count(befallen: ReadonlyArray<Fault>): void {
-    for (const fault of befallen) this.faults.add(fault)
     const known = new Set<string>()
     for (let later = 1; later < this.executed.length; later++) {
       const after = this.executed[later] as Executed
@@ -132,14 +135,14 @@ export const together = (a: Seen, b: Seen): Seen => {
       second: pair.second,
       forward: pair.forward + (known?.forward ?? 0),
       backward: pair.backward + (known?.backward ?? 0),
-      faults: union(pair.faults, known?.faults ?? [])
+      faults: union(pair.faults, known?.faults ?? []),
+      possible: union(pair.possible, known?.possible ?? [])
     })
   }
   return {
     runs: a.runs + b.runs,
     sampled: a.sampled + b.sampled,
-    pairs: [...pairs.values()],
-    faults: union(a.faults, b.faults)
+    pairs: [...pairs.values()]
   }
 }
 
@@ -148,13 +151,13 @@ const union = <A>(some: ReadonlyArray<A>, others: ReadonlyArray<A>): ReadonlyArr
 ]
 
 /** The table: the pairs of which one order was never seen are pointed at, and come first. */
-export const coverageText = ({ faults, pairs, runs, sampled }: Seen): string => {
+export const coverageText = ({ pairs, runs, sampled }: Seen): string => {
   const sorted = pairs.toSorted(
     (a, b) => Number(isBoth(a)) - Number(isBoth(b)) || (nameOf(a) < nameOf(b) ? -1 : nameOf(a) > nameOf(b) ? 1 : 0)
   )
   const rows = sorted.map((pair) => ({
     mark: isBoth(pair) ? "  " : "→ ",
-    cells: [pair.first, pair.second, digits(pair.forward), digits(pair.backward), faultsOf(pair, faults)]
+    cells: [pair.first, pair.second, digits(pair.forward), digits(pair.backward), faultsOf(pair)]
   }))
   const head = ["one call", "another in conflict", "in this order", "in the other", "faults in the same run"]
   const once = pairs.filter((pair) => !isBoth(pair)).length
@@ -174,13 +177,13 @@ export const coverageText = ({ faults, pairs, runs, sampled }: Seen): string => 
 
 const isBoth = ({ backward, forward }: Pair): boolean => backward > 0 && forward > 0
 
-/** All faults there were, or how many of them and without which. */
-const faultsOf = (pair: Pair, all: ReadonlyArray<Fault>): string => {
-  const missing = all.filter((fault) => !pair.faults.includes(fault)).toSorted()
-  if (all.length === 0) return "none"
+/** That all possible faults happened, or which of them did not. */
+const faultsOf = ({ faults, possible }: Pair): string => {
+  const missing = possible.filter((fault) => !faults.includes(fault)).toSorted()
+  if (possible.length === 0) return "none"
   return missing.length === 0
-    ? `all ${all.length}`
-    : `${pair.faults.length} of ${all.length}, without ${missing.join(", ")}`
+    ? `all ${possible.length}`
+    : `${possible.length - missing.length} of ${possible.length}, without ${missing.join(", ")}`
 }
 
 const digits = (number: number): string => number.toLocaleString("en-US")
