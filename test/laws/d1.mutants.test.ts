@@ -101,7 +101,8 @@ const removeAgain = bind(Clients, {
 })
 
 const listBackwards = bind(Clients, {
-  list: ({ after, limit }) => turn((db) =>
+  list: ({ after, limit }) =>
+    turn((db) =>
       db.clients
         .values()
         .filter(({ id }) => id > after)

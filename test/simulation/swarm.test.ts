@@ -1,5 +1,5 @@
 /**
- * Whole providers and crowds under schedules by chance: users, relying parties and an operator, several faults in a run.
+ * Whole providers, and crowds over one thing, under schedules by chance, with several faults in a run.
  *
  * The seeds are fixed, so that the same schedules are run each time; `npm run sim` runs others for as long as one
  * likes.

@@ -91,11 +91,17 @@ class NoAnswer extends Error {}
 /** The local platform's words, in the place of an answer, for a request that was under way when workerd ended. */
 const interrupted = "Your worker restarted mid-request"
 
+/**
+ * How long a client waits (milliseconds): the local platform forgets some of the requests that were under way when it
+ * ended. Giving up is as good as any other end: of what nobody answered the model says all that it may have come to.
+ */
+const patience = 5_000
+
 const reach = async (url: URL, init: RequestInit): Promise<{ readonly response: Response; readonly text: string }> => {
   const broken = (problem: unknown) => {
     throw new NoAnswer("the connection broke", { cause: problem })
   }
-  const response = await fetch(url, init).catch(broken)
+  const response = await fetch(url, { ...init, signal: AbortSignal.timeout(patience) }).catch(broken)
   const text = await response.text().catch(broken)
   if (text.startsWith(interrupted)) throw new NoAnswer(text)
   return { response, text }

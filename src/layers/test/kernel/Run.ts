@@ -118,7 +118,6 @@ export class Run implements Running, Standing {
   }
 
   mayHangUp = (client: Client): boolean => this.plan.clients.includes(client)
-
   numberOf = (process: string): number => {
     const known = this.numbers.get(process)
     if (known !== undefined) return known
