@@ -10,6 +10,7 @@ import { sessionsInMemory } from "./09-SessionsInMemory.ts"
 import { codesInMemory } from "./10-CodesInMemory.ts"
 import { keysNeverReadAgain } from "./13-KeysNeverReadAgain.ts"
 import { oldCodeOverNewRows } from "./14-OldCodeOverNewRows.ts"
+import { plainComparison } from "./15-PlainComparison.ts"
 import { introspectionForAnybody } from "./16-IntrospectionForAnybody.ts"
 import { revocationByAnybody } from "./16b-RevocationByAnybody.ts"
 import { rotatorNotUsed } from "./17-RotatorNotUsed.ts"
@@ -34,6 +35,9 @@ import { revokingDoesNothing } from "./S6-RevokingDoesNothing.ts"
 import type { Mutant } from "./Mutant.ts"
 
 export { notYet } from "./NotYet.ts"
+
+/** Defects that no schedule shows. */
+export const elsewhere = [plainComparison]
 
 export const mutants: ReadonlyArray<Mutant> = [
   mirrorInTheBackground,

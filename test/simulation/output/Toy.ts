@@ -119,4 +119,4 @@ export const mutantOf = (scenario: Scenario<Shelf, TestWorld>) => ({
 
 export const mutants = [mutantOf(broken)]
 
-export const notYet = [{ name: "a shelf that burns", waitsFor: "fire" }]
+export const notYet = [{ of: "1", name: "a shelf that burns", waitsFor: "fire" }]

@@ -15,7 +15,7 @@ interface Verdict {
 
 /** Runs all of them, prints the table, and answers with the exit code: 1 if one survives. */
 export const runMutants = async ({ from, seed }: Options): Promise<number> => {
-  const { mutants, notYet } = await loadMutants(from)
+  const { elsewhere, mutants, notYet } = await loadMutants(from)
   const verdicts: Array<Verdict> = []
   for (const mutant of mutants) verdicts.push(await Effect.runPromise(verdictOf(mutant, seed)))
   const rows = verdicts.map(({ cells, isKilled }) => ({ mark: isKilled ? "  " : "→ ", cells }))
@@ -26,9 +26,10 @@ export const runMutants = async ({ from, seed }: Options): Promise<number> => {
   console.log(
     "after: schedules until it was found; of: how many it may take; smallest: choices of its smallest schedule"
   )
+  for (const { killedBy, name, of } of elsewhere) console.log(`\n${of}: ${name}: no schedule shows it; ${killedBy}`)
   if (notYet.length > 0) {
     console.log(`\n${notYet.length} are not there yet:`)
-    for (const { name, waitsFor } of notYet) console.log(`  ${name}: waits for ${waitsFor}`)
+    for (const { name, of, waitsFor } of notYet) console.log(`  ${of}: ${name}: waits for ${waitsFor}`)
   }
   return killed === mutants.length ? 0 : 1
 }

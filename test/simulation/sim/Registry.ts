@@ -6,13 +6,23 @@ import type { Mutant } from "../mutants/Mutant.ts"
 import { Misused } from "./Options.ts"
 
 export interface NotYet {
+  /** Its number in the audit's table. */
+  readonly of: string
   readonly name: string
   readonly waitsFor: string
+}
+
+/** A defect that no schedule shows, and what finds it. */
+export interface Elsewhere {
+  readonly of: string
+  readonly name: string
+  readonly killedBy: string
 }
 
 export interface Mutants {
   readonly mutants: ReadonlyArray<Mutant>
   readonly notYet: ReadonlyArray<NotYet>
+  readonly elsewhere: ReadonlyArray<Elsewhere>
 }
 
 /** The scenarios by their names, which tell one from another. */
@@ -25,8 +35,8 @@ export const loadScenarios = async (from: string | undefined): Promise<ReadonlyM
 }
 
 export const loadMutants = async (from: string | undefined): Promise<Mutants> => {
-  const { mutants = [], notYet = [] } = (await import(moduleOf(from, "../mutants/Mutants.ts"))) as Partial<Mutants>
-  return { mutants, notYet }
+  const found = (await import(moduleOf(from, "../mutants/Mutants.ts"))) as Partial<Mutants>
+  return { mutants: found.mutants ?? [], notYet: found.notYet ?? [], elsewhere: found.elsewhere ?? [] }
 }
 
 /** The scenario of this name, or the one that a mutant of this name is searched in. */
