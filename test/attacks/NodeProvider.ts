@@ -13,6 +13,7 @@ import { defaults } from "../../src/domain/Lifetime.ts"
 import { routes } from "../../src/http/Router.ts"
 import { sealerJose } from "../../src/layers/cloudflare/SealerJose.ts"
 import { SignerJose } from "../../src/layers/cloudflare/SignerJose.ts"
+import { virtualClock } from "../../src/layers/test/kernel/VirtualClock.ts"
 import { Memory } from "../../src/layers/test/Memory.ts"
 import { PasswordHasherQuick } from "../../src/layers/test/PasswordHasherQuick.ts"
 import { PasswordHasher } from "../../src/services/ports/PasswordHasher.ts"
@@ -71,14 +72,7 @@ export const startNodeProvider = async (): Promise<NodeProvider> => {
   const failing = new Set<string>()
   let ahead = 0
   const millis = () => Date.now() + ahead
-  const clock: Clock.Clock = {
-    ...Context.get(Context.empty(), Clock.Clock),
-    currentTimeMillisUnsafe: millis,
-    currentTimeMillis: Effect.sync(millis),
-    currentTimeNanosUnsafe: () => BigInt(millis()) * 1_000_000n,
-    currentTimeNanos: Effect.sync(() => BigInt(millis()) * 1_000_000n),
-    sleep: () => Effect.void
-  }
+  const clock = virtualClock(millis, () => Effect.void)
   const around = <A, E, R>(call: Call, run: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> => {
     trace.push(call.operation)
     if (!failing.has(call.operation)) return run

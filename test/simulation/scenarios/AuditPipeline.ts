@@ -23,6 +23,7 @@ import { Sessions } from "../../../src/services/storage/Sessions.ts"
 import { Users } from "../../../src/services/storage/Users.ts"
 import { anotherSession, freshSession, keyOf, profile, signedIn } from "../../../src/services/storage/World.laws.ts"
 import { type Entry, entry } from "../Entry.ts"
+import { platformFaults } from "./Race.ts"
 
 const comesAgain = Effect.map(({ malformed }: Delivery) => malformed)
 
@@ -39,15 +40,7 @@ export type WithBackground = Layer.Success<typeof ProviderWithBackground>
 
 /** All that may go wrong on the way of an event, but for an alarm that is given up. */
 export const pipelineFaults: ReadonlyArray<Fault> = [
-  "fail before",
-  "overload",
-  "lost request",
-  "lost reply",
-  "late execution",
-  "commit failure",
-  "restart",
-  "version skew",
-  "disconnect",
+  ...platformFaults,
   "duplicate delivery",
   "reordered delivery",
   "consumer failure",

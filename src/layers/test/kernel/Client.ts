@@ -5,12 +5,13 @@
  * as a tree of segments by what it heard, and the flow's code runs again only where a schedule tells it something that
  * no schedule before did; everywhere else the tree knows what it would do. `remembers: false` runs the code each time.
  */
-import { Clock, Context, Duration, Effect, Exit, type Fiber, Random, References, Scheduler } from "effect"
+import { Clock, Context, Effect, Exit, type Fiber, Random, References, Scheduler } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { Around, type Call as Operation } from "../../../services/storage/Consistency.ts"
 import { RandomStream, secureRandomOf } from "../SynchronousCrypto.ts"
 import type { FiberScheduler } from "./FiberScheduler.ts"
 import { isSameExit } from "./SameData.ts"
+import { virtualClock } from "./VirtualClock.ts"
 import { type Call, type Caller, CurrentCaller, type World } from "./World.ts"
 
 /** What a client does in its own turn, for the history. Keys number its operations and its actions. */
@@ -273,17 +274,10 @@ const isSame = (a: Segment, b: Segment): boolean =>
 
 /** The services of the world around a client's program: its time, its randomness, and who stands around it. */
 const surround = ({ context, scheduler }: ClientSpec, client: Client, random: RandomStream): Context.Context<never> => {
-  const now = () => client.millis()
-  const clock: Clock.Clock = {
-    currentTimeMillisUnsafe: now,
-    currentTimeMillis: Effect.sync(now),
-    currentTimeNanosUnsafe: () => BigInt(now()) * 1_000_000n,
-    currentTimeNanos: Effect.sync(() => BigInt(now()) * 1_000_000n),
-    monotonicTimeNanosUnsafe: () => BigInt(now()) * 1_000_000n,
-    monotonicTimeNanos: Effect.sync(() => BigInt(now()) * 1_000_000n),
-    // Nobody wakes early, and time is counted in whole milliseconds.
-    sleep: (duration) => client.sleep(Math.ceil(Duration.toMillis(duration)))
-  }
+  const clock = virtualClock(
+    () => client.millis(),
+    (milliseconds) => client.sleep(milliseconds)
+  )
   return context.pipe(
     Context.add(Scheduler.Scheduler, scheduler),
     Context.add(References.TracerEnabled, false),

@@ -1,5 +1,5 @@
 /** A scenario made ready to run: its layer built, its set-up done, its clients waiting in the wings. */
-import { Clock, Context, Duration, Effect, type Exit, Layer, References, Scheduler, Scope } from "effect"
+import { Clock, Context, Effect, type Exit, Layer, References, Scheduler, Scope } from "effect"
 import { SecureRandom } from "effect/crypto"
 import type { Scenario } from "../Scenario.ts"
 import { RandomStream, secureRandomOf } from "../SynchronousCrypto.ts"
@@ -8,6 +8,7 @@ import { Client } from "./Client.ts"
 import { FiberScheduler } from "./FiberScheduler.ts"
 import type { Ended, Plan } from "./Plan.ts"
 import { Run } from "./Run.ts"
+import { virtualClock } from "./VirtualClock.ts"
 import { TestWorld, type World } from "./World.ts"
 
 /** The moment at which every run begins: 2030-01-01T00:00:00Z. */
@@ -120,19 +121,13 @@ export class Stage<S, R> {
 
 /** Services for what happens before and after a run: the world's own time, and no chance. */
 const peaceful = <R>(context: Context.Context<R>, world: World): Context.Context<R> => {
-  const now = () => world.time
-  const clock: Clock.Clock = {
-    currentTimeMillisUnsafe: now,
-    currentTimeMillis: Effect.sync(now),
-    currentTimeNanosUnsafe: () => BigInt(now()) * 1_000_000n,
-    currentTimeNanos: Effect.sync(() => BigInt(now()) * 1_000_000n),
-    monotonicTimeNanosUnsafe: () => BigInt(now()) * 1_000_000n,
-    monotonicTimeNanos: Effect.sync(() => BigInt(now()) * 1_000_000n),
-    sleep: (duration) =>
+  const clock = virtualClock(
+    () => world.time,
+    (milliseconds) =>
       Effect.sync(() => {
-        world.time += Math.ceil(Duration.toMillis(duration))
+        world.time += milliseconds
       })
-  }
+  )
   return context.pipe(
     Context.add(Scheduler.Scheduler, new Scheduler.MixedScheduler("sync")),
     Context.add(References.MinimumLogLevel, "None"),
