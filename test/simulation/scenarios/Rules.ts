@@ -7,6 +7,8 @@ import type { TokenResponse } from "../../../src/services/flows/IssueTokens.ts"
 import { userInfo } from "../../../src/services/flows/UserInfo.ts"
 import type { Finished } from "../../../src/layers/test/Scenario.ts"
 import type { AuditType } from "../../../src/domain/AuditEvent.ts"
+import { CodeRefused, type Redemption } from "../../../src/domain/AuthorizationCode.ts"
+import { RefreshRefused, type Rotation } from "../../../src/domain/RefreshToken.ts"
 import { InvalidGrant } from "../../../src/domain/OAuthError.ts"
 import { succeeded, valueOf } from "../../../src/layers/test/oracles/Answer.ts"
 import { durability } from "../../../src/layers/test/oracles/Durability.ts"
@@ -15,7 +17,16 @@ import { liveness } from "../../../src/layers/test/oracles/Liveness.ts"
 import { revocation } from "../../../src/layers/test/oracles/Revocation.ts"
 import { browserOf, type Provider, relyingParty } from "../Scene.ts"
 import { isTold } from "./Audited.ts"
-import { actionsOf, doing, isAcknowledged, overOperations, type Rule, type Told } from "./Race.ts"
+import {
+  actionsOf,
+  doing,
+  isAcknowledged,
+  operationsOf,
+  overOperations,
+  refusalOf,
+  type Rule,
+  type Told
+} from "./Race.ts"
 
 export const isInvalidGrant = (error: unknown): boolean => error instanceof InvalidGrant
 
@@ -50,10 +61,59 @@ export const tokensGiven = (run: Told, ...names: ReadonlyArray<string>): Readonl
 
 const redemptions = ["redeem", "refresh"] as const
 
+/** A use of a code, or of one generation of a family, that storage answered: who, of what, when, and how. */
+interface Use {
+  readonly of: string
+  readonly attempt: string
+  /** Of a code 0. */
+  readonly generation: number
+  readonly grace: number
+  readonly isGiven: boolean
+  readonly executed: number
+  readonly executedAt: number
+}
+
+const usesIn = (run: Told): ReadonlyArray<Use> =>
+  operationsOf(run, "AuthorizationCode.redeem", "RefreshToken.rotate").flatMap((operation) => {
+    const { call, executed, executedAt } = operation
+    const isGiven = succeeded(operation)
+    if (executed === undefined || executedAt === undefined) return []
+    if (!isGiven && !(refusalOf(operation) instanceof CodeRefused || refusalOf(operation) instanceof RefreshRefused)) {
+      return []
+    }
+    const [request] = call.request as readonly [Redemption | Rotation]
+    const { generation, grace: allowed } = "generation" in request ? request : { generation: 0, grace: 0 }
+    const of = `${call.operation} ${request.grantId} ${request.clientId}`
+    return [{ of, attempt: request.attempt, generation, grace: allowed, isGiven, executed, executedAt }]
+  })
+
+/**
+ * Whether something was used again: the client's own code by another attempt, a refresh token whose successor was used
+ * already, or one that comes after its grace. Judged by what was asked and answered, for a step that forgets to see it
+ * forgets to write its event too.
+ */
+const isUsedAgain = (run: Told): boolean => {
+  const uses = usesIn(run)
+  return uses.some(
+    (again) =>
+      !again.isGiven &&
+      uses.some(
+        (first) =>
+          first.isGiven &&
+          first.of === again.of &&
+          first.attempt !== again.attempt &&
+          first.executed < again.executed &&
+          (first.generation > again.generation ||
+            (first.generation === again.generation && again.executedAt - first.executedAt > again.grace) ||
+            again.of.startsWith("AuthorizationCode.redeem"))
+      )
+  )
+}
+
 /** What a reused code or token gave is good for nothing from then on (RFC 6749 §4.1.2, RFC 9700 §4.14.2). */
 export const reuseEndsAll: Rule = durability<unknown, Provider>({
   kept: (run) =>
-    isTold(run, "code.reused", "refresh.reused")
+    isUsedAgain(run) || isTold(run, "code.reused", "refresh.reused")
       ? tokensGiven(run, ...redemptions).map((token) => ({
           what: "the end of all that a reused code or token gave",
           question: not(isActive(token))

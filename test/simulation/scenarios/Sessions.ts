@@ -10,6 +10,7 @@ import { once } from "../../../src/layers/test/oracles/Once.ts"
 import { revocation } from "../../../src/layers/test/oracles/Revocation.ts"
 import { authorize } from "../../../src/services/flows/Authorize.ts"
 import { beginLogout, confirmLogout } from "../../../src/services/flows/Logout.ts"
+import { signOutUser } from "../../../src/services/flows/operator/SignOutUser.ts"
 import { disableUser, enableUser } from "../../../src/services/flows/operator/UserStatus.ts"
 import type { Outcome } from "../../../src/services/flows/Outcome.ts"
 import type { Entry } from "../Entry.ts"
@@ -27,7 +28,8 @@ import {
   withConsentStep,
   withLoginForm,
   withOfflineTokens,
-  withOnlineTokens
+  withOnlineTokens,
+  withUser
 } from "../Scene.ts"
 import { endings } from "./Codes.ts"
 import { actionsOf, anyway, doing, isAcknowledged, patient, race, type Rule, saying, type Told } from "./Race.ts"
@@ -299,6 +301,37 @@ const silently = [
   })
 ]
 
+/** Whoever was told that all of a user's sessions are ended finds none of those that there were. */
+const allSessionsEnd: Rule = durability<unknown, Provider>({
+  kept: (run) => {
+    const { cookies } = run.scene as { readonly cookies: ReadonlyArray<string> }
+    return isAcknowledged(run, "sign out everywhere")
+      ? cookies.map((cookie) => ({ what: "the end of one of the user's sessions", question: not(isSignedIn(cookie)) }))
+      : []
+  }
+})
+
+const everywhere = [
+  race({
+    name: "sign out everywhere/sign out everywhere, in three browsers",
+    setup: Effect.gen(function* () {
+      const scene = yield* withUser
+      const cookies: Array<string> = []
+      for (const letter of ["b", "c", "d"]) {
+        const browser = browserOf(letter)
+        const signedIn = yield* signIn(stepOf(yield* authorize(asks(), browser)), browser)
+        if (signedIn._tag === "SignedIn") cookies.push(signedIn.cookie)
+      }
+      return { ...scene, cookies }
+    }),
+    clients: ({ user }) => ({
+      operator: act("sign out everywhere", patient(signOutUser(user.id))),
+      another: act("sign out everywhere", patient(signOutUser(user.id)))
+    }),
+    oracles: [allSessionsEnd, finishes]
+  })
+]
+
 const logouts = [
   race({
     name: "logout/logout",
@@ -344,4 +377,4 @@ const logouts = [
   })
 ]
 
-export const sessions: ReadonlyArray<Entry> = [...tickets, ...against, ...silently, ...logouts]
+export const sessions: ReadonlyArray<Entry> = [...tickets, ...against, ...silently, ...everywhere, ...logouts]
