@@ -20,13 +20,18 @@ export interface Smallest {
 /** So many schedules by chance show whether a client can be left out. */
 const tries = 200
 
+/** Somebody was to be left out who is not there. */
+export class NoSuchClient extends Error {
+  override readonly name = "NoSuchClient"
+}
+
 /** The scenario without some of its clients; a name that none of them has is a mistake. */
 export const leaving = <S, R>(scenario: Scenario<S, R>, without: ReadonlyArray<string>): Scenario<S, R> => ({
   ...scenario,
   clients: (scene) => {
     const clients = Object.entries(scenario.clients(scene))
     const unknown = without.find((name) => !clients.some(([client]) => client === name))
-    if (unknown !== undefined) throw new Error(`${scenario.name} has no client ${unknown}`)
+    if (unknown !== undefined) throw new NoSuchClient(`${scenario.name} has no client ${unknown}`)
     return Object.fromEntries(clients.filter(([client]) => !without.includes(client)))
   }
 })

@@ -114,6 +114,8 @@ describe("npm run sim", { timeout: 120_000 }, () => {
     [["--scenario", "nonsense", "--choices", "0"], "take at once, sampled"],
     [["--choices", "0,1"], "--choices are those of a --scenario"],
     [["--scenario", "take at once", "--choices", "0,x"], "whole numbers"],
+    [["--without", "anna"], "--without leaves a client out of --choices"],
+    [["--scenario", "take at once", "--choices", "0", "--without", "carla"], "take at once has no client carla"],
     [["--schedules", "many"], "--schedules must be a whole number above 0: many"],
     [["--threads", "0"], "--threads must be a whole number above 0: 0"],
     [["--mutants", "--list"], "exclude each other"],

@@ -3,6 +3,7 @@ import { readFile, writeFile } from "node:fs/promises"
 import { Effect } from "effect"
 import { printRun } from "../../../src/layers/test/report/PrintFailure.ts"
 import { parseSchedule, type Schedule } from "../../../src/layers/test/report/Schedule.ts"
+import { NoSuchClient } from "../../../src/layers/test/Smallest.ts"
 import { sequenceDiagram } from "../../../src/layers/test/report/SequenceDiagram.ts"
 import { Misused, type Options } from "./Options.ts"
 import { findEntry } from "./Registry.ts"
@@ -11,7 +12,9 @@ import { findEntry } from "./Registry.ts"
 export const runAgain = async (options: Options): Promise<number> => {
   const { choices, scenario, seed, without = [] } = await scheduleOf(options)
   const entry = await findEntry(scenario, options.from)
-  const { ended, violation } = await Effect.runPromise(entry.again(choices, without))
+  const { ended, violation } = await Effect.runPromise(entry.again(choices, without)).catch((problem: unknown) => {
+    throw problem instanceof NoSuchClient ? new Misused(problem.message) : problem
+  })
   const shown = { scenario, seed, choices, without, violation, ended }
   console.log(printRun(shown).trimEnd())
   if (options.html !== undefined) {
