@@ -8,6 +8,7 @@ import { crowds } from "./scenarios/Crowds.ts"
 import { consents } from "./scenarios/Consents.ts"
 import { families } from "./scenarios/Families.ts"
 import { keys } from "./scenarios/Keys.ts"
+import { overHttp } from "./scenarios/OverHttp.ts"
 import { sessions } from "./scenarios/Sessions.ts"
 import { swarms } from "./scenarios/Swarm.ts"
 import { users } from "./scenarios/Users.ts"
@@ -21,6 +22,7 @@ export const scenarios: ReadonlyArray<Entry> = [
   ...clients,
   ...keys,
   ...clocks,
+  ...overHttp,
   ...auditPipeline,
   ...crowds,
   ...swarms
