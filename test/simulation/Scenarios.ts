@@ -7,15 +7,18 @@ import { codes } from "./scenarios/Codes.ts"
 import { crowds } from "./scenarios/Crowds.ts"
 import { consents } from "./scenarios/Consents.ts"
 import { families } from "./scenarios/Families.ts"
+import { generations } from "./scenarios/Generations.ts"
 import { keys } from "./scenarios/Keys.ts"
 import { overHttp } from "./scenarios/OverHttp.ts"
 import { sessions } from "./scenarios/Sessions.ts"
+import { swept } from "./scenarios/Swept.ts"
 import { swarms } from "./scenarios/Swarm.ts"
 import { users } from "./scenarios/Users.ts"
 
 export const scenarios: ReadonlyArray<Entry> = [
   ...codes,
   ...families,
+  ...generations,
   ...sessions,
   ...consents,
   ...users,
@@ -24,6 +27,7 @@ export const scenarios: ReadonlyArray<Entry> = [
   ...clocks,
   ...overHttp,
   ...auditPipeline,
+  ...swept,
   ...crowds,
   ...swarms
 ]

@@ -3,10 +3,12 @@ import { Effect, Exit } from "effect"
 import { act } from "../../../src/layers/test/kernel/World.ts"
 import { succeeded, valueOf } from "../../../src/layers/test/oracles/Answer.ts"
 import { durability } from "../../../src/layers/test/oracles/Durability.ts"
+import { noBurn } from "../../../src/layers/test/oracles/NoBurn.ts"
 import { once } from "../../../src/layers/test/oracles/Once.ts"
 import { revocation } from "../../../src/layers/test/oracles/Revocation.ts"
 import { authorize } from "../../../src/services/flows/Authorize.ts"
 import { deleteClient } from "../../../src/services/flows/operator/DeleteClient.ts"
+import { ClientConflict } from "../../../src/services/flows/operator/Refusals.ts"
 import { registerClient } from "../../../src/services/flows/operator/RegisterClient.ts"
 import { type ShownClient, showClient } from "../../../src/services/flows/operator/ShowClient.ts"
 import { updateClient } from "../../../src/services/flows/operator/UpdateClient.ts"
@@ -48,6 +50,13 @@ const versionsDiffer: Rule = once({
       : undefined
 })
 
+/** Of those who change one version, one does. */
+const oneWins: Rule = noBurn({
+  thing: "version of the client",
+  of: doing("update"),
+  refused: (error) => error instanceof ClientConflict
+})
+
 const isGone: Rule = {
   name: "Durability",
   judge: (run) =>
@@ -59,7 +68,7 @@ export const clients: ReadonlyArray<Entry> = [
     name: "update client/update client",
     setup: withClient,
     clients: () => ({ first: act("update", renamed("first")), second: act("update", renamed("second")) }),
-    oracles: [nothingIsLost, versionsDiffer]
+    oracles: [nothingIsLost, versionsDiffer, oneWins]
   }),
   race({
     name: "update client/update client, of different members",

@@ -2,7 +2,7 @@
  * Races over one authorization code. RFC 6749 §4.1.2: a client must not use a code more than once; if it is, the server
  * must deny it and should revoke what it gave.
  */
-import { type Effect, Redacted } from "effect"
+import { Effect, Exit, Redacted } from "effect"
 import type { AuditType } from "../../../src/domain/AuditEvent.ts"
 import { noBurn } from "../../../src/layers/test/oracles/NoBurn.ts"
 import { once } from "../../../src/layers/test/oracles/Once.ts"
@@ -29,9 +29,20 @@ import {
   withOnlineCode
 } from "../Scene.ts"
 import { isTold } from "./Audited.ts"
-import { actionsOf, doing, isAcknowledged, patient, race, type Rule } from "./Race.ts"
+import {
+  actionsOf,
+  doing,
+  isAcknowledged,
+  operationsOf,
+  patient,
+  race,
+  refusalOf,
+  type Rule,
+  type Told
+} from "./Race.ts"
 import { allFallsWith, finishes, givenIsGood, isInvalidGrant, nothingAfter, reuseEndsAll } from "./Rules.ts"
-import { succeeded } from "../../../src/layers/test/oracles/Answer.ts"
+import { isUnknown, succeeded } from "../../../src/layers/test/oracles/Answer.ts"
+import { NotExecuted } from "../../../src/services/storage/StorageError.ts"
 
 /** What an operator may set instead of the password of all test users. */
 export const newPassword = Redacted.make("another long password")
@@ -56,6 +67,19 @@ const notBurnt: Rule = noBurn<unknown, Provider>({
 /** Its own client gets what the code is worth, whoever else presented it and whatever befell one of its calls. */
 const ownerIsServed: Rule = noBurn({ thing: "code", of: doing("redeem"), refused: isInvalidGrant })
 
+/** Nobody is told that nothing was done when one of the tries may have been executed. */
+const neverDenied: Rule = {
+  name: "Honesty",
+  judge: (run) => {
+    const denied = actionsOf(run, "redeem").find(
+      (action) =>
+        refusalOf(action) instanceof NotExecuted &&
+        operationsOf(run, "AuthorizationCode.redeem").some((one) => one.client === action.client && isUnknown(one))
+    )
+    return denied === undefined ? undefined : `${denied.client} was told that nothing was done, which nobody knows`
+  }
+}
+
 const neverStolen: Rule = {
   name: "No theft",
   judge: (run) => (isAcknowledged(run, "steal") ? "a code gave tokens to somebody else" : undefined)
@@ -76,7 +100,7 @@ const competing = [
     atMost: 2,
     setup: withCode,
     clients: (scene) => ({ first: act("redeem", redeem(scene)), second: act("redeem", redeem(scene)) }),
-    oracles: [redeemedOnce, reuseEndsAll, givenIsGood(), notBurnt]
+    oracles: [neverDenied, redeemedOnce, reuseEndsAll, givenIsGood(), notBurnt]
   }),
   race({
     // An answer is heard some time after what it answers was done.
@@ -159,6 +183,29 @@ export const endings: ReadonlyArray<{
   { name: "set password", run: (who) => setPassword(who, newPassword), ends: "session.ended" },
   { name: "withdraw consent", run: (who) => withdrawConsent(who, "rp"), ends: "consent.withdrawn" }
 ]
+
+/** Whether a code gives tokens; if it does, it did. */
+export const isRedeemable = (code: string) =>
+  redeem({ code }).pipe(
+    Effect.as(true),
+    Effect.catchTag("InvalidGrant", () => Effect.succeed(false))
+  )
+
+/** Each of these codes is good, once. */
+export const codesAreGood = (given: (run: Told) => ReadonlyArray<string>): Rule => ({
+  name: "Durability",
+  judge: (run) => {
+    const bad = given(run).find((code) => {
+      const answer = run.ask(isRedeemable(code))
+      return Exit.isFailure(answer) || !answer.value
+    })
+    return bad === undefined ? undefined : "a code that was given is not good"
+  }
+})
+
+/** A user who is disabled is so from that operation on, not only when the sessions have ended as well. */
+export const atOnce = (name: string, ...accepting: ReadonlyArray<string>): ReadonlyArray<Rule> =>
+  name === "disable user" ? [nothingAfter("User.change", ...accepting)] : []
 
 const falling = [
   race({

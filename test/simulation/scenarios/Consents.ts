@@ -5,7 +5,8 @@
  * A consent step is no single-use thing: the button pressed twice gives two codes, both of which the user allowed, and
  * whichever the browser brings to the client is good. What is single-use is each code.
  */
-import { Effect, Exit } from "effect"
+import { Effect } from "effect"
+import { LoginRequired } from "../../../src/domain/AuthorizationCode.ts"
 import { act } from "../../../src/layers/test/kernel/World.ts"
 import { succeeded, valueOf } from "../../../src/layers/test/oracles/Answer.ts"
 import { durability } from "../../../src/layers/test/oracles/Durability.ts"
@@ -17,10 +18,24 @@ import type { Outcome } from "../../../src/services/flows/Outcome.ts"
 import type { OperationRecord } from "../../../src/layers/test/kernel/History.ts"
 import type { UserChange } from "../../../src/services/storage/Users.ts"
 import type { Entry } from "../Entry.ts"
-import { codeOf, consentFor, type Provider, redeem, signIn, signOut, withConsentStep, withLoginForm } from "../Scene.ts"
-import { endings } from "./Codes.ts"
-import { actionsOf, doing, operationsOf, patient, race, type Rule, saying, type Told } from "./Race.ts"
-import { finishes, not } from "./Rules.ts"
+import {
+  asks,
+  browserOf,
+  codeOf,
+  consentFor,
+  type Provider,
+  signIn,
+  signOut,
+  stepOf,
+  withConsentStep,
+  withLoginForm,
+  withOnlineTokens
+} from "../Scene.ts"
+import { withdrawConsent } from "../../../src/services/flows/operator/WithdrawConsent.ts"
+import { authorize } from "../../../src/services/flows/Authorize.ts"
+import { atOnce, codesAreGood, endings, isRedeemable } from "./Codes.ts"
+import { actionsOf, doing, operationsOf, patient, race, refusalOf, type Rule, saying, type Told } from "./Race.ts"
+import { allFallsWith, finishes, not } from "./Rules.ts"
 
 const withOnlineStep = consentFor("openid profile")
 
@@ -31,24 +46,6 @@ const codesGiven = (run: Told): ReadonlyArray<string> =>
   actionsOf(run, "approve")
     .filter(succeeded)
     .flatMap((action) => codeOf(valueOf(action) as Outcome) ?? [])
-
-const isRedeemable = (code: string) =>
-  redeem({ code }).pipe(
-    Effect.as(true),
-    Effect.catchTag("InvalidGrant", () => Effect.succeed(false))
-  )
-
-/** Each code is good, once. */
-const codesAreGood: Rule = {
-  name: "Durability",
-  judge: (run) => {
-    const bad = codesGiven(run).find((code) => {
-      const answer = run.ask(isRedeemable(code))
-      return Exit.isFailure(answer) || !answer.value
-    })
-    return bad === undefined ? undefined : "a code that was given is not good"
-  }
-}
 
 /** What ends what an approval gave. */
 const endingOperations = ["Consent.withdraw", "Session.end", "Session.endAll", "User.change", "User.remove"]
@@ -75,6 +72,23 @@ const codesFall: Rule = durability<unknown, Provider>({
 const noCodeAfter = (...endingNames: ReadonlyArray<string>): Rule =>
   revocation({ revoked: doing(...endingNames), accepted: saying("approve", isCode) })
 
+/** Whether Alice, who signs in anew, is asked for her consent. */
+const isAsked = Effect.gen(function* () {
+  const browser = browserOf("n")
+  const signed = yield* signIn(stepOf(yield* authorize(asks({ scope: "openid profile" }), browser)), browser)
+  return signed._tag === "SignedIn" && signed.outcome._tag === "Consent"
+})
+
+/** A yes that was refused each time it reached its home, because the session had ended, is not remembered. */
+const noConsentWithoutCode: Rule = durability<unknown, Provider>({
+  kept: (run) => {
+    const asked = operationsOf(run, "AuthorizationCode.approve")
+    return asked.length > 0 && asked.every((one) => refusalOf(one) instanceof LoginRequired)
+      ? [{ what: "the refusal of a consent", question: isAsked }]
+      : []
+  }
+})
+
 const approvals = [
   race({
     name: "approve/approve",
@@ -83,14 +97,14 @@ const approvals = [
       first: act("approve", approveConsent(sealed, browser)),
       second: act("approve", approveConsent(sealed, browser))
     }),
-    oracles: [codesAreGood]
+    oracles: [codesAreGood(codesGiven)]
   }),
   race({
     name: "approve, and again after 503, two faults",
     atMost: 2,
     setup: withConsentStep,
     clients: ({ browser, sealed }) => ({ browser: act("approve", patient(approveConsent(sealed, browser))) }),
-    oracles: [finishes, codesAreGood]
+    oracles: [finishes, codesAreGood(codesGiven)]
   }),
   race({
     name: "approve/deny",
@@ -99,7 +113,7 @@ const approvals = [
       first: act("approve", approveConsent(sealed, browser)),
       second: act("deny", denyConsent(sealed, browser))
     }),
-    oracles: [codesAreGood]
+    oracles: [codesAreGood(codesGiven)]
   }),
   race({
     name: "approve/logout",
@@ -108,7 +122,7 @@ const approvals = [
       first: act("approve", approveConsent(sealed, browser)),
       second: act("logout", signOut(browser))
     }),
-    oracles: [noCodeAfter("logout"), codesFall]
+    oracles: [noCodeAfter("logout"), codesFall, noConsentWithoutCode]
   }),
   ...endings.map(({ name, run }) =>
     race({
@@ -118,9 +132,27 @@ const approvals = [
         browser: act("approve", approveConsent(sealed, browser)),
         operator: act(name, patient(run(user.id)))
       }),
-      oracles: [...(name === "withdraw consent" ? [] : [noCodeAfter(name)]), codesFall]
+      oracles: [
+        ...(name === "withdraw consent" ? [] : [noCodeAfter(name)]),
+        ...atOnce(name, "AuthorizationCode.approve"),
+        codesFall
+      ]
     })
-  )
+  ),
+  race({
+    // A new consent does not bring back what rested on the one that was withdrawn.
+    name: "approve anew/withdraw consent",
+    setup: Effect.gen(function* () {
+      const scene = yield* withOnlineTokens
+      const asked = asks({ scope: "openid profile", prompt: "consent" })
+      return { ...scene, sealed: stepOf(yield* authorize(asked, scene.browser)) }
+    }),
+    clients: ({ browser, sealed, user }) => ({
+      browser: act("approve", approveConsent(sealed, browser)),
+      operator: act("withdraw consent", patient(withdrawConsent(user.id, "rp")))
+    }),
+    oracles: [codesFall, allFallsWith("withdraw consent", ({ accessToken }: { accessToken: string }) => [accessToken])]
+  })
 ]
 
 /** What a step leads to is decided by what is registered when it is taken. RFC 9700 §2.1. */

@@ -7,7 +7,9 @@ import type { ActionRecord, History, Span } from "../../../src/layers/test/kerne
 import { errorOf, succeeded, valueOf } from "../../../src/layers/test/oracles/Answer.ts"
 import { withPast, type WithPast } from "../../../src/layers/test/oracles/specs/Past.ts"
 import { providerLinearizable } from "../../../src/layers/test/oracles/specs/ProviderSpecification.ts"
+import type { Rotation } from "../../../src/domain/RefreshToken.ts"
 import { HalfDone } from "../../../src/services/flows/operator/Refusals.ts"
+import type { GrantAndUser } from "../../../src/services/storage/AuthorizationCodes.ts"
 import { NotExecuted, OutcomeUnknown } from "../../../src/services/storage/StorageError.ts"
 import { type Entry, entry } from "../Entry.ts"
 import type { Provider } from "../Scene.ts"
@@ -36,7 +38,7 @@ export const race = <S extends object>(scenario: Omit<Scenario<S, Provider>, "la
       setup: withPast(setup),
       clients: (scene) => clients(scene),
       // Whatever else holds: each effect has its event, and what was answered has an order that explains it.
-      oracles: [...oracles, effectsAreAudited, providerLinearizable(scenario.skews)],
+      oracles: [...oracles, givesTheNext, effectsAreAudited, providerLinearizable(scenario.skews)],
       ...rest
     },
     "exhaustive"
@@ -94,6 +96,20 @@ export const isAcknowledged = (run: Told, ...names: ReadonlyArray<string>): bool
 
 export const operationsOf = ({ history }: Told, ...names: ReadonlyArray<string>) =>
   history.operations.filter(({ call }) => names.includes(call.operation))
+
+/** A refresh token gives the one that comes after it, the first time and again: never one that is further on. */
+const givesTheNext: Rule = {
+  name: "Family",
+  judge: (run) => {
+    const further = operationsOf(run, "RefreshToken.rotate").find((operation) => {
+      const [{ generation }] = operation.call.request as readonly [Rotation]
+      return succeeded(operation) && (valueOf(operation) as GrantAndUser).grant.generation !== generation + 1
+    })
+    return further === undefined
+      ? undefined
+      : `${further.client} was given another token than the presented one's successor`
+  }
+}
 
 /**
  * The same oracle over operations too, each as an action with the operation's name: a flow begins with reads of things

@@ -2,7 +2,7 @@
  * Races over a login form, a session, and what ends them. OIDC Core §3.1.2.3, RP-Initiated Logout §2; a form signs in
  * once, and a session that somebody was told has ended is the session of nobody.
  */
-import { Effect, Exit } from "effect"
+import { Effect } from "effect"
 import { act } from "../../../src/layers/test/kernel/World.ts"
 import { succeeded, valueOf } from "../../../src/layers/test/oracles/Answer.ts"
 import { durability } from "../../../src/layers/test/oracles/Durability.ts"
@@ -13,6 +13,7 @@ import { beginLogout, confirmLogout } from "../../../src/services/flows/Logout.t
 import { signOutUser } from "../../../src/services/flows/operator/SignOutUser.ts"
 import { disableUser, enableUser } from "../../../src/services/flows/operator/UserStatus.ts"
 import type { Outcome } from "../../../src/services/flows/Outcome.ts"
+import { makeUser } from "../../workerd/Fixtures.ts"
 import type { Entry } from "../Entry.ts"
 import {
   asks,
@@ -31,8 +32,19 @@ import {
   withOnlineTokens,
   withUser
 } from "../Scene.ts"
-import { endings } from "./Codes.ts"
-import { actionsOf, anyway, doing, isAcknowledged, patient, race, type Rule, saying, type Told } from "./Race.ts"
+import { atOnce, codesAreGood, endings, isRedeemable } from "./Codes.ts"
+import {
+  actionsOf,
+  anyway,
+  doing,
+  isAcknowledged,
+  overOperations,
+  patient,
+  race,
+  type Rule,
+  saying,
+  type Told
+} from "./Race.ts"
 import { finishes, isSignedIn, not } from "./Rules.ts"
 
 type Signed = { readonly _tag: "SignedIn"; readonly cookie: string; readonly outcome: Outcome }
@@ -49,6 +61,9 @@ const cookiesOf = (run: Told): ReadonlyArray<string> =>
 
 /** A form signs nobody in twice. */
 const formOnce: Rule = once({ thing: "login form", of: saying("login", isSignedInAnswer) })
+
+/** Nor does it open a session of which nobody is told. */
+const opensOnce: Rule = overOperations(once({ thing: "login form", of: doing("Session.open") }))
 
 /** Somebody whose form was used up by nobody signs in with the next form that the answer brought. */
 const signInAtLast = (sealed: string) =>
@@ -82,12 +97,6 @@ const codesGiven = (run: Told): ReadonlyArray<string> =>
     .filter(succeeded)
     .flatMap((action) => codeOf(valueOf(action) as Outcome) ?? [])
 
-const isRedeemable = (code: string) =>
-  redeem({ code }).pipe(
-    Effect.as(true),
-    Effect.catchTag("InvalidGrant", () => Effect.succeed(false))
-  )
-
 /** No request that begins when the session has ended gets a code. */
 const noCodeAfter = (ending: string): Rule =>
   revocation({
@@ -104,18 +113,6 @@ const codesFallWith = (ending: string): Rule =>
         : []
   })
 
-/** Each code is good, once. */
-const everyCodeIsGood: Rule = {
-  name: "Durability",
-  judge: (run) => {
-    const bad = codesGiven(run).find((code) => {
-      const answer = run.ask(isRedeemable(code))
-      return Exit.isFailure(answer) || !answer.value
-    })
-    return bad === undefined ? undefined : "a code that was given is not good"
-  }
-}
-
 const tickets = [
   race({
     name: "login/login with one form",
@@ -124,7 +121,7 @@ const tickets = [
       first: act("login", signIn(sealed, browser)),
       second: act("login", signIn(sealed, browser))
     }),
-    oracles: [formOnce, cookieIsGood]
+    oracles: [formOnce, opensOnce, cookieIsGood]
   }),
   race({
     name: "login/login with one form, two faults",
@@ -134,7 +131,7 @@ const tickets = [
       first: act("login", signIn(sealed, browser)),
       second: act("login", signIn(sealed, browser))
     }),
-    oracles: [formOnce, cookieIsGood]
+    oracles: [formOnce, opensOnce, cookieIsGood]
   }),
   race({
     // The ticket is spent before the session is opened, so a login that is cut off in between uses its form up. The
@@ -246,6 +243,20 @@ const against = [
     oracles: [cookieIsGood, oldSessionEnds]
   }),
   race({
+    // What the browser had before may be somebody else's, in another home.
+    name: "login as another user/authorize",
+    setup: Effect.gen(function* () {
+      const scene = yield* withOnlineTokens
+      yield* makeUser("bob")
+      return { ...scene, again: stepOf(yield* authorize(asks({ prompt: "login" }), scene.browser)) }
+    }),
+    clients: ({ again, browser }) => ({
+      first: act("login", signIn(again, browser, "bob")),
+      second: act("authorize", authorize(asks({ scope: "openid profile" }), browser))
+    }),
+    oracles: [cookieIsGood, oldSessionEnds, noCodeAfter("login")]
+  }),
+  race({
     name: "login again/logout",
     setup: Effect.gen(function* () {
       const scene = yield* withConsentStep
@@ -287,7 +298,7 @@ const silently = [
         client: act("authorize", authorize(asks({ scope: "openid profile" }), browser)),
         operator: act(name, patient(run(user.id)))
       }),
-      oracles: [noCodeAfter(name), codesFallWith(name)]
+      oracles: [noCodeAfter(name), codesFallWith(name), ...atOnce(name, "AuthorizationCode.issue")]
     })
   ),
   race({
@@ -297,7 +308,7 @@ const silently = [
       first: act("authorize", patient(authorize(asks({ scope: "openid profile" }), browser))),
       second: act("authorize", patient(authorize(asks({ scope: "openid profile" }), browser)))
     }),
-    oracles: [everyCodeIsGood, finishes]
+    oracles: [codesAreGood(codesGiven), finishes]
   })
 ]
 
