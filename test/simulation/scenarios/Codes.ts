@@ -65,7 +65,7 @@ const notBurnt: Rule = noBurn<unknown, Provider>({
 })
 
 /** Its own client gets what the code is worth, whoever else presented it and whatever befell one of its calls. */
-const ownerIsServed: Rule = noBurn({ thing: "code", of: doing("redeem"), refused: isInvalidGrant })
+export const ownerIsServed: Rule = noBurn({ thing: "code", of: doing("redeem"), refused: isInvalidGrant })
 
 /** Nobody is told that nothing was done when one of the tries may have been executed. */
 const neverDenied: Rule = {

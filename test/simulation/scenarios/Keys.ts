@@ -13,6 +13,7 @@ import type { ActionRecord } from "../../../src/layers/test/kernel/History.ts"
 import { succeeded, valueOf } from "../../../src/layers/test/oracles/Answer.ts"
 import type { Entry } from "../Entry.ts"
 import { codeWithoutKeys, redeem } from "../Scene.ts"
+import { ownerIsServed } from "./Codes.ts"
 import { patient, race, type Rule } from "./Race.ts"
 import { finishes } from "./Rules.ts"
 
@@ -75,7 +76,7 @@ export const keys: ReadonlyArray<Entry> = [
       client: act("redeem", patient(redeem(scene))),
       reader: act("jwks", patient(jwks()))
     }),
-    oracles: [oneSet, allVerify, finishes]
+    oracles: [oneSet, allVerify, ownerIsServed, finishes]
   }),
   race({
     name: "redeem with the first keys and userinfo/look at the keys",
