@@ -1,6 +1,7 @@
 /**
  * The provider's whole HTTP surface, asked within a simulation: the Worker's own router, routes and pages, with
- * requests and answers that are values. Clients and browsers see what they would see over the wire: a status, headers, a body.
+ * requests and answers that are values. Clients and browsers see what they would see over the wire: a status, headers,
+ * a body.
  */
 import { Effect, Redacted, Scope } from "effect"
 import {
