@@ -15,6 +15,7 @@ import {
 } from "effect/http"
 import { answerDefects } from "../../src/http/Defect.ts"
 import { routes } from "../../src/http/Router.ts"
+import { testProvider } from "../../src/layers/test/MemoryProvider.ts"
 import type { Credentials } from "../../src/services/flows/AuthenticateClient.ts"
 import type { Provider } from "./Scene.ts"
 
@@ -45,7 +46,7 @@ export const ask = (
   path: string,
   { form, headers = {} }: Asked = {}
 ): Effect.Effect<Answered, never, Provider> => {
-  const request = HttpClientRequest.make(method)(`https://id.example${path}`).pipe(
+  const request = HttpClientRequest.make(method)(`${testProvider.issuer}${path}`).pipe(
     HttpClientRequest.setHeaders(headers),
     form === undefined
       ? (unchanged) => unchanged
@@ -71,5 +72,5 @@ export const basic = ({ clientId, secret }: Credentials) => ({
 })
 
 /** The JSON of an answer to a client. */
-export const jsonOf = ({ body }: Answered): Readonly<Record<string, unknown>> =>
+export const jsonOf = ({ body }: Pick<Answered, "body">): Readonly<Record<string, unknown>> =>
   body === "" ? {} : (JSON.parse(body) as Record<string, unknown>)

@@ -19,8 +19,9 @@ import {
 } from "../../services/storage/Consistency.ts"
 import { NotExecuted, OutcomeUnknown } from "../../services/storage/StorageError.ts"
 import type { Befall } from "./kernel/Fault.ts"
+import { virtualClock } from "./kernel/VirtualClock.ts"
 import { aWorld, CurrentCaller, TestWorld, type World } from "./kernel/World.ts"
-import { RandomStream, secureRandomOf } from "./SynchronousCrypto.ts"
+import { randomOf, RandomStream, secureRandomOf } from "./SynchronousCrypto.ts"
 
 /** Each operation for itself: `Strong<A> | Strong<B>` and not `Strong<A | B>`, which nothing asks for. */
 type Faked<G extends AnyGroup, K extends keyof G> = {
@@ -92,23 +93,17 @@ const befallsOf = ({ declaration, operation }: AnyOperation): ReadonlyArray<Befa
 /** The services of the caller, as they are in a turn: nothing in it waits, and time stands still. */
 const aloneAt = (context: Context.Context<never>, now: number, seed: number): Context.Context<never> => {
   const random = new RandomStream(String(seed))
-  const clock: Clock.Clock = {
-    currentTimeMillisUnsafe: () => now,
-    currentTimeMillis: Effect.succeed(now),
-    currentTimeNanosUnsafe: () => BigInt(now) * 1_000_000n,
-    currentTimeNanos: Effect.sync(() => BigInt(now) * 1_000_000n),
-    monotonicTimeNanosUnsafe: () => BigInt(now) * 1_000_000n,
-    monotonicTimeNanos: Effect.sync(() => BigInt(now) * 1_000_000n),
-    sleep: () => Effect.never
-  }
   return context.pipe(
     Context.add(CurrentCaller, undefined),
     Context.add(Around, (_call, run) => run),
-    Context.add(Clock.Clock, clock),
-    Context.add(Random.Random, {
-      nextIntUnsafe: () => random.next(),
-      nextDoubleUnsafe: () => random.next() / 4_294_967_296
-    }),
+    Context.add(
+      Clock.Clock,
+      virtualClock(
+        () => now,
+        () => Effect.never
+      )
+    ),
+    Context.add(Random.Random, randomOf(random)),
     Context.add(SecureRandom.SecureRandom, secureRandomOf(random))
   )
 }

@@ -6,7 +6,7 @@
  * production does instead, with jose, is asynchronous, and is tested over HTTP.
  */
 import { createHash, createHmac } from "node:crypto"
-import { Effect, Layer, Option } from "effect"
+import { Effect, Layer, Option, type Random } from "effect"
 import { Digest, SecureRandom } from "effect/crypto"
 import { equal } from "../../domain/ConstantTime.ts"
 import { Sealer } from "../../services/ports/Sealer.ts"
@@ -131,3 +131,9 @@ export class RandomStream {
 /** The provider's randomness, of a stream: the same in every run. */
 export const secureRandomOf = (stream: RandomStream): SecureRandom.SecureRandom["Service"] =>
   SecureRandom.make((size) => stream.bytes(size))
+
+/** The chance of what is no secret (the jitter of a retry), of a stream. */
+export const randomOf = (stream: RandomStream): Random.Random => ({
+  nextIntUnsafe: () => stream.next(),
+  nextDoubleUnsafe: () => stream.next() / 4_294_967_296
+})

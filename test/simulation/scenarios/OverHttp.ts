@@ -15,6 +15,8 @@ import { type Answered, ask, basic, jsonOf } from "../UserAgent.ts"
 import { isTold } from "./Audited.ts"
 import { actionsOf, race, type Rule, saying } from "./Race.ts"
 
+type Run = Parameters<Rule["judge"]>[0]
+
 const post = (path: string, form: Readonly<Record<string, string>>) =>
   ask("POST", path, { form, headers: basic(relyingParty) })
 
@@ -28,7 +30,7 @@ const isStatus =
   ({ status }: Answered) =>
     statuses.includes(status)
 
-const answersOf = (run: Parameters<Rule["judge"]>[0]): ReadonlyArray<Answered> =>
+const answersOf = (run: Run): ReadonlyArray<Answered> =>
   run.history.actions.filter(succeeded).map((action) => valueOf(action) as Answered)
 
 /** RFC 6749 §5: 200, 400 or 401 and what they say; 503 where nobody knows; and no answer is kept by a cache. */
@@ -39,7 +41,7 @@ const answersAsTheStandardSays: Rule = {
       if (![200, 303, 400, 401, 422, 503].includes(status)) return `somebody was told ${status}`
       if (!(headers["cache-control"] ?? "").includes("no-store")) return `an answer of ${status} may be kept by a cache`
       const isJson = (headers["content-type"] ?? "").startsWith("application/json")
-      if (isJson && status >= 400 && typeof jsonOf({ body } as Answered)["error"] !== "string") {
+      if (isJson && status >= 400 && typeof jsonOf({ body })["error"] !== "string") {
         return `an answer of ${status} has no error`
       }
     }
@@ -61,13 +63,10 @@ const isServed = (result: Exit.Exit<unknown, unknown> | undefined): boolean =>
   result !== undefined && Exit.isSuccess(result) && isStatus(200, 303)(result.value as Answered)
 
 /** A code gave tokens once. */
-const tokensOnce = once({
-  thing: "code",
-  of: (action) => (saying("redeem", isStatus(200))(action) === undefined ? undefined : "it")
-})
+const tokensOnce = once({ thing: "code", of: saying("redeem", isStatus(200)) })
 
 /** What userinfo answers to tokens that were given, in runs that are meant. */
-const statusAfter = (status: number, what: string, isMeant: (run: Parameters<Rule["judge"]>[0]) => boolean): Rule =>
+const statusAfter = (status: number, what: string, isMeant: (run: Run) => boolean): Rule =>
   durability<unknown, Provider>({
     kept: (run) =>
       isMeant(run)
@@ -84,8 +83,8 @@ const statusAfter = (status: number, what: string, isMeant: (run: Parameters<Rul
         : []
   })
 
-const wasRefused = (run: Parameters<Rule["judge"]>[0]): boolean =>
-  answersOf(run).some(({ body, status }) => status === 400 && jsonOf({ body } as Answered)["error"] === "invalid_grant")
+const wasRefused = (run: Run): boolean =>
+  answersOf(run).some(({ body, status }) => status === 400 && jsonOf({ body })["error"] === "invalid_grant")
 
 /** The login page of a new browser: where its form goes, what it carries, and the cookie that binds it. */
 const withLoginPage = Effect.gen(function* () {

@@ -113,26 +113,21 @@ const codesFallWith = (ending: string): Rule =>
         : []
   })
 
+const oneForm = (name: string, atMost: number): Entry =>
+  race({
+    name,
+    atMost,
+    setup: withLoginForm,
+    clients: ({ browser, sealed }) => ({
+      first: act("login", signIn(sealed, browser)),
+      second: act("login", signIn(sealed, browser))
+    }),
+    oracles: [formOnce, opensOnce, cookieIsGood]
+  })
+
 const tickets = [
-  race({
-    name: "login/login with one form",
-    setup: withLoginForm,
-    clients: ({ browser, sealed }) => ({
-      first: act("login", signIn(sealed, browser)),
-      second: act("login", signIn(sealed, browser))
-    }),
-    oracles: [formOnce, opensOnce, cookieIsGood]
-  }),
-  race({
-    name: "login/login with one form, two faults",
-    atMost: 2,
-    setup: withLoginForm,
-    clients: ({ browser, sealed }) => ({
-      first: act("login", signIn(sealed, browser)),
-      second: act("login", signIn(sealed, browser))
-    }),
-    oracles: [formOnce, opensOnce, cookieIsGood]
-  }),
+  oneForm("login/login with one form", 1),
+  oneForm("login/login with one form, two faults", 2),
   race({
     // The ticket is spent before the session is opened, so a login that is cut off in between uses its form up. The
     // same answer brings the next form: what is lost is one entry of the password, never the login.

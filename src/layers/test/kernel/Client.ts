@@ -8,7 +8,7 @@
 import { Clock, Context, Effect, Exit, type Fiber, Random, References, Scheduler } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { Around, type Call as Operation } from "../../../services/storage/Consistency.ts"
-import { RandomStream, secureRandomOf } from "../SynchronousCrypto.ts"
+import { randomOf, RandomStream, secureRandomOf } from "../SynchronousCrypto.ts"
 import type { FiberScheduler } from "./FiberScheduler.ts"
 import { isSameExit } from "./SameData.ts"
 import { virtualClock } from "./VirtualClock.ts"
@@ -283,10 +283,7 @@ const surround = ({ context, scheduler }: ClientSpec, client: Client, random: Ra
     Context.add(References.TracerEnabled, false),
     Context.add(References.MinimumLogLevel, "None"),
     Context.add(Clock.Clock, clock),
-    Context.add(Random.Random, {
-      nextIntUnsafe: () => random.next(),
-      nextDoubleUnsafe: () => random.next() / 4_294_967_296
-    }),
+    Context.add(Random.Random, randomOf(random)),
     Context.add(SecureRandom.SecureRandom, secureRandomOf(random)),
     Context.add(CurrentCaller, client),
     Context.add(Around, (call, run) => client.observe(call, run))

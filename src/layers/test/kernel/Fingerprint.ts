@@ -1,5 +1,5 @@
-/** Telling whether two answers are the same: equal texts for equal data, and no text for what is more than data. */
-import { Exit, Redacted } from "effect"
+/** Data as text, to look it up by: equal texts for equal data, and no text for what is more than data. */
+import { isData } from "./SameData.ts"
 
 const known = new WeakMap<object, string | null>()
 
@@ -25,14 +25,10 @@ export const fingerprint = (value: unknown): string | undefined => {
 const fingerprintOf = (value: object): string | undefined => {
   const before = known.get(value)
   if (before !== undefined) return before ?? undefined
-  const made = Array.isArray(value) ? ofList(value) : isRecord(value) ? ofRecord(value) : undefined
+  const made = Array.isArray(value) ? ofList(value) : isData(value) ? ofRecord(value) : undefined
   known.set(value, made ?? null)
   return made
 }
-
-const isRecord = (value: object): boolean =>
-  !(value instanceof Map || value instanceof Set || value instanceof Date || ArrayBuffer.isView(value)) &&
-  !Redacted.isRedacted(value)
 
 const ofList = (values: ReadonlyArray<unknown>): string | undefined => {
   let text = "["
@@ -52,16 +48,4 @@ const ofRecord = (value: object): string | undefined => {
     text += `${key}:${one},`
   }
   return `${text}}`
-}
-
-/** The text of how something ended; a defect is like no other. */
-export const fingerprintOfExit = (exit: Exit.Exit<unknown, unknown>): string | undefined => {
-  if (Exit.isSuccess(exit)) {
-    const value = fingerprint(exit.value)
-    return value === undefined ? undefined : `+${value}`
-  }
-  const [reason, ...others] = exit.cause.reasons
-  if (reason === undefined || others.length > 0 || reason._tag !== "Fail") return undefined
-  const error = fingerprint(reason.error)
-  return error === undefined ? undefined : `-${error}`
 }

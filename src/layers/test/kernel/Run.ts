@@ -125,8 +125,6 @@ export class Run implements Running, Standing {
     return this.numbers.size - 1
   }
 
-  // -------------------------------------------------------------------------------------------------------------
-
   /** The faults of this run. */
   private drawn(): ReadonlySet<Fault> {
     const { budget, draws, faults } = this.plan
@@ -143,6 +141,8 @@ export class Run implements Running, Standing {
   /** False if the chooser knew the rest. */
   private loop(): boolean {
     while (this.step < endless) {
+      // What sources look at to say what may happen next is no part of what happened last.
+      if (this.sources.length > 0) this.plan.world.beginAccess()
       const moves = movesFrom(this)
       // Of what nobody waits for, nobody knows whether it ever arrives: that is settled after the clients.
       if (moves.every(isLate)) return true

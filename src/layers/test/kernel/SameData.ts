@@ -1,5 +1,5 @@
 /** Telling whether two answers are the same: equal data is, and what is more than data only if it is the same thing. */
-import { Exit } from "effect"
+import { Exit, Redacted } from "effect"
 
 /** Whether two values hold the same data. A function, a map or a secret is the same only as itself. */
 export const isSameData = (a: unknown, b: unknown): boolean => {
@@ -12,9 +12,9 @@ export const isSameData = (a: unknown, b: unknown): boolean => {
 type Fields = Readonly<Record<string, unknown>>
 
 /** What keeps its content elsewhere than in its fields is not compared by them. */
-const isData = (value: object): boolean =>
+export const isData = (value: object): boolean =>
   !(value instanceof Map || value instanceof Set || value instanceof Date || ArrayBuffer.isView(value)) &&
-  !("~effect/Redacted" in value)
+  !Redacted.isRedacted(value)
 
 const isSameList = (a: ReadonlyArray<unknown>, b: ReadonlyArray<unknown>): boolean => {
   if (a.length !== b.length) return false

@@ -63,8 +63,6 @@ export class AlarmModel implements Source {
   }
 
   options(): ReturnType<Source["options"]> {
-    // What may happen next is no part of what happened last.
-    this.world.beginAccess()
     return this.due().flatMap(([place]) => {
       const spawn = (times: number) => () => {
         for (const ring of this.ring(place, times)) {

@@ -31,8 +31,6 @@ export class CronModel implements Source {
   }
 
   options(): ReturnType<Source["options"]> {
-    // What may happen next is no part of what happened last.
-    this.world.beginAccess()
     const past = this.counts.get("past") ?? 0
     const due = this.spec.due[past]
     if (due === undefined) return []

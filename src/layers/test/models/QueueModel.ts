@@ -92,8 +92,6 @@ export class QueueModel implements Source {
   }
 
   options(): ReturnType<Source["options"]> {
-    // What may happen next is no part of what happened last.
-    this.world.beginAccess()
     const waiting = this.waiting.entries()
     const latest = waiting.at(-1)
     if (latest === undefined) return []
