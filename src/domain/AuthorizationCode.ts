@@ -1,10 +1,12 @@
 /** Issuing and redeeming authorization codes. RFC 6749 §4.1, RFC 7636 §4.6, RFC 9700 §2.1.1 and §4.5. */
 import { Option, Result, Schema } from "effect"
+import { AccessTarget, choose } from "./AccessTarget.ts"
 import { ClaimsRequest } from "./ClaimsRequest.ts"
 import { isEnough } from "./Consent.ts"
 import { equal } from "./ConstantTime.ts"
 import { death, Grant, isOffline, revoked, type Surroundings } from "./Grant.ts"
-import { AttemptId, ClientId, GrantId, SecretHash, splitSecret, UserId } from "./Ids.ts"
+import { SigningAlg } from "./ClientMetadata.ts"
+import { AttemptId, ClientId, GrantId, Jkt, SecretHash, splitSecret, UserId } from "./Ids.ts"
 import { CodeChallenge } from "./Pkce.ts"
 import { isLive } from "./Session.ts"
 import { displayName } from "./User.ts"
@@ -29,7 +31,12 @@ export class Issuance extends Schema.Class<Issuance>("Issuance")({
   /** prompt=consent: what was allowed before is not enough. */
   askAgain: Schema.Boolean,
   /** How long the code may wait, in milliseconds. */
-  codeLifetime: Schema.Int
+  codeLifetime: Schema.Int,
+  /** How long tokens that are given at once live, in milliseconds; absent where only the code is given. */
+  atOnceLifetime: Schema.optionalKey(Schema.Int),
+  dpopJkt: Schema.optionalKey(Jkt),
+  targets: Schema.optionalKey(Schema.Array(AccessTarget)),
+  userinfoAlg: Schema.optionalKey(SigningAlg)
 }) {}
 
 /** The session is gone, too old for this request, or another user's. OIDC Core §3.1.2.6 `login_required`. */
@@ -74,7 +81,8 @@ export const issue = (
       revokedAt: null,
       revokedBecause: null,
       issuedAt: now,
-      expiresAt: now + request.codeLifetime
+      ...(request.atOnceLifetime === undefined ? {} : { atOnce: true }),
+      expiresAt: now + Math.max(request.codeLifetime, request.atOnceLifetime ?? 0)
     })
   )
 }
@@ -93,6 +101,12 @@ export class Redemption extends Schema.Class<Redemption>("Redemption")({
   redirectUri: Schema.NullOr(Schema.String),
   /** The S256 of the verifier that was sent, if one was. */
   codeChallenge: Schema.NullOr(CodeChallenge),
+  /** The key that the client proved, if it proved one. RFC 9449 §5. */
+  jkt: Schema.optionalKey(Jkt),
+  /** Whether refresh tokens are to be bound to that key: those of a client that cannot authenticate. RFC 9449 §5. */
+  bindsRefresh: Schema.optionalKey(Schema.Boolean),
+  /** The resource that the access token is asked for. RFC 8707 §2.2. */
+  resource: Schema.optionalKey(Schema.String),
   /** The hash of the secret for a refresh family, used if offline access was given. */
   familyHash: Schema.NullOr(SecretHash),
   accessTokenLifetime: Schema.Int,
@@ -104,6 +118,8 @@ export const RedeemRefusal = Schema.Literals([
   "client",
   "redirect_uri",
   "code_verifier",
+  "dpop_key",
+  "resource",
   "expired",
   "reused",
   "revoked",
@@ -140,6 +156,10 @@ export const redeem = (grant: Grant | undefined, request: Redemption, around: Su
   if (grant.redirectUriNamed && request.redirectUri === null) return refused("redirect_uri")
   if (request.redirectUri !== null && request.redirectUri !== grant.redirectUri) return refused("redirect_uri")
   if (!verifies(grant.codeChallenge, request.codeChallenge)) return refused("code_verifier")
+  if (grant.dpopJkt !== undefined && grant.dpopJkt !== request.jkt) return refused("dpop_key")
+  if (Result.isFailure(choose(grant.targets ?? [], request.resource, grant.scopes))) return refused("resource")
+  // A code lives its own time, whatever was given beside it.
+  if (now >= grant.codeExpiresAt) return refused("expired")
   // A refresh token needs offline access, which outlives the session; other grants live as long as an access token may.
   const family = isOffline(grant) ? request.familyHash : null
   return {
@@ -148,6 +168,7 @@ export const redeem = (grant: Grant | undefined, request: Redemption, around: Su
       ...grant,
       redeemedAt: now,
       attempt: request.attempt,
+      ...(request.bindsRefresh === true && request.jkt !== undefined ? { refreshJkt: request.jkt } : {}),
       familyHash: family,
       generation: family === null ? 0 : 1,
       rotatedAt: now,

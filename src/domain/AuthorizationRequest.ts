@@ -7,12 +7,16 @@
 import { Option, Result, Schema } from "effect"
 import { supportedAcr } from "./Authentication.ts"
 import * as ClaimsRequest from "./ClaimsRequest.ts"
-import { type Client, mustUsePkce } from "./Client.ts"
-import { ClientId } from "./Ids.ts"
+import type { Client } from "./Client.ts"
+import { ResponseType } from "./ClientMetadata.ts"
+import type { ClientRules } from "./ClientRules.ts"
+import { ClientId, Jkt } from "./Ids.ts"
 import type { AuthorizationErrorCode } from "./OAuthError.ts"
 import type { Parameters } from "./Parameters.ts"
 import { CodeChallenge } from "./Pkce.ts"
+import { PushedId } from "./PushedRequest.ts"
 import * as RedirectUri from "./RedirectUri.ts"
+import * as ResponseMode from "./ResponseMode.ts"
 import * as Scope from "./Scope.ts"
 
 export const Prompt = Schema.Literals(["none", "login", "consent", "select_account"])
@@ -34,7 +38,15 @@ export class AuthorizationRequest extends Schema.Class<AuthorizationRequest>("Au
   idTokenHint: Schema.NullOr(Schema.String),
   loginHint: Schema.NullOr(Schema.String),
   /** How large the pages may be; a value that is not known means nothing. */
-  display: Schema.NullOr(Schema.Literals(["page", "popup", "touch", "wap"]))
+  display: Schema.NullOr(Schema.Literals(["page", "popup", "touch", "wap"])),
+  responseType: ResponseType,
+  responseMode: ResponseMode.ResponseMode,
+  /** RFC 8707 §2.1. */
+  resources: Schema.Array(Schema.String),
+  /** The key to which the code will be bound. RFC 9449 §10. */
+  dpopJkt: Schema.NullOr(Jkt),
+  /** The pushed request that this is, and that its answer uses up. RFC 9126 §4. */
+  pushed: Schema.NullOr(PushedId)
 }) {}
 
 /** Where an answer to the client goes. */
@@ -42,6 +54,7 @@ export interface ReplyTo {
   readonly redirectUri: string
   readonly redirectUriNamed: boolean
   readonly state: string | null
+  readonly responseMode: ResponseMode.ResponseMode
 }
 
 /** What is said on an error page, naming the parameter at fault. */
@@ -78,30 +91,39 @@ export const replyTo = (parameters: Parameters, client: Client): Result.Result<R
   const named = parameters.get("redirect_uri")
   const registered = client.metadata.redirect_uris
   const state = parameters.get("state") ?? null
+  const responseMode = ResponseMode.ofReply(parameters.get("response_type"), parameters.get("response_mode"))
   if (named === undefined) {
     const [only] = registered
     // OpenID Connect requires redirect_uri; plain OAuth may leave it out if only one is registered.
     const openid = (Scope.parse(parameters.get("scope") ?? "") ?? []).includes("openid")
     return only !== undefined && registered.length === 1 && !openid
-      ? Result.succeed({ redirectUri: only, redirectUriNamed: false, state })
+      ? Result.succeed({ redirectUri: only, redirectUriNamed: false, state, responseMode })
       : fail("redirect_uri is missing")
   }
   return RedirectUri.matches(registered, named)
-    ? Result.succeed({ redirectUri: named, redirectUriNamed: true, state })
+    ? Result.succeed({ redirectUri: named, redirectUriNamed: true, state, responseMode })
     : fail("redirect_uri is not registered for this client")
 }
 
 /** Judges everything that is not `client_id` or `redirect_uri`. Unknown parameters are ignored. */
-export const judge = (parameters: Parameters, client: Client, reply: ReplyTo): Check<AuthorizationRequest> =>
+export const judge = (
+  parameters: Parameters,
+  client: Client,
+  reply: ReplyTo,
+  rules: ClientRules
+): Check<AuthorizationRequest> =>
   Result.gen(function* () {
     yield* noRepetition(parameters)
     yield* noRequestObject(parameters)
-    yield* responseType(parameters, client)
-    yield* responseMode(parameters)
+    const type = yield* responseType(parameters, client, rules)
+    yield* responseMode(parameters, type)
     const scopes = yield* scope(parameters, client)
     const claims = yield* claimsParameter(parameters)
     yield* acrCanBeMet(claims)
-    const codeChallenge = yield* challenge(parameters, client)
+    const nonce = yield* nonceFor(parameters, type)
+    const codeChallenge = yield* challenge(parameters, type, rules)
+    const resources = yield* resourceIndicators(parameters)
+    const dpopJkt = yield* keyThumbprint(parameters)
     const prompt = yield* prompts(parameters)
     const maxAge = yield* maximumAge(parameters, client)
     return new AuthorizationRequest({
@@ -109,13 +131,17 @@ export const judge = (parameters: Parameters, client: Client, reply: ReplyTo): C
       clientId: client.id,
       scopes,
       claims,
-      nonce: parameters.get("nonce") ?? null,
+      nonce,
       codeChallenge,
       prompt,
       maxAge,
       idTokenHint: parameters.get("id_token_hint") ?? null,
       loginHint: parameters.get("login_hint") ?? null,
-      display: displays.find((name) => name === parameters.get("display")) ?? null
+      display: displays.find((name) => name === parameters.get("display")) ?? null,
+      responseType: type,
+      resources,
+      dpopJkt,
+      pushed: null
     })
   })
 
@@ -135,19 +161,54 @@ const noRequestObject = (parameters: Parameters): Check<void> => {
     : refuse("registration_not_supported", "registration is not supported")
 }
 
-const responseType = (parameters: Parameters, client: Client): Check<void> => {
-  const type = parameters.get("response_type")
-  if (type === undefined) return refuse("invalid_request", "response_type is missing")
-  if (type !== "code") return refuse("unsupported_response_type", "response_type is not supported: use code")
-  return client.metadata.response_types.includes("code") && client.metadata.grant_types.includes("authorization_code")
-    ? Result.void
-    : refuse("unauthorized_client", "the client is not registered for response_type code")
+const responseType = (parameters: Parameters, client: Client, rules: ClientRules): Check<ResponseType> => {
+  const text = parameters.get("response_type")
+  if (text === undefined) return refuse("invalid_request", "response_type is missing")
+  const type = ResponseMode.responseType(text)
+  if (type === undefined) return refuse("unsupported_response_type", "response_type is not supported")
+  const { grant_types } = client.metadata
+  const words = type.split(" ")
+  const mayCode = !words.includes("code") || grant_types.includes("authorization_code")
+  const mayToken = words.every((word) => word === "code") || grant_types.includes("implicit")
+  return rules.responseTypes.includes(type) && mayCode && mayToken
+    ? Result.succeed(type)
+    : refuse("unauthorized_client", `the client is not registered for response_type ${type}`)
 }
 
-const responseMode = (parameters: Parameters): Check<void> =>
-  [undefined, "query"].includes(parameters.get("response_mode"))
-    ? Result.void
-    : refuse("invalid_request", "response_mode is not supported: use query")
+/** Tokens in a query end up in logs and in the history. OAuth 2.0 Multiple Response Types §3.0. */
+const responseMode = (parameters: Parameters, type: ResponseType): Check<void> => {
+  const text = parameters.get("response_mode")
+  const mode = text === undefined ? ResponseMode.byDefault(type) : ResponseMode.named(text)
+  if (mode === undefined) return refuse("invalid_request", "response_mode is not supported: query, fragment, form_post")
+  return mode === "query" && type !== "code"
+    ? refuse("invalid_request", "response_mode query cannot carry tokens")
+    : Result.void
+}
+
+/** Whoever takes an ID token from the front channel can tell a replayed one only by the nonce. OIDC Core §3.2.2.1. */
+const nonceFor = (parameters: Parameters, type: ResponseType): Check<string | null> => {
+  const nonce = parameters.get("nonce") ?? null
+  return nonce === null && type.includes("id_token")
+    ? refuse("invalid_request", "nonce is required with an ID token from the authorization endpoint")
+    : Result.succeed(nonce)
+}
+
+/** RFC 8707 §2: an absolute URI without a fragment. Which resource servers there are is storage's to say. */
+const resourceIndicators = (parameters: Parameters): Check<ReadonlyArray<string>> => {
+  const named = [...new Set(parameters.all("resource"))]
+  return named.every((uri) => URL.canParse(uri) && !uri.includes("#"))
+    ? Result.succeed(named)
+    : refuse("invalid_target", "resource is not an absolute URI without a fragment")
+}
+
+const keyThumbprint = (parameters: Parameters): Check<Jkt | null> => {
+  const text = parameters.get("dpop_jkt")
+  if (text === undefined) return Result.succeed(null)
+  const jkt = Schema.decodeUnknownOption(Jkt)(text)
+  return Option.isSome(jkt)
+    ? Result.succeed(jkt.value)
+    : refuse("invalid_request", "dpop_jkt is not a base64url SHA-256 thumbprint")
+}
 
 /** Scopes that are unknown, or not the client's to ask for, are left out. OIDC Core §3.1.2.1. */
 const scope = (parameters: Parameters, client: Client): Check<ReadonlyArray<string>> => {
@@ -172,12 +233,14 @@ const acrCanBeMet = (claims: ClaimsRequest.ClaimsRequest): Check<void> =>
     ? Result.void
     : refuse("unmet_authentication_requirements", "none of the essential acr values can be reached")
 
-const challenge = (parameters: Parameters, client: Client): Check<CodeChallenge | null> => {
+const challenge = (parameters: Parameters, type: ResponseType, rules: ClientRules): Check<CodeChallenge | null> => {
   const text = parameters.get("code_challenge")
   const method = parameters.get("code_challenge_method")
   if (text === undefined) {
     if (method !== undefined) return refuse("invalid_request", "code_challenge_method without code_challenge")
-    return mustUsePkce(client) ? refuse("invalid_request", "code_challenge is required") : Result.succeed(null)
+    return rules.pkce && type.includes("code")
+      ? refuse("invalid_request", "code_challenge is required")
+      : Result.succeed(null)
   }
   // RFC 7636 §4.3: no method means plain, which is not accepted.
   if (method !== "S256") return refuse("invalid_request", "code_challenge_method must be S256")

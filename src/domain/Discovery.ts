@@ -1,6 +1,6 @@
 /** The provider's metadata, for OpenID Connect Discovery §3 and RFC 8414 §2. */
 import { supportedAcr } from "./Authentication.ts"
-import { AuthMethod, GrantType, ResponseType, SigningAlg } from "./Client.ts"
+import { AuthMethod, GrantType, ResponseType, SigningAlg } from "./ClientMetadata.ts"
 import { Prompt } from "./AuthorizationRequest.ts"
 import * as Scope from "./Scope.ts"
 
@@ -13,6 +13,11 @@ export const paths = {
   introspection: "/introspect",
   revocation: "/revoke",
   endSession: "/logout",
+  pushedAuthorizationRequest: "/par",
+  registration: "/register",
+  deviceAuthorization: "/device_authorization",
+  device: "/device",
+  checkSession: "/check_session",
   openidConfiguration: "/.well-known/openid-configuration",
   oauthAuthorizationServer: "/.well-known/oauth-authorization-server"
 } as const

@@ -5,10 +5,12 @@
  * code revokes what it gave by marking itself, and no table has to be searched. RFC 6749 §4.1, §6; RFC 9700 §4.14.
  */
 import { Schema } from "effect"
+import { AccessTarget } from "./AccessTarget.ts"
 import { Authentication } from "./Authentication.ts"
 import { ClaimsRequest } from "./ClaimsRequest.ts"
 import type { Consent } from "./Consent.ts"
-import { ClientId, GrantId, SecretHash, Sid, UserId } from "./Ids.ts"
+import { SigningAlg } from "./ClientMetadata.ts"
+import { ClientId, GrantId, Jkt, SecretHash, Sid, UserId } from "./Ids.ts"
 import { CodeChallenge } from "./Pkce.ts"
 import { isLive, type Session } from "./Session.ts"
 import type { User } from "./User.ts"
@@ -36,6 +38,16 @@ export class Grant extends Schema.Class<Grant>("Grant")({
   /** Whether the authorization request named its redirect_uri: then the token request must too (RFC 6749 §4.1.3). */
   redirectUriNamed: Schema.Boolean,
   codeChallenge: Schema.NullOr(CodeChallenge),
+  /** Tokens were given with the code, or instead of one, by the authorization endpoint (implicit, hybrid). */
+  atOnce: Schema.optionalKey(Schema.Boolean),
+  /** The key to which the code is bound: whoever redeems it proves that key. RFC 9449 §10. */
+  dpopJkt: Schema.optionalKey(Jkt),
+  /** The key to which the refresh tokens of a public client are bound. RFC 9449 §5. */
+  refreshJkt: Schema.optionalKey(Jkt),
+  /** The resource servers that tokens of this grant may be for. RFC 8707. */
+  targets: Schema.optionalKey(Schema.Array(AccessTarget)),
+  /** How userinfo is signed for this client; as JSON if it is absent. OIDC Core §5.3.2. */
+  userinfoAlg: Schema.optionalKey(SigningAlg),
 
   redeemedAt: Schema.NullOr(Schema.Int),
   /** The hash of the secret that all refresh tokens of this family share; null if it has none. */

@@ -49,6 +49,10 @@ export const SecretHash = Schema.String.pipe(
 )
 export type SecretHash = typeof SecretHash.Type
 
+/** The SHA-256 thumbprint of a client's public key, as `jkt` shows it. RFC 7638, RFC 9449 §6.1. */
+export const Jkt = Schema.String.pipe(Schema.check(Schema.isPattern(/^[A-Za-z0-9_-]{43}$/)), Schema.brand("Jkt"))
+export type Jkt = typeof Jkt.Type
+
 /** Names one try of one caller, so that storage can tell its repetition from somebody else's try. */
 export const AttemptId = Schema.String.pipe(Schema.brand("AttemptId"))
 export type AttemptId = typeof AttemptId.Type

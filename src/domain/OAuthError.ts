@@ -18,7 +18,7 @@ export class InvalidRequest extends Schema.TaggedError<InvalidRequest>()("Invali
 
 export class InvalidClient extends Schema.TaggedError<InvalidClient>()("InvalidClient", {
   ...oauth("invalid_client"),
-  reason: Schema.Literals(["unknown", "secret", "method", "malformed", "missing", "disabled"]),
+  reason: Schema.Literals(["unknown", "secret", "method", "malformed", "missing", "disabled", "assertion", "replayed"]),
   /** Whether the client tried the Authorization header: then the answer names the scheme (RFC 6749 §5.2). */
   basic: Schema.Boolean
 }) {}
@@ -48,6 +48,35 @@ export class InvalidToken extends Schema.TaggedError<InvalidToken>()("InvalidTok
   status: Schema.Literals([401, 403])
 }) {}
 
+/** RFC 8707 §2. */
+export class InvalidTarget extends Schema.TaggedError<InvalidTarget>()("InvalidTarget", {
+  ...oauth("invalid_target")
+}) {}
+
+/** RFC 9449 §5, §7.1. */
+export class InvalidDpopProof extends Schema.TaggedError<InvalidDpopProof>()("InvalidDpopProof", {
+  ...oauth("invalid_dpop_proof"),
+  reason: Schema.String
+}) {}
+
+/** The proof must carry this nonce. RFC 9449 §8. */
+export class UseDpopNonce extends Schema.TaggedError<UseDpopNonce>()("UseDpopNonce", {
+  ...oauth("use_dpop_nonce"),
+  nonce: Schema.String
+}) {}
+
+/** RFC 9101 §7. */
+export class InvalidRequestObject extends Schema.TaggedError<InvalidRequestObject>()("InvalidRequestObject", {
+  ...oauth("invalid_request_object"),
+  reason: Schema.String
+}) {}
+
+/** RFC 9126 §4, RFC 9101 §7. */
+export class InvalidRequestUri extends Schema.TaggedError<InvalidRequestUri>()("InvalidRequestUri", {
+  ...oauth("invalid_request_uri"),
+  reason: Schema.String
+}) {}
+
 /** The errors of the authorization endpoint that go back to the client by redirect. */
 export const AuthorizationErrorCode = Schema.Literals([
   "invalid_request",
@@ -62,7 +91,10 @@ export const AuthorizationErrorCode = Schema.Literals([
   "request_not_supported",
   "request_uri_not_supported",
   "registration_not_supported",
-  "unmet_authentication_requirements"
+  "unmet_authentication_requirements",
+  "invalid_target",
+  "invalid_request_object",
+  "invalid_request_uri"
 ])
 export type AuthorizationErrorCode = typeof AuthorizationErrorCode.Type
 

@@ -6,10 +6,11 @@
  * ever given can be told from a forgery without storing any; the family secret (stored as a hash) makes sure that a
  * leaked HMAC key alone makes no token. A successor is derived, not drawn, so that it can be given again.
  */
-import { Option, Schema } from "effect"
+import { Option, Result, Schema } from "effect"
+import { choose } from "./AccessTarget.ts"
 import { equal } from "./ConstantTime.ts"
 import { death, Grant, revoked, type Surroundings } from "./Grant.ts"
-import { AttemptId, ClientId, GrantId, SecretHash } from "./Ids.ts"
+import { AttemptId, ClientId, GrantId, Jkt, SecretHash } from "./Ids.ts"
 
 /** The parts of a refresh token; `tag` is not verified yet. */
 export interface RefreshTokenParts {
@@ -48,13 +49,21 @@ export class Rotation extends Schema.Class<Rotation>("Rotation")({
   /** The scope asked for; null for all that was granted. */
   scopes: Schema.NullOr(Schema.Array(Schema.String)),
   /** Milliseconds in which the preceding token is answered with the same successor again. */
-  grace: Schema.Int
+  grace: Schema.Int,
+  /** The key that the client proved, if it proved one. RFC 9449 §5. */
+  jkt: Schema.optionalKey(Jkt),
+  /** The token stays as it is: for a client that proves who it is and a key at each use. FAPI 2.0 §5.3.2.1. */
+  keeps: Schema.optionalKey(Schema.Boolean),
+  /** The resource that the new access token is asked for. RFC 8707 §2.2. */
+  resource: Schema.optionalKey(Schema.String)
 }) {}
 
 export const RotateRefusal = Schema.Literals([
   "unknown",
   "client",
   "scope",
+  "resource",
+  "dpop_key",
   "reused",
   "revoked",
   "expired",
@@ -71,6 +80,7 @@ export class RefreshRefused extends Schema.TaggedError<RefreshRefused>()("Refres
 export type Rotated =
   | { readonly _tag: "Rotated"; readonly grant: Grant }
   | { readonly _tag: "SameSuccessor"; readonly grant: Grant }
+  | { readonly _tag: "Kept"; readonly grant: Grant }
   | { readonly _tag: "Refused"; readonly reason: RotateRefusal }
   | { readonly _tag: "Reused"; readonly grant: Grant }
 
@@ -81,6 +91,8 @@ export const rotate = (grant: Grant | undefined, request: Rotation, around: Surr
   if (grant.clientId !== request.clientId) return refused("client")
   const dead = death(grant, around, now)
   if (dead !== undefined) return refused(dead)
+  // Before anything is believed: whoever does not have the key has stolen the token, and must not end the family.
+  if (grant.refreshJkt !== undefined && grant.refreshJkt !== request.jkt) return refused("dpop_key")
   const isHead = request.generation === grant.generation
   const preceding = request.generation === grant.generation - 1
   const isRepetition = grant.attempt === request.attempt || now - (grant.rotatedAt ?? 0) <= request.grace
@@ -91,7 +103,9 @@ export const rotate = (grant: Grant | undefined, request: Rotation, around: Surr
   if (request.scopes !== null && !request.scopes.every((scope) => grant.scopes.includes(scope))) {
     return refused("scope")
   }
+  if (Result.isFailure(choose(grant.targets ?? [], request.resource, grant.scopes))) return refused("resource")
   if (!isHead) return { _tag: "SameSuccessor", grant }
+  if (request.keeps === true) return { _tag: "Kept", grant }
   return {
     _tag: "Rotated",
     grant: new Grant({ ...grant, generation: grant.generation + 1, rotatedAt: now, attempt: request.attempt })

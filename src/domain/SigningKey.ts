@@ -1,6 +1,6 @@
 /** Signing keys: which one signs now, which are published. RFC 7517, OIDC Core §10.1.1. */
 import { Schema } from "effect"
-import { SigningAlg } from "./Client.ts"
+import { SigningAlg } from "./ClientMetadata.ts"
 
 /** A public key as the JWKS shows it: never private or symmetric material. */
 export const PublicJwk = Schema.Record(Schema.String, Schema.String)
@@ -35,6 +35,12 @@ export const signing = (ring: KeyRing, alg: SigningAlg, now: number): SigningKey
 export const published = (ring: KeyRing, now: number): ReadonlyArray<SigningKey> =>
   ring.keys.filter((key) => key.publishedUntil === null || now < key.publishedUntil)
 
-/** The algorithms for which no key signs now. */
-export const missing = (ring: KeyRing, now: number): ReadonlyArray<SigningAlg> =>
-  SigningAlg.literals.filter((alg) => signing(ring, alg, now) === undefined)
+/**
+ * What every provider signs with from its first request on. Keys for other algorithms are made when a client is
+ * registered for them: a key of a kind that no client asked for breaks the libraries of some (RFC 8037 keys above all).
+ */
+export const always: ReadonlyArray<SigningAlg> = ["RS256", "ES256"]
+
+/** The algorithms of `wanted` for which no key signs now. */
+export const missing = (ring: KeyRing, now: number, wanted: ReadonlyArray<SigningAlg>): ReadonlyArray<SigningAlg> =>
+  wanted.filter((alg) => signing(ring, alg, now) === undefined)

@@ -1,7 +1,8 @@
 /** The claims of ID tokens and access tokens. OIDC Core §2, RFC 9068 §2.2. */
 import { Schema } from "effect"
+import type { AccessTarget } from "./AccessTarget.ts"
 import type { Grant } from "./Grant.ts"
-import { AccessTokenId, ClientId, Sid, UserId } from "./Ids.ts"
+import { AccessTokenId, ClientId, Jkt, Sid, UserId } from "./Ids.ts"
 import { toSeconds } from "./Lifetime.ts"
 import * as Scope from "./Scope.ts"
 
@@ -17,32 +18,36 @@ export class AccessTokenClaims extends Schema.Class<AccessTokenClaims>("AccessTo
   exp: Schema.Int,
   auth_time: Schema.Int,
   acr: Schema.String,
-  amr: Schema.Array(Schema.String)
+  amr: Schema.Array(Schema.String),
+  /** The key that whoever uses the token has to prove. RFC 9449 §6.1. */
+  cnf: Schema.optionalKey(Schema.Struct({ jkt: Jkt }))
 }) {}
 
-/** The access token of a grant, for these scopes. Its audience is the provider itself: userinfo. */
+/** The access token of a grant for one target: of the scopes asked for, those that mean something there. */
 export const accessToken = (
   grant: Grant,
   options: {
     readonly issuer: string
     readonly jti: AccessTokenId
+    readonly target: AccessTarget
     readonly scopes: ReadonlyArray<string>
+    readonly jkt: Jkt | undefined
     readonly now: number
-    readonly lifetime: number
   }
 ): AccessTokenClaims =>
   new AccessTokenClaims({
     iss: options.issuer,
     sub: grant.userId,
-    aud: options.issuer,
+    aud: options.target.audience,
     client_id: grant.clientId,
-    scope: options.scopes.join(" "),
+    scope: options.scopes.filter((scope) => options.target.scopes.includes(scope)).join(" "),
     jti: options.jti,
     iat: toSeconds(options.now),
-    exp: toSeconds(Math.min(options.now + options.lifetime, grant.expiresAt)),
+    exp: toSeconds(Math.min(options.now + options.target.lifetime, grant.expiresAt)),
     auth_time: toSeconds(grant.authentication.authTime),
     acr: grant.authentication.acr,
-    amr: grant.authentication.amr
+    amr: grant.authentication.amr,
+    ...(options.jkt === undefined ? {} : { cnf: { jkt: options.jkt } })
   })
 
 /** The ID token of a grant. `auth_time` is the login's time (OIDC Core §2), whenever the token is made. */

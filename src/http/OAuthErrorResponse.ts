@@ -4,24 +4,34 @@ import { HttpServerResponse } from "effect/http"
 import {
   describe,
   type InvalidClient,
+  type InvalidDpopProof,
   type InvalidGrant,
   type InvalidRequest,
+  type InvalidRequestObject,
+  type InvalidRequestUri,
   type InvalidScope,
+  type InvalidTarget,
   type InvalidToken,
   type UnauthorizedClient,
-  type UnsupportedGrantType
+  type UnsupportedGrantType,
+  type UseDpopNonce
 } from "../domain/OAuthError.ts"
 import type { Unavailable } from "../services/flows/Outcome.ts"
 import { corsHeaders, securityHeaders } from "./SecurityHeaders.ts"
 
 export type OAuthError =
   | InvalidClient
+  | InvalidDpopProof
   | InvalidGrant
   | InvalidRequest
+  | InvalidRequestObject
+  | InvalidRequestUri
   | InvalidScope
+  | InvalidTarget
   | InvalidToken
   | UnauthorizedClient
   | UnsupportedGrantType
+  | UseDpopNonce
 
 const headers = { ...securityHeaders, ...corsHeaders }
 

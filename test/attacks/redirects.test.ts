@@ -1,7 +1,7 @@
 /** Where answers are sent: redirect URIs, mix-up, posted credentials, framing: attacks 1, 2, 23, 25, 29. RFC 9700. */
 import { Effect, Result, Schema } from "effect"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { ClientMetadata, defaultMetadata } from "../../src/domain/Client.ts"
+import { ClientMetadata, defaultMetadata } from "../../src/domain/ClientMetadata.ts"
 import { registerClient } from "../../src/services/flows/operator/RegisterClient.ts"
 import { textOf } from "../clients/Browser.ts"
 import { newBrowser, register, type RelyingParty } from "../clauses/RelyingParty.ts"

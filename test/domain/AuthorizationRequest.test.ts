@@ -2,7 +2,9 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Result, Schema } from "effect"
 import { clientId, judge, replyTo } from "../../src/domain/AuthorizationRequest.ts"
-import { Client, defaultMetadata } from "../../src/domain/Client.ts"
+import { Client } from "../../src/domain/Client.ts"
+import { defaultMetadata } from "../../src/domain/ClientMetadata.ts"
+import { rulesOf } from "../../src/domain/ClientRules.ts"
 import { ClientId } from "../../src/domain/Ids.ts"
 import { fromSearchParams } from "../../src/domain/Parameters.ts"
 import { RedirectUri } from "../../src/domain/RedirectUri.ts"
@@ -20,11 +22,13 @@ const client = (change: Partial<Client["metadata"]> = {}) =>
 
 const good = { client_id: "rp", redirect_uri: callback, response_type: "code", scope: "openid" }
 
+const rules = (of: Client) => rulesOf(of, { requirePushedRequests: false })
+
 const judged = (query: string, of = client()): string => {
   const parameters = fromSearchParams(new URLSearchParams(query))
   const reply = replyTo(parameters, of)
   if (Result.isFailure(reply)) return `page: ${reply.failure.parameter}`
-  const request = judge(parameters, of, reply.success)
+  const request = judge(parameters, of, reply.success, rules(of))
   return Result.isFailure(request) ? request.failure.error : "accepted"
 }
 
@@ -84,7 +88,7 @@ describe("the authorization request", () => {
   it("a client that may not refresh does not get offline_access", () => {
     const of = client({ grant_types: ["authorization_code"] })
     const parameters = fromSearchParams(new URLSearchParams({ ...good, scope: "openid offline_access" }))
-    const request = judge(parameters, of, Result.getOrThrow(replyTo(parameters, of)))
+    const request = judge(parameters, of, Result.getOrThrow(replyTo(parameters, of)), rules(of))
     expect(Result.getOrThrow(request).scopes).toEqual(["openid"])
   })
 

@@ -3,8 +3,10 @@ import { Layer, Redacted } from "effect"
 import { Digest, SecureRandom } from "effect/crypto"
 import { defaults } from "../../src/domain/Lifetime.ts"
 import { sealerJose } from "../../src/layers/cloudflare/SealerJose.ts"
+import { JwtVerifierJose } from "../../src/layers/cloudflare/JwtVerifierJose.ts"
 import { SignerJose } from "../../src/layers/cloudflare/SignerJose.ts"
 import { Memory } from "../../src/layers/test/Memory.ts"
+import { RemoteFetchMemory } from "../../src/layers/test/RemoteFetchMemory.ts"
 import { PasswordHasherQuick } from "../../src/layers/test/PasswordHasherQuick.ts"
 import { Provider, ProviderConfig } from "../../src/services/ports/ProviderConfig.ts"
 
@@ -23,6 +25,8 @@ const sealer = sealerJose(Redacted.make("a secret for tests only, forty characte
 export const World = Layer.mergeAll(
   Memory.pipe(Layer.provide(config)),
   SignerJose.pipe(Layer.provideMerge(sealer)),
+  JwtVerifierJose,
+  RemoteFetchMemory,
   PasswordHasherQuick,
   config,
   crypto

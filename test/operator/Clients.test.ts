@@ -2,7 +2,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Redacted, Schema } from "effect"
 import { TestClock } from "effect/testing"
-import { defaultMetadata } from "../../src/domain/Client.ts"
+import { defaultMetadata } from "../../src/domain/ClientMetadata.ts"
 import { MemoryDatabase } from "../../src/layers/test/MemoryD1.ts"
 import { authenticateClient } from "../../src/services/flows/AuthenticateClient.ts"
 import { deleteClient } from "../../src/services/flows/operator/DeleteClient.ts"

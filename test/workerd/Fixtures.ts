@@ -1,7 +1,8 @@
 /** Users and clients for tests, made through the same operations as the operator's. */
 import { Clock, Effect, Redacted } from "effect"
 import { SecureRandom } from "effect/crypto"
-import { Client, type ClientMetadata, defaultMetadata } from "../../src/domain/Client.ts"
+import { Client } from "../../src/domain/Client.ts"
+import { type ClientMetadata, defaultMetadata } from "../../src/domain/ClientMetadata.ts"
 import { ofLogin } from "../../src/domain/Identifier.ts"
 import { ClientId, type UserId } from "../../src/domain/Ids.ts"
 import { Profile } from "../../src/domain/User.ts"

@@ -9,13 +9,14 @@ import { userInfo } from "../../services/flows/UserInfo.ts"
 import { readBearerToken } from "../BearerToken.ts"
 import { readCredentials } from "../ClientCredentials.ts"
 import { readForm } from "../FormBody.ts"
+import { readProof } from "../ProofHeader.ts"
 import { answerErrors, jsonResponse } from "../OAuthErrorResponse.ts"
 import { corsHeaders, securityHeaders } from "../SecurityHeaders.ts"
 
 export const tokenRoute = answerErrors(
   Effect.gen(function* () {
     const form = yield* readForm()
-    return jsonResponse(yield* token(yield* readCredentials(form), form))
+    return jsonResponse(yield* token(yield* readCredentials(form), form, yield* readProof()))
   })
 )
 

@@ -1,7 +1,8 @@
 /** Registered clients in D1: one row a client, each change with its audit event in one batch. RFC 7591. */
 import { Effect, Schema } from "effect"
 import type { AuditEvent } from "../../domain/AuditEvent.ts"
-import { Client, ClientMetadata, StoredSecret } from "../../domain/Client.ts"
+import { Client, StoredSecret } from "../../domain/Client.ts"
+import { ClientMetadata } from "../../domain/ClientMetadata.ts"
 import { ClientId } from "../../domain/Ids.ts"
 import { bind } from "../../services/storage/Bind.ts"
 import { ClientChanged, ClientExists, Clients } from "../../services/storage/Clients.ts"

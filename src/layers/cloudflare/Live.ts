@@ -14,6 +14,7 @@ import { makeLetterBox, R2DeadLetters } from "./DeadLettersR2.ts"
 import { DirectoryD1 } from "./DirectoryD1.ts"
 import { IdentifiersD1 } from "./IdentifiersD1.ts"
 import { objectCaller } from "./ObjectCaller.ts"
+import { JwtVerifierJose } from "./JwtVerifierJose.ts"
 import { type Argon2Modules, passwordHasherArgon2 } from "./PasswordHasherArgon2.ts"
 import { sealerJose } from "./SealerJose.ts"
 import { SignerJose } from "./SignerJose.ts"
@@ -48,6 +49,7 @@ const operations = Layer.mergeAll(
 const ports = ({ argon2, provider, secret }: Parts) =>
   Layer.mergeAll(
     Layer.succeed(ProviderConfig, provider),
+    JwtVerifierJose,
     SignerJose.pipe(Layer.provideMerge(sealerJose(secret))),
     passwordHasherArgon2(argon2)
   ).pipe(Layer.provideMerge(Layer.mergeAll(SecureRandom.layerWebCrypto, Digest.layerWebCrypto)))

@@ -17,9 +17,15 @@ export const sealerJose = (secret: Redacted.Redacted): Layer.Layer<Sealer> =>
   Layer.sync(Sealer, () => {
     const sealing: Record<SealPurpose, Uint8Array> = {
       interaction: deriveKey(secret, "seal/interaction"),
-      "signing-key": deriveKey(secret, "seal/signing-key")
+      "signing-key": deriveKey(secret, "seal/signing-key"),
+      "client-secret": deriveKey(secret, "seal/client-secret"),
+      "access-token": deriveKey(secret, "seal/access-token")
     }
-    const tagging: Record<TagPurpose, Uint8Array> = { "refresh-token": deriveKey(secret, "tag/refresh-token") }
+    const tagging: Record<TagPurpose, Uint8Array> = {
+      "refresh-token": deriveKey(secret, "tag/refresh-token"),
+      "pairwise-subject": deriveKey(secret, "tag/pairwise-subject"),
+      "dpop-nonce": deriveKey(secret, "tag/dpop-nonce")
+    }
     return {
       seal: (purpose, value) =>
         Effect.promise(() =>

@@ -19,12 +19,18 @@ const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
 /** RSA keys of 2048 bits at least (RFC 7518 §3.3). */
-const keySize = { RS256: { modulusLength: 2048 }, ES256: {} } as const
+const keySize = {
+  RS256: { modulusLength: 2048 },
+  PS256: { modulusLength: 2048 },
+  ES256: {},
+  EdDSA: { crv: "Ed25519" }
+} as const
 
 /** The public members of a key, by type; nothing else of it is ever published. RFC 7518 §6. */
 const publicMembers: Readonly<Record<string, ReadonlyArray<string>>> = {
   RSA: ["kty", "n", "e"],
-  EC: ["kty", "crv", "x", "y"]
+  EC: ["kty", "crv", "x", "y"],
+  OKP: ["kty", "crv", "x"]
 }
 
 const publicJwkOf = (jwk: JWK) =>

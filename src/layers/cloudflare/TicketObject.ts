@@ -7,7 +7,7 @@ import { StepObject, type StepObjectSpec } from "./StepObject.ts"
 export const ticketSpec: StepObjectSpec = {
   tables: ticketTables,
   steps: ticketSteps,
-  migrations: [firstVersion(ticketTables)],
+  migrations: [firstVersion({ spent: ticketTables.spent })],
   outboxDelay: outboxDelays.ticket
 }
 

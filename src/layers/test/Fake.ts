@@ -21,7 +21,7 @@ import { NotExecuted, OutcomeUnknown } from "../../services/storage/StorageError
 import type { Befall } from "./kernel/Fault.ts"
 import { virtualClock } from "./kernel/VirtualClock.ts"
 import { aWorld, CurrentCaller, TestWorld, type World } from "./kernel/World.ts"
-import { randomOf, RandomStream, secureRandomOf } from "./SynchronousCrypto.ts"
+import { randomOf, RandomStream, secureRandomOf } from "./RandomStream.ts"
 
 /** Each operation for itself: `Strong<A> | Strong<B>` and not `Strong<A | B>`, which nothing asks for. */
 type Faked<G extends AnyGroup, K extends keyof G> = {

@@ -4,14 +4,10 @@ import { SecureRandom } from "effect/crypto"
 import { defaults } from "../../domain/Lifetime.ts"
 import { Provider, ProviderConfig } from "../../services/ports/ProviderConfig.ts"
 import { Memory } from "./Memory.ts"
+import { RemoteFetchMemory } from "./RemoteFetchMemory.ts"
 import { PasswordHasherQuick } from "./PasswordHasherQuick.ts"
-import {
-  DigestSynchronous,
-  RandomStream,
-  SealerSynchronous,
-  secureRandomOf,
-  SignerSynchronous
-} from "./SynchronousCrypto.ts"
+import { RandomStream, secureRandomOf } from "./RandomStream.ts"
+import { DigestSynchronous, SealerSynchronous, JwtVerifierSynchronous, SignerSynchronous } from "./SynchronousCrypto.ts"
 
 /** As in production, but for the number of shards. */
 export const testProvider = new Provider({
@@ -28,8 +24,10 @@ const config = Layer.succeed(ProviderConfig, testProvider)
 export const MemoryProvider = Layer.mergeAll(
   Memory.pipe(Layer.provide(config)),
   SignerSynchronous,
+  JwtVerifierSynchronous,
   SealerSynchronous,
   DigestSynchronous,
+  RemoteFetchMemory,
   PasswordHasherQuick,
   Layer.sync(SecureRandom.SecureRandom, () => secureRandomOf(new RandomStream("provider"))),
   config

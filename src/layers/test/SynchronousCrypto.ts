@@ -6,9 +6,11 @@
  * production does instead, with jose, is asynchronous, and is tested over HTTP.
  */
 import { createHash, createHmac } from "node:crypto"
-import { Effect, Layer, Option, type Random } from "effect"
+import { Effect, Layer, Option, Redacted, Schema } from "effect"
 import { Digest, SecureRandom } from "effect/crypto"
 import { equal } from "../../domain/ConstantTime.ts"
+import { Jkt } from "../../domain/Ids.ts"
+import { type JsonWebKey, JwtVerifier } from "../../services/ports/JwtVerifier.ts"
 import { Sealer } from "../../services/ports/Sealer.ts"
 import { Signer } from "../../services/ports/Signer.ts"
 
@@ -58,6 +60,8 @@ export const SealerSynchronous = Layer.succeed(Sealer, {
   tag: (purpose, text) => Effect.sync(() => hmac(`tag/${purpose}/${text}`))
 })
 
+const keyTypes = { RS256: "RSA", PS256: "RSA", ES256: "EC", EdDSA: "OKP" } as const
+
 /** A key is its `kid`: whoever knows the ring can sign, which is what a test wants and nobody else. */
 export const SignerSynchronous = Layer.succeed(Signer, {
   generate: (alg) =>
@@ -66,7 +70,7 @@ export const SignerSynchronous = Layer.succeed(Signer, {
       Effect.flatMap(Option.match({ onNone: () => Effect.die("no randomness"), onSome: (it) => it.randomBytes(12) })),
       Effect.map((bytes) => {
         const kid = `${alg}-${Buffer.from(bytes).toString("base64url")}`
-        return { kid, publicJwk: { kty: alg === "RS256" ? "RSA" : "EC" }, privateJwk: { kid } }
+        return { kid, publicJwk: { kty: keyTypes[alg] }, privateJwk: { kid } }
       })
     ),
   sign: (key, typ, claims) =>
@@ -84,56 +88,47 @@ export const SignerSynchronous = Layer.succeed(Signer, {
     })
 })
 
-/** A stream of bytes that is the same for the same seed, for as long as it is: xorshift, and no secret to anybody. */
-export class RandomStream {
-  private state: number
+const members = ["crv", "e", "kty", "n", "x", "y"]
 
-  constructor(seed: string) {
-    this.state = 0
-    this.restart(seed)
-  }
+const thumbprintOf = (key: JsonWebKey): string =>
+  createHash("sha256")
+    .update(JSON.stringify(members.map((name) => key[name])))
+    .digest("base64url")
 
-  restart(seed: string): void {
-    let hash = 2_166_136_261
-    for (let index = 0; index < seed.length; index++) hash = Math.imul(hash ^ seed.charCodeAt(index), 16_777_619)
-    // A state of zero would stay zero.
-    this.state = hash | 1
-  }
-
-  /** The next 32 bits, as an unsigned integer. */
-  next(): number {
-    let state = this.state
-    state ^= state << 13
-    state ^= state >>> 17
-    state ^= state << 5
-    this.state = state
-    return Math.imul(state, 2_654_435_769) >>> 0
-  }
-
-  /** An integer from 0 up to `end`, which it never is. */
-  below(end: number): number {
-    return this.next() % end
-  }
-
-  bytes(size: number): Uint8Array {
-    const made = new Uint8Array(size)
-    for (let index = 0; index < size; index += 4) {
-      const word = this.next()
-      made[index] = word
-      if (index + 1 < size) made[index + 1] = word >>> 8
-      if (index + 2 < size) made[index + 2] = word >>> 16
-      if (index + 3 < size) made[index + 3] = word >>> 24
-    }
-    return made
-  }
+/** A JWT that a client signs with a key of its own, as `JwtVerifierSynchronous` believes it. */
+export const signAs = (
+  key: JsonWebKey,
+  header: Readonly<Record<string, unknown>>,
+  claims: Readonly<Record<string, unknown>>
+): string => {
+  const body = `${encoded(header)}.${encoded(claims)}`
+  return `${body}.${hmac(`client/${thumbprintOf(key)}/${body}`)}`
 }
 
-/** The provider's randomness, of a stream: the same in every run. */
-export const secureRandomOf = (stream: RandomStream): SecureRandom.SecureRandom["Service"] =>
-  SecureRandom.make((size) => stream.bytes(size))
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
 
-/** The chance of what is no secret (the jitter of a retry), of a stream. */
-export const randomOf = (stream: RandomStream): Random.Random => ({
-  nextIntUnsafe: () => stream.next(),
-  nextDoubleUnsafe: () => stream.next() / 4_294_967_296
+const isSignedBy = (token: string, signer: string, alg: string): boolean => {
+  const [header = "", claims = "", signature = ""] = token.split(".")
+  return equal(signature, hmac(`${signer}/${header}.${claims}`)) && (decoded(header) as { alg?: string }).alg === alg
+}
+
+/** Whoever knows a client's public key can sign as the client: what a test wants, and nobody else. */
+export const JwtVerifierSynchronous = Layer.succeed(JwtVerifier, {
+  decode: (token) =>
+    Effect.sync(() =>
+      Option.liftThrowable(() => {
+        const [header, claims] = token.split(".").map((part) => decoded(part))
+        return { header, claims }
+      })().pipe(Option.filter((jwt): jwt is Shown => isObject(jwt.header) && isObject(jwt.claims)))
+    ),
+  verify: (token, key, alg) => Effect.sync(() => isSignedBy(token, `client/${thumbprintOf(key)}`, alg)),
+  verifyWithSecret: (token, secret, alg) =>
+    Effect.sync(() => isSignedBy(token, `secret/${Redacted.value(secret)}`, alg)),
+  thumbprint: (key) => Effect.succeed(Schema.decodeUnknownOption(Jkt)(thumbprintOf(key)))
 })
+
+interface Shown {
+  readonly header: Record<string, unknown>
+  readonly claims: Record<string, unknown>
+}

@@ -1,6 +1,8 @@
 /** The authorization endpoint. RFC 6749 §4.1.1, OIDC Core §3.1.2. */
 import { Clock, Effect, Result } from "effect"
 import * as Request from "../../domain/AuthorizationRequest.ts"
+import type { Client } from "../../domain/Client.ts"
+import { rulesOf } from "../../domain/ClientRules.ts"
 import { LoginInteraction, ConsentInteraction } from "../../domain/Interaction.ts"
 import type { Parameters } from "../../domain/Parameters.ts"
 import type { SessionToken } from "../../domain/Session.ts"
@@ -31,11 +33,11 @@ export const authorize = Effect.fn("Authorize")(function* (
   if (client === null) return unanswerable({ parameter: "client_id", description: "client_id is not a client here" })
   const reply = Request.replyTo(parameters, client)
   if (Result.isFailure(reply)) return unanswerable(reply.failure)
-  const judged = Request.judge(parameters, client, reply.success)
+  const judged = Request.judge(parameters, client, reply.success, rulesOf(client, yield* ProviderConfig))
   if (Result.isFailure(judged)) {
     return yield* answerWithError(reply.success, judged.failure.error, judged.failure.description)
   }
-  return yield* decide(judged.success, browser)
+  return yield* decide(judged.success, client, browser)
 })
 
 /**
@@ -44,6 +46,7 @@ export const authorize = Effect.fn("Authorize")(function* (
  */
 export const decide = Effect.fn("Authorize.decide")(function* (
   request: AuthorizationRequest,
+  client: Client,
   browser: Browser & { readonly secret: string }
 ) {
   const subject = yield* expectedSubject(request)
@@ -54,7 +57,7 @@ export const decide = Effect.fn("Authorize.decide")(function* (
   const fresh = request.prompt.includes("login") || request.prompt.includes("select_account")
   if (session === undefined || fresh) return yield* askForLogin(request, browser.secret, subject)
   const basis = yield* basisOf(request, session, subject)
-  return yield* issueOrAsk(request, basis, browser.secret).pipe(
+  return yield* issueOrAsk(request, client, basis, browser.secret).pipe(
     Effect.catchTag("LoginRequired", () => askForLogin(request, browser.secret, subject))
   )
 })
@@ -83,10 +86,11 @@ const basisOf = Effect.fnUntraced(function* (
 /** A code, or the consent page. Fails with LoginRequired where the session does not carry the request. */
 export const issueOrAsk = Effect.fn("Authorize.issueOrAsk")(function* (
   request: AuthorizationRequest,
+  client: Client,
   basis: Basis,
   browserSecret: string
 ) {
-  const { code, issuance } = yield* drawIssuance(request, basis)
+  const { code, issuance } = yield* drawIssuance(request, client, basis)
   return yield* retried(AuthorizationCodes.issue)(issuance).pipe(
     Effect.flatMap(() => answerWithCode(request, code)),
     Effect.catchTag("ConsentRequired", ({ authTime, userName }) =>

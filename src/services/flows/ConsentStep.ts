@@ -2,6 +2,7 @@
 import { Clock, Effect } from "effect"
 import { claimNames } from "../../domain/AuthorizationCode.ts"
 import { AuthorizationRequest } from "../../domain/AuthorizationRequest.ts"
+import type { Client } from "../../domain/Client.ts"
 import { Consent } from "../../domain/Consent.ts"
 import { equal } from "../../domain/ConstantTime.ts"
 import type { ConsentInteraction } from "../../domain/Interaction.ts"
@@ -28,15 +29,15 @@ const openOwn = Effect.fnUntraced(function* (sealed: string, browser: Browser) {
 })
 
 /** The request of a step that does not stand, judged again; and whoever sits there now has to say yes themselves. */
-const askAnew = ({ request }: ConsentInteraction, sameUser: boolean, browser: Browser) => {
+const askAnew = ({ request }: ConsentInteraction, client: Client, sameUser: boolean, browser: Browser) => {
   const prompt = sameUser ? request.prompt : [...new Set([...request.prompt, "consent" as const])]
-  return decide(new AuthorizationRequest({ ...request, prompt }), { ...browser, secret: browser.secret ?? "" })
+  return decide(new AuthorizationRequest({ ...request, prompt }), client, { ...browser, secret: browser.secret ?? "" })
 }
 
 /** What the consent page shows, or where to go instead. */
 export const viewConsent = Effect.fn("ConsentStep.view")(function* (sealed: string, browser: Browser) {
   const { client, sameUser, stands, step } = yield* openOwn(sealed, browser)
-  if (!stands) return yield* askAnew(step, sameUser, browser)
+  if (!stands) return yield* askAnew(step, client, sameUser, browser)
   return { _tag: "Ask" as const, step, client }
 })
 
@@ -48,9 +49,9 @@ export const denyConsent = Effect.fn("ConsentStep.deny")(function* (sealed: stri
 
 /** The user says yes: consent and code are one transaction. */
 export const approveConsent = Effect.fn("ConsentStep.approve")(function* (sealed: string, browser: Browser) {
-  const { sameUser, stands, step } = yield* openOwn(sealed, browser)
-  if (!stands) return yield* askAnew(step, sameUser, browser)
-  const { code, issuance } = yield* drawIssuance(step.request, step)
+  const { client, sameUser, stands, step } = yield* openOwn(sealed, browser)
+  if (!stands) return yield* askAnew(step, client, sameUser, browser)
+  const { code, issuance } = yield* drawIssuance(step.request, client, step)
   return yield* retried(AuthorizationCodes.approve)({ issuance, consent: yield* consentOf(step) }).pipe(
     Effect.flatMap((): Effect.Effect<Outcome, never, Effect.Services<ReturnType<typeof answerWithCode>>> =>
       answerWithCode(step.request, code)

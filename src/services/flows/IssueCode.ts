@@ -2,6 +2,8 @@
 import { Effect } from "effect"
 import { formatCode, type Issuance } from "../../domain/AuthorizationCode.ts"
 import type { AuthorizationRequest } from "../../domain/AuthorizationRequest.ts"
+import type { Client } from "../../domain/Client.ts"
+import { rulesOf } from "../../domain/ClientRules.ts"
 import type { SecretHash, UserId } from "../../domain/Ids.ts"
 import { ofUser } from "../../domain/Locator.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
@@ -17,8 +19,10 @@ export interface Basis {
 }
 
 /** A code and all that its issue has to be judged by; the code itself is only here, storage gets its hash. */
-export const drawIssuance = Effect.fnUntraced(function* (request: AuthorizationRequest, basis: Basis) {
-  const { lifetimes } = yield* ProviderConfig
+export const drawIssuance = Effect.fnUntraced(function* (request: AuthorizationRequest, client: Client, basis: Basis) {
+  const provider = yield* ProviderConfig
+  const { lifetimes } = provider
+  const { codeLifetime } = rulesOf(client, provider)
   const grantId = yield* drawGrantId(ofUser(basis.userId))
   const secret = yield* drawSecret
   const issuance: Issuance = {
@@ -33,7 +37,8 @@ export const drawIssuance = Effect.fnUntraced(function* (request: AuthorizationR
     redirectUriNamed: request.redirectUriNamed,
     codeChallenge: request.codeChallenge,
     askAgain: request.prompt.includes("consent"),
-    codeLifetime: lifetimes.authorizationCode
+    codeLifetime: Math.min(lifetimes.authorizationCode, codeLifetime ?? lifetimes.authorizationCode),
+    ...(request.dpopJkt === null ? {} : { dpopJkt: request.dpopJkt })
   }
   return { code: formatCode(grantId, secret), issuance }
 })

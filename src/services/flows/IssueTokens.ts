@@ -1,7 +1,10 @@
 /** Making the tokens of a redeemed or rotated grant. RFC 6749 §5.1, OIDC Core §3.1.3.3, RFC 9068 §2. */
-import { Clock, Effect } from "effect"
+import { Clock, Effect, Result } from "effect"
+import { choose, provider } from "../../domain/AccessTarget.ts"
 import type { Grant } from "../../domain/Grant.ts"
+import type { Jkt } from "../../domain/Ids.ts"
 import { toSeconds } from "../../domain/Lifetime.ts"
+import { InvalidTarget } from "../../domain/OAuthError.ts"
 import { untagged } from "../../domain/RefreshToken.ts"
 import type { SigningKey } from "../../domain/SigningKey.ts"
 import * as Tokens from "../../domain/Tokens.ts"
@@ -15,7 +18,7 @@ import { drawAccessTokenId, leftHalfHash } from "./Secrets.ts"
 /** The answer of the token endpoint. RFC 6749 §5.1. */
 export interface TokenResponse {
   readonly access_token: string
-  readonly token_type: "Bearer"
+  readonly token_type: "Bearer" | "DPoP"
   /** Seconds. */
   readonly expires_in: number
   readonly scope: string
@@ -32,6 +35,10 @@ export const issueTokens = Effect.fn("IssueTokens")(function* (
   { grant, user }: GrantAndUser,
   options: {
     readonly scopes: ReadonlyArray<string>
+    /** The resource server that was named, if one was. */
+    readonly resource: string | undefined
+    /** The key that the access token is bound to. */
+    readonly jkt: Jkt | undefined
     readonly familySecret: string | undefined
     readonly withNonce: boolean
   }
@@ -39,19 +46,12 @@ export const issueTokens = Effect.fn("IssueTokens")(function* (
   const { issuer, lifetimes } = yield* ProviderConfig
   const now = yield* Clock.currentTimeMillis
   const signer = yield* Signer
-  const accessClaims = Tokens.accessToken(grant, {
-    issuer,
-    jti: yield* drawAccessTokenId(grant.id),
-    scopes: options.scopes,
-    now,
-    lifetime: lifetimes.accessToken
-  })
-  const access_token = yield* signer.sign(key, "at+jwt", { ...accessClaims })
+  const { access_token, claims: accessClaims } = yield* accessTokenOf(key, grant, options)
   const response: TokenResponse = {
     access_token,
-    token_type: "Bearer",
+    token_type: options.jkt === undefined ? "Bearer" : "DPoP",
     expires_in: Math.max(0, accessClaims.exp - toSeconds(now)),
-    scope: options.scopes.join(" ")
+    scope: accessClaims.scope
   }
   const refresh = options.familySecret === undefined ? {} : yield* refreshToken(grant, options.familySecret)
   if (!grant.scopes.includes("openid")) return { ...response, ...refresh }
@@ -64,6 +64,40 @@ export const issueTokens = Effect.fn("IssueTokens")(function* (
   })
   return { ...response, ...refresh, id_token: yield* signer.sign(key, "JWT", idClaims) }
 })
+
+/** An access token of a grant, for the resource server that was named, or the one there is. */
+export const accessTokenOf = Effect.fnUntraced(function* (
+  key: SigningKey,
+  grant: Grant,
+  options: {
+    readonly scopes: ReadonlyArray<string>
+    readonly resource: string | undefined
+    readonly jkt: Jkt | undefined
+  }
+) {
+  const { issuer, lifetimes } = yield* ProviderConfig
+  const chosen = choose(grant.targets ?? [], options.resource, grant.scopes)
+  // The grant's own step refused what cannot be chosen, so this is a defect of ours.
+  if (Result.isFailure(chosen)) return yield* Effect.die("no target for the access token")
+  const target = chosen.success ?? provider(issuer, lifetimes.accessToken)
+  const claims = Tokens.accessToken(grant, {
+    issuer,
+    jti: yield* drawAccessTokenId(grant.id),
+    target,
+    scopes: options.scopes,
+    jkt: options.jkt,
+    now: yield* Clock.currentTimeMillis
+  })
+  const access_token =
+    target.format === "jwt"
+      ? yield* Signer.use((signer) => signer.sign(key, "at+jwt", { ...claims }))
+      : yield* Sealer.use((sealer) => sealer.seal("access-token", { ...claims }))
+  return { access_token, claims }
+})
+
+/** RFC 8707 §2.2. Nothing was spent. */
+export const notGranted = () =>
+  new InvalidTarget({ error_description: "resource is none that was granted, or several were and none is named" })
 
 /** The head of the family as text: derived from the family's secret, so that it can be given again. */
 const refreshToken = Effect.fnUntraced(function* (grant: Grant, familySecret: string) {

@@ -1,25 +1,31 @@
 /** The keys that sign and verify now; the first request of a new provider makes them. OIDC Core §10.1.1. */
 import { Clock, Effect } from "effect"
-import type { SigningAlg } from "../../domain/Client.ts"
-import { type KeyRing, missing, published, signing, SigningKey } from "../../domain/SigningKey.ts"
+import type { SigningAlg } from "../../domain/ClientMetadata.ts"
+import { always, type KeyRing, missing, published, signing, SigningKey } from "../../domain/SigningKey.ts"
 import { Sealer } from "../ports/Sealer.ts"
 import { Signer } from "../ports/Signer.ts"
 import { retried } from "../storage/Retry.ts"
 import { SigningKeys } from "../storage/SigningKeys.ts"
 
 /** The ring, complete: where no key signs yet, one is made, and of several makers the first one's is kept. */
-export const currentRing = Effect.fn("Keys.currentRing")(function* () {
+export const currentRing = Effect.fn("Keys.currentRing")(function* (also: ReadonlyArray<SigningAlg> = []) {
   const now = yield* Clock.currentTimeMillis
+  const wanted = [...new Set([...always, ...also])]
   const copy = yield* retried(SigningKeys.copy)()
-  if (missing(copy, now).length === 0) return copy
-  return yield* completed(yield* retried(SigningKeys.ring)(), now)
+  if (missing(copy, now, wanted).length === 0) return copy
+  return yield* completed(yield* retried(SigningKeys.ring)(), wanted, now)
 })
 
-const completed = Effect.fnUntraced(function* (ring: KeyRing, now: number) {
-  const wanted = missing(ring, now)
-  if (wanted.length === 0) return ring
-  const keys = yield* Effect.forEach(wanted, (alg) => makeKey(alg, now))
-  return yield* retried(SigningKeys.install)({ expected: ring.version, keys })
+const completed = Effect.fnUntraced(function* (ring: KeyRing, wanted: ReadonlyArray<SigningAlg>, now: number) {
+  const absent = missing(ring, now, wanted)
+  if (absent.length === 0) return ring
+  const keys = yield* Effect.forEach(absent, (alg) => makeKey(alg, now))
+  const after = yield* retried(SigningKeys.install)({ expected: ring.version, keys })
+  // Somebody else's keys came first, and they may be for other algorithms than ours.
+  const left = missing(after, now, wanted)
+  if (left.length === 0) return after
+  const others = keys.filter(({ alg }) => left.includes(alg))
+  return yield* retried(SigningKeys.install)({ expected: after.version, keys: others })
 })
 
 const makeKey = Effect.fnUntraced(function* (alg: SigningAlg, now: number) {
@@ -45,7 +51,7 @@ const makeKey = Effect.fnUntraced(function* (alg: SigningAlg, now: number) {
  * the code would be spent and nobody would have the tokens.
  */
 export const signingKey = Effect.fnUntraced(function* (alg: SigningAlg) {
-  const ring = yield* currentRing()
+  const ring = yield* currentRing([alg])
   const now = yield* Clock.currentTimeMillis
   // `currentRing` is complete, so a ring without this key is a defect of ours, not an answer for the client.
   return signing(ring, alg, now) ?? (yield* Effect.die(`no key signs ${alg}`))

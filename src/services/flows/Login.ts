@@ -34,7 +34,7 @@ export interface LoginAttempt {
 
 /** Signs in, and goes on with the request. A wrong password, an unknown name: one answer, one cost, one trace. */
 export const submitLogin = Effect.fn("Login.submit")(function* (attempt: LoginAttempt, browser: Browser) {
-  const { expired, step } = yield* openLoginStep(attempt.sealed, browser)
+  const { client, expired, step } = yield* openLoginStep(attempt.sealed, browser)
   const secret = browser.secret ?? ""
   const renewed = () => loginStep(step.request, secret, step.subject)
   if (expired) return { _tag: "TryAgain" as const, problem: "expired" as const, next: yield* renewed() }
@@ -48,6 +48,7 @@ export const submitLogin = Effect.fn("Login.submit")(function* (attempt: LoginAt
   if (opened === null) return { _tag: "TryAgain" as const, problem: "credentials" as const, next: yield* renewed() }
   const outcome = yield* issueOrAsk(
     step.request,
+    client,
     {
       userId: user.id,
       sessionHash: opened.session.hash,

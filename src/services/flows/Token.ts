@@ -1,10 +1,14 @@
 /** The token endpoint: who asks, and for which grant. RFC 6749 §3.2. */
 import { Effect } from "effect"
-import { InvalidRequest, UnauthorizedClient, UnsupportedGrantType } from "../../domain/OAuthError.ts"
+import { rulesOf } from "../../domain/ClientRules.ts"
+import { type ShownProof, unproven } from "../../domain/Dpop.ts"
+import { InvalidRequest, InvalidTarget, UnauthorizedClient, UnsupportedGrantType } from "../../domain/OAuthError.ts"
 import type { Parameters } from "../../domain/Parameters.ts"
+import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import { authenticateClient, type Credentials } from "./AuthenticateClient.ts"
 import { authorizationCodeGrant } from "./grants/AuthorizationCodeGrant.ts"
 import { refreshTokenGrant } from "./grants/RefreshTokenGrant.ts"
+import { proveKey } from "./ProveKey.ts"
 
 const grantTypes = ["authorization_code", "refresh_token"] as const
 type KnownGrantType = (typeof grantTypes)[number]
@@ -16,7 +20,19 @@ const required = (parameters: Parameters, name: string) => {
     : Effect.succeed(value)
 }
 
-export const token = Effect.fn("Token")(function* (credentials: Credentials, parameters: Parameters) {
+/** One access token is for one resource server. RFC 8707 §2.2. */
+const oneResource = (parameters: Parameters) => {
+  const [first, ...others] = new Set(parameters.all("resource"))
+  return others.length === 0
+    ? Effect.succeed(first)
+    : Effect.fail(new InvalidTarget({ error_description: "a token is for one resource: ask for one at a time" }))
+}
+
+export const token = Effect.fn("Token")(function* (
+  credentials: Credentials,
+  parameters: Parameters,
+  shown: ShownProof = unproven
+) {
   const client = yield* authenticateClient(credentials)
   const [repeated] = parameters.repeated
   if (repeated !== undefined) {
@@ -31,17 +47,23 @@ export const token = Effect.fn("Token")(function* (credentials: Credentials, par
       parameter: "grant_type"
     })
   }
+  const resource = yield* oneResource(parameters)
+  const jkt = yield* proveKey(shown, { required: rulesOf(client, yield* ProviderConfig).dpop })
   switch (known) {
     case "authorization_code":
       return yield* authorizationCodeGrant(client, {
         code: yield* required(parameters, "code"),
         redirectUri: parameters.get("redirect_uri"),
-        codeVerifier: parameters.get("code_verifier")
+        codeVerifier: parameters.get("code_verifier"),
+        resource,
+        jkt
       })
     case "refresh_token":
       return yield* refreshTokenGrant(client, {
         refreshToken: yield* required(parameters, "refresh_token"),
-        scope: parameters.get("scope")
+        scope: parameters.get("scope"),
+        resource,
+        jkt
       })
   }
 })

@@ -1,5 +1,5 @@
 /** What an operator decides about a provider. Read once, checked at the start; never taken from a request. */
-import { Context, Schema } from "effect"
+import { Context, Effect, Schema } from "effect"
 import { Lifetimes } from "../../domain/Lifetime.ts"
 import { Generations } from "../../domain/Locator.ts"
 
@@ -18,13 +18,27 @@ export const Issuer = Schema.String.pipe(
   )
 )
 
+/** What an operator has to switch on. */
+const off = Schema.Boolean.pipe(Schema.withConstructorDefault(Effect.succeed(false)))
+
+export const Registration = Schema.Literals(["closed", "token", "open"])
+export type Registration = typeof Registration.Type
+
 export class Provider extends Schema.Class<Provider>("Provider")({
   issuer: Issuer,
   /** What people read on the pages. */
   name: Schema.String,
   accountGenerations: Generations,
   ticketGenerations: Generations,
-  lifetimes: Lifetimes
+  lifetimes: Lifetimes,
+  /** Every client pushes its authorization requests (RFC 9126 §5). */
+  requirePushedRequests: off,
+  /** Proofs carry a nonce of this provider's (RFC 9449 §8). */
+  dpopNonces: off,
+  /** Who may register a client: nobody, whoever has an initial access token, or anybody (RFC 7591 §3). */
+  registration: Registration.pipe(Schema.withConstructorDefault(Effect.succeed("closed" as const))),
+  /** The development switch: documents and logouts may be fetched from and sent to loopback, over http too. */
+  allowLoopback: off
 }) {
   /** Whether cookies are `Secure` with the `__Host-` prefix: the issuer is https, whatever a proxy in front speaks. */
   get isSecure(): boolean {

@@ -1,6 +1,6 @@
 /** Making and checking JWTs, and making keys for them. RFC 7515, RFC 7519. */
 import { Context, type Effect, type Option } from "effect"
-import type { SigningAlg } from "../../domain/Client.ts"
+import type { SigningAlg } from "../../domain/ClientMetadata.ts"
 import type { PublicJwk, SigningKey } from "../../domain/SigningKey.ts"
 
 /** A new key pair; the private half as a JWK that is sealed at once. */

@@ -6,7 +6,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from "@effect/vitest"
 import { Duration, Effect } from "effect"
-import { RandomStream } from "../../../src/layers/test/SynchronousCrypto.ts"
+import { RandomStream } from "../../../src/layers/test/RandomStream.ts"
 import { type RunningProvider, startProvider } from "../../workerd/Provider.ts"
 import { noAnswer, type Side } from "./Action.ts"
 import { keep } from "./Kept.ts"

@@ -11,7 +11,7 @@ import { aWorld, act, TestWorld } from "../../../src/layers/test/kernel/World.ts
 import { MemoryProvider } from "../../../src/layers/test/MemoryProvider.ts"
 import type { Scenario } from "../../../src/layers/test/Scenario.ts"
 import { again, search } from "../../../src/layers/test/Simulate.ts"
-import { RandomStream, secureRandomOf } from "../../../src/layers/test/SynchronousCrypto.ts"
+import { RandomStream, secureRandomOf } from "../../../src/layers/test/RandomStream.ts"
 import { type Provider, refresh, withFamily } from "../Scene.ts"
 import { type Program, toy } from "./Toy.ts"
 

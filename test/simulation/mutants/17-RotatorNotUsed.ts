@@ -25,7 +25,17 @@ const refreshWithoutRotation = Effect.fnUntraced(function* (text: string) {
   const grant = yield* retried(RefreshTokens.inspect)({ grantId, generation, familyHash, clientId: client.id })
   const user = grant === null ? null : yield* retried(Users.find)(grant.userId)
   if (grant === null || user === null) return yield* refused
-  return yield* issueTokens(key, { grant, user }, { scopes: grant.scopes, familySecret, withNonce: false })
+  return yield* issueTokens(
+    key,
+    { grant, user },
+    {
+      scopes: grant.scopes,
+      resource: undefined,
+      jkt: undefined,
+      familySecret,
+      withNonce: false
+    }
+  )
 })
 
 export const rotatorNotUsed = mutant(import.meta.url, {

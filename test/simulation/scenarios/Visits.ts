@@ -1,7 +1,7 @@
 /** What somebody does in a swarm: deeds that are drawn from a seed, each of which starts from what there is by then. */
 import { Effect } from "effect"
 import { act } from "../../../src/layers/test/kernel/World.ts"
-import { RandomStream } from "../../../src/layers/test/SynchronousCrypto.ts"
+import { RandomStream } from "../../../src/layers/test/RandomStream.ts"
 import { authorize } from "../../../src/services/flows/Authorize.ts"
 import { approveConsent } from "../../../src/services/flows/ConsentStep.ts"
 import { introspect } from "../../../src/services/flows/Introspect.ts"

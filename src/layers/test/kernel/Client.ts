@@ -8,7 +8,7 @@
 import { Clock, Context, Effect, Exit, type Fiber, Random, References, Scheduler } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { Around, type Call as Operation } from "../../../services/storage/Consistency.ts"
-import { randomOf, RandomStream, secureRandomOf } from "../SynchronousCrypto.ts"
+import { randomOf, RandomStream, secureRandomOf } from "../RandomStream.ts"
 import type { FiberScheduler } from "./FiberScheduler.ts"
 import { isSameExit } from "./SameData.ts"
 import { virtualClock } from "./VirtualClock.ts"

@@ -5,7 +5,7 @@
  * processes and k moments. Burckhardt, Kothari, Musuvathi, Nagarakatte: A Randomized Scheduler with Probabilistic
  * Guarantees of Finding Bugs (ASPLOS 2010).
  */
-import { RandomStream } from "../SynchronousCrypto.ts"
+import { RandomStream } from "../RandomStream.ts"
 import type { Chooser, Option } from "./Chooser.ts"
 import { pickFairly } from "./Random.ts"
 

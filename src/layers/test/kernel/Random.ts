@@ -1,5 +1,5 @@
 /** Schedules by chance: each run has its own seed, so that one of a million can be had again by itself. */
-import { RandomStream } from "../SynchronousCrypto.ts"
+import { RandomStream } from "../RandomStream.ts"
 import type { Chooser, Option } from "./Chooser.ts"
 
 /** One in so many moments is a fault, where one may happen. */

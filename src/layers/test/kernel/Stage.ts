@@ -2,7 +2,7 @@
 import { Clock, Context, Effect, type Exit, Layer, References, Scheduler, Scope } from "effect"
 import { SecureRandom } from "effect/crypto"
 import type { Scenario } from "../Scenario.ts"
-import { RandomStream, secureRandomOf } from "../SynchronousCrypto.ts"
+import { RandomStream, secureRandomOf } from "../RandomStream.ts"
 import type { Chooser } from "./Chooser.ts"
 import { Client } from "./Client.ts"
 import { FiberScheduler } from "./FiberScheduler.ts"

@@ -1,13 +1,14 @@
 /** The authorization_code grant. RFC 6749 §4.1.3, RFC 7636 §4.5, OIDC Core §3.1.3. */
 import { Effect, Option } from "effect"
 import { parseCode } from "../../../domain/AuthorizationCode.ts"
-import type { Client } from "../../../domain/Client.ts"
-import { InvalidGrant, InvalidRequest } from "../../../domain/OAuthError.ts"
+import { type Client, isPublic } from "../../../domain/Client.ts"
+import type { Jkt } from "../../../domain/Ids.ts"
+import { InvalidGrant, InvalidRequest, type InvalidTarget } from "../../../domain/OAuthError.ts"
 import { isVerifier } from "../../../domain/Pkce.ts"
 import { ProviderConfig } from "../../ports/ProviderConfig.ts"
 import { AuthorizationCodes } from "../../storage/AuthorizationCodes.ts"
 import { retried } from "../../storage/Retry.ts"
-import { issueTokens } from "../IssueTokens.ts"
+import { issueTokens, notGranted } from "../IssueTokens.ts"
 import { signingKey } from "../Keys.ts"
 import { isPlaced } from "../Placed.ts"
 import { challengeOf, drawAttempt, drawSecret, hashSecret } from "../Secrets.ts"
@@ -16,6 +17,9 @@ export interface CodeGrantRequest {
   readonly code: string
   readonly redirectUri: string | undefined
   readonly codeVerifier: string | undefined
+  readonly resource: string | undefined
+  /** The key that the request proved. */
+  readonly jkt: Jkt | undefined
 }
 
 const refused = (reason: string) =>
@@ -44,12 +48,20 @@ export const authorizationCodeGrant = Effect.fn("AuthorizationCodeGrant")(functi
     clientId: client.id,
     redirectUri: request.redirectUri ?? null,
     codeChallenge: request.codeVerifier === undefined ? null : yield* challengeOf(request.codeVerifier),
+    ...(request.resource === undefined ? {} : { resource: request.resource }),
+    ...(request.jkt === undefined ? {} : { jkt: request.jkt, bindsRefresh: isPublic(client) }),
     familyHash: yield* hashSecret(familySecret),
     accessTokenLifetime: lifetimes.accessToken,
     refreshTokenLifetime: lifetimes.refreshToken
-  }).pipe(Effect.catchTag("CodeRefused", ({ reason }) => Effect.fail(refused(reason))))
+  }).pipe(
+    Effect.catchTag("CodeRefused", ({ reason }): Effect.Effect<never, InvalidGrant | InvalidTarget> =>
+      Effect.fail(reason === "resource" ? notGranted() : refused(reason))
+    )
+  )
   return yield* issueTokens(key, redeemed, {
     scopes: redeemed.grant.scopes,
+    resource: request.resource,
+    jkt: request.jkt,
     familySecret: redeemed.grant.familyHash === null ? undefined : familySecret,
     withNonce: true
   })

@@ -1,12 +1,14 @@
 /** The refresh_token grant. RFC 6749 §6, RFC 9700 §4.14.2, OIDC Core §12. */
 import { Effect } from "effect"
 import type { Client } from "../../../domain/Client.ts"
-import { InvalidGrant, InvalidScope } from "../../../domain/OAuthError.ts"
+import { rulesOf } from "../../../domain/ClientRules.ts"
+import type { Jkt } from "../../../domain/Ids.ts"
+import { InvalidGrant, InvalidScope, type InvalidTarget } from "../../../domain/OAuthError.ts"
 import * as Scope from "../../../domain/Scope.ts"
 import { ProviderConfig } from "../../ports/ProviderConfig.ts"
 import { RefreshTokens } from "../../storage/RefreshTokens.ts"
 import { retried } from "../../storage/Retry.ts"
-import { issueTokens } from "../IssueTokens.ts"
+import { issueTokens, notGranted } from "../IssueTokens.ts"
 import { signingKey } from "../Keys.ts"
 import { readRefreshToken } from "../ReadRefreshToken.ts"
 import { drawAttempt } from "../Secrets.ts"
@@ -14,6 +16,9 @@ import { drawAttempt } from "../Secrets.ts"
 export interface RefreshGrantRequest {
   readonly refreshToken: string
   readonly scope: string | undefined
+  readonly resource: string | undefined
+  /** The key that the request proved. */
+  readonly jkt: Jkt | undefined
 }
 
 const refused = (reason: string) => new InvalidGrant({ error_description: "the refresh token is not valid", reason })
@@ -29,7 +34,7 @@ export const refreshTokenGrant = Effect.fn("RefreshTokenGrant")(function* (
   const asked = request.scope === undefined ? null : Scope.parse(request.scope)
   if (asked === undefined) return yield* badScope()
   const key = yield* signingKey(client.metadata.id_token_signed_response_alg)
-  const { lifetimes } = yield* ProviderConfig
+  const provider = yield* ProviderConfig
   const rotated = yield* retried(RefreshTokens.rotate)({
     attempt: yield* drawAttempt,
     grantId: token.grantId,
@@ -37,14 +42,23 @@ export const refreshTokenGrant = Effect.fn("RefreshTokenGrant")(function* (
     familyHash: token.familyHash,
     clientId: client.id,
     scopes: asked,
-    grace: lifetimes.refreshGrace
+    grace: provider.lifetimes.refreshGrace,
+    ...(rulesOf(client, provider).rotation ? {} : { keeps: true }),
+    ...(request.resource === undefined ? {} : { resource: request.resource }),
+    ...(request.jkt === undefined ? {} : { jkt: request.jkt })
   }).pipe(
-    Effect.catchTag("RefreshRefused", ({ reason }): Effect.Effect<never, InvalidGrant | InvalidScope> =>
-      Effect.fail(reason === "scope" ? badScope() : refused(reason))
+    Effect.catchTag(
+      "RefreshRefused",
+      ({ reason }): Effect.Effect<never, InvalidGrant | InvalidScope | InvalidTarget> => {
+        if (reason === "scope") return Effect.fail(badScope())
+        return Effect.fail(reason === "resource" ? notGranted() : refused(reason))
+      }
     )
   )
   return yield* issueTokens(key, rotated, {
     scopes: asked ?? rotated.grant.scopes,
+    resource: request.resource,
+    jkt: request.jkt,
     familySecret: token.familySecret,
     withNonce: false
   })

@@ -1,6 +1,6 @@
 /** Whether metadata describe a client that can work, with an answer that names the field. RFC 7591 §2 and §2.1. */
 import { Result } from "effect"
-import { ClientMetadata } from "../../../domain/Client.ts"
+import { ClientMetadata } from "../../../domain/ClientMetadata.ts"
 import { supported } from "../../../domain/Scope.ts"
 import { readFields } from "./Field.ts"
 import { InvalidField } from "./Refusals.ts"

@@ -1,0 +1,48 @@
+/**
+ * The rules a client is held to: what it is registered for, made stricter by its security profile.
+ * RFC 9700 §2, FAPI 2.0 Security Profile §5.3.
+ *
+ * A profile is one switch: all its rules are here, and whoever enforces one asks here and nowhere else, so that a
+ * client of the profile cannot be held to a part of it.
+ */
+import { type Client, isPublic } from "./Client.ts"
+import type { ClientAlg, ResponseType, SigningAlg } from "./ClientMetadata.ts"
+
+export interface ClientRules {
+  /** Authorization requests are pushed (RFC 9126). */
+  readonly pushed: boolean
+  /** PKCE is demanded: of public clients always (RFC 9700 §2.1.1), of others if they are registered for it. */
+  readonly pkce: boolean
+  /** Access tokens are bound to a key of the client (RFC 9449). */
+  readonly dpop: boolean
+  /** Refresh tokens are replaced at each use. Off where each use proves a key and the client's identity. */
+  readonly rotation: boolean
+  /** An assertion's audience is the issuer and nothing else, as one string. */
+  readonly issuerAudienceOnly: boolean
+  /** The most that a code may live, in milliseconds; null for the provider's own bound. */
+  readonly codeLifetime: number | null
+  /** What the client's assertions, request objects and proofs may be signed with; null for all that are known. */
+  readonly clientAlgs: ReadonlyArray<ClientAlg> | null
+  /** What ID tokens may be signed with; null for all. */
+  readonly signingAlgs: ReadonlyArray<SigningAlg> | null
+  readonly responseTypes: ReadonlyArray<ResponseType>
+}
+
+/** FAPI 2.0 Security Profile §5.4.1: PS256, ES256 or EdDSA. */
+export const fapiAlgs = ["PS256", "ES256", "EdDSA"] as const
+
+export const rulesOf = (client: Client, provider: { readonly requirePushedRequests: boolean }): ClientRules => {
+  const { metadata } = client
+  const fapi = metadata.profile === "fapi2"
+  return {
+    pushed: fapi || provider.requirePushedRequests || metadata.require_pushed_authorization_requests === true,
+    pkce: fapi || isPublic(client) || metadata.require_pkce,
+    dpop: fapi || metadata.dpop_bound_access_tokens === true,
+    rotation: !fapi,
+    issuerAudienceOnly: fapi,
+    codeLifetime: fapi ? 60_000 : null,
+    clientAlgs: fapi ? fapiAlgs : null,
+    signingAlgs: fapi ? fapiAlgs : null,
+    responseTypes: fapi ? metadata.response_types.filter((type) => type === "code") : metadata.response_types
+  }
+}
