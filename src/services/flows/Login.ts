@@ -1,23 +1,19 @@
-/** The login step: name and password, once a form, and a new session id each time. OIDC Core §3.1.2.3. */
-import { Clock, Effect, type Redacted } from "effect"
-import { byPassword } from "../../domain/Authentication.ts"
-import type { User } from "../../domain/User.ts"
+/** The login step: name and password, once a form. OIDC Core §3.1.2.3. */
+import { Effect, type Redacted } from "effect"
 import { ofLogin } from "../../domain/Identifier.ts"
 import type { LoginInteraction } from "../../domain/Interaction.ts"
-import { formatToken, Session } from "../../domain/Session.ts"
 import { PasswordHasher } from "../ports/PasswordHasher.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import { Identifiers } from "../storage/Identifiers.ts"
 import { retried } from "../storage/Retry.ts"
-import { Sessions } from "../storage/Sessions.ts"
 import { Tickets } from "../storage/Tickets.ts"
 import { Users } from "../storage/Users.ts"
 import { answerWithError } from "./AnswerClient.ts"
 import { issueOrAsk, loginStep } from "./Authorize.ts"
 import { openLoginStep } from "./ClientStep.ts"
+import { openSession } from "./OpenSession.ts"
 import type { Browser } from "./Outcome.ts"
-import { keyOf, sessionOf } from "./Placed.ts"
-import { drawAttempt, drawSecret, drawSid, drawUserId, hashSecret } from "./Secrets.ts"
+import { drawAttempt, drawUserId } from "./Secrets.ts"
 
 /** What the login page shows, or where to go instead: a new step if this one is too old. Looking consumes nothing. */
 export const viewLogin = Effect.fn("Login.view")(function* (sealed: string, browser: Browser) {
@@ -44,7 +40,6 @@ export const submitLogin = Effect.fn("Login.submit")(function* (attempt: LoginAt
   // A form that signed somebody in once does not sign in again; the person gets a new one.
   if (!spent) return { _tag: "TryAgain" as const, problem: "expired" as const, next: yield* renewed() }
   const opened = yield* openSession(user, browser)
-  // The account was disabled, deleted or changed between the password and the session.
   if (opened === null) return { _tag: "TryAgain" as const, problem: "credentials" as const, next: yield* renewed() }
   const outcome = yield* issueOrAsk(
     step.request,
@@ -88,29 +83,4 @@ const spendTicket = Effect.fnUntraced(function* (step: LoginInteraction) {
     Effect.as(true),
     Effect.catchTag("TicketRefused", () => Effect.succeed(false))
   )
-})
-
-/** Always a new id (no session fixation). What the browser had before ends, whoever's it was. */
-const openSession = Effect.fnUntraced(function* (user: User, browser: Browser) {
-  const { lifetimes } = yield* ProviderConfig
-  const now = yield* Clock.currentTimeMillis
-  const secret = yield* drawSecret
-  const session = new Session({
-    userId: user.id,
-    hash: yield* hashSecret(secret),
-    sid: yield* drawSid,
-    authentication: byPassword(now),
-    createdAt: now,
-    seenAt: now,
-    expiresAt: now + lifetimes.session,
-    idle: lifetimes.sessionIdle
-  })
-  const before = yield* sessionOf(browser.session)
-  const old = before === undefined ? undefined : yield* keyOf(before)
-  const replaces = old?.userId === user.id ? old.hash : null
-  if (old !== undefined && replaces === null) yield* retried(Sessions.end)(old)
-  const opened = yield* retried(Sessions.open)({ session, replaces, userVersion: user.version }).pipe(
-    Effect.catchTag("UserGone", () => Effect.succeed(null))
-  )
-  return opened === null ? null : { session: opened, cookie: formatToken({ userId: user.id, secret }) }
 })

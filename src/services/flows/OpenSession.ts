@@ -1,0 +1,39 @@
+/** The session that a login opens, in place of what the browser had before. OIDC Core §3.1.2.3. */
+import { Clock, Effect } from "effect"
+import { byPassword } from "../../domain/Authentication.ts"
+import { formatToken, Session } from "../../domain/Session.ts"
+import type { User } from "../../domain/User.ts"
+import { ProviderConfig } from "../ports/ProviderConfig.ts"
+import { retried } from "../storage/Retry.ts"
+import { Sessions } from "../storage/Sessions.ts"
+import type { Browser } from "./Outcome.ts"
+import { keyOf, sessionOf } from "./Placed.ts"
+import { drawSecret, drawSid, hashSecret } from "./Secrets.ts"
+
+/**
+ * Always a new id (no session fixation). What the browser had before ends, whoever's it was. Null if the account was
+ * disabled, deleted or changed between the password and the session.
+ */
+export const openSession = Effect.fn("OpenSession")(function* (user: User, browser: Browser) {
+  const { lifetimes } = yield* ProviderConfig
+  const now = yield* Clock.currentTimeMillis
+  const secret = yield* drawSecret
+  const session = new Session({
+    userId: user.id,
+    hash: yield* hashSecret(secret),
+    sid: yield* drawSid,
+    authentication: byPassword(now),
+    createdAt: now,
+    seenAt: now,
+    expiresAt: now + lifetimes.session,
+    idle: lifetimes.sessionIdle
+  })
+  const before = yield* sessionOf(browser.session)
+  const old = before === undefined ? undefined : yield* keyOf(before)
+  const replaces = old?.userId === user.id ? old.hash : null
+  if (old !== undefined && replaces === null) yield* retried(Sessions.end)(old)
+  const opened = yield* retried(Sessions.open)({ session, replaces, userVersion: user.version }).pipe(
+    Effect.catchTag("UserGone", () => Effect.succeed(null))
+  )
+  return opened === null ? null : { session: opened, cookie: formatToken({ userId: user.id, secret }) }
+})
