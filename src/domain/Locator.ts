@@ -25,6 +25,12 @@ export const choose = (generations: Generations, draw: number): Locator => {
   return Locator.make(`${generations.length}-${draw % shards}`)
 }
 
+/**
+ * A shard of the first generation: for what is found by its content, which must stay at one place whatever generation
+ * is added.
+ */
+export const ofOldest = ([shards]: Generations, draw: number): Locator => Locator.make(`1-${draw % shards}`)
+
 const headOf = (id: string): string => id.slice(0, Math.max(0, id.indexOf(".")))
 
 /** The locator at the head of an id of ours. */

@@ -2,8 +2,11 @@
 import { Schema } from "effect"
 import { AttemptId } from "./Ids.ts"
 
-/** `login`: a login step, so that a login form sent again (the Back button of a shared machine) signs nobody in. */
-export const TicketKind = Schema.Literals(["login"])
+/**
+ * `login`: a login step, so that a login form sent again (the Back button of a shared machine) signs nobody in.
+ * `dpop_jti`, `assertion_jti`: a proof of possession and a client's assertion, each good once (`ReplayId.ts`).
+ */
+export const TicketKind = Schema.Literals(["login", "dpop_jti", "assertion_jti"])
 export type TicketKind = typeof TicketKind.Type
 
 /** A ticket being spent. Its id begins with the locator of its shard; from `expiresAt` (milliseconds) it is refused. */

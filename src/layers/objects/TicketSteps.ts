@@ -23,7 +23,7 @@ export const ticketSteps = {
     request: Spending,
     reply: Schema.Void,
     refusal: TicketRefused,
-    quiet: "a mark that the login form was used; the login it was used for is the event session.started",
+    quiet: "a mark that a form, a proof or an assertion was used; whatever it was used to change is an event",
     run: (tx, request) => {
       const decided = spend(request, tx.spent.get(request.kind, request.id)?.attempt, tx.now)
       switch (decided) {

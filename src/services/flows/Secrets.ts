@@ -33,7 +33,8 @@ const drawPlaced = (generations: Generations) =>
 export const drawUserId = (generations: Generations) => Effect.map(drawPlaced(generations), (id) => UserId.make(id))
 export const drawTicketId = drawPlaced
 
-const sha256 = (text: string) => Digest.Digest.use((digest) => digest.digest(Digest.sha256, encoder.encode(text)))
+export const sha256 = (text: string) =>
+  Digest.Digest.use((digest) => digest.digest(Digest.sha256, encoder.encode(text)))
 
 /** What storage sees of a secret. */
 export const hashSecret = (secret: string) =>

@@ -8,6 +8,7 @@ import { auditBestEffort } from "./05-AuditBestEffort.ts"
 import { ticketFlagInKv } from "./08-TicketFlagInKv.ts"
 import { sessionsInMemory } from "./09-SessionsInMemory.ts"
 import { codesInMemory } from "./10-CodesInMemory.ts"
+import { proofsInKv } from "./12-ProofsInKv.ts"
 import { keysNeverReadAgain } from "./13-KeysNeverReadAgain.ts"
 import { oldCodeOverNewRows } from "./14-OldCodeOverNewRows.ts"
 import { plainComparison } from "./15-PlainComparison.ts"
@@ -49,6 +50,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   ticketFlagInKv,
   sessionsInMemory,
   codesInMemory,
+  proofsInKv,
   keysNeverReadAgain,
   oldCodeOverNewRows,
   introspectionForAnybody,

@@ -27,12 +27,6 @@ export const notYet: ReadonlyArray<NotYet> = [
     declaredBy: /pushed|^par$|request_?uri/i
   },
   {
-    of: "12",
-    name: "the jti of a DPoP proof is kept in KV",
-    waitsFor: "DPoP proofs (RFC 9449)",
-    declaredBy: /dpop|proof|jti/i
-  },
-  {
     of: "20",
     name: "a reset token is selected, then updated",
     waitsFor: "tokens that reset a password",
@@ -55,5 +49,7 @@ export const considered: ReadonlyArray<string> = [
   "SigningKey",
   "Ticket",
   "User",
+  "assertion_jti",
+  "dpop_jti",
   "login"
 ]
