@@ -31,6 +31,13 @@ export type AccessTokenId = typeof AccessTokenId.Type
 /** The grant that an access token belongs to. */
 export const grantOf = (jti: AccessTokenId): GrantId => GrantId.make(jti.slice(0, jti.lastIndexOf(".")))
 
+/** A pushed authorization request: the locator of its shard and 128 random bits. RFC 9126 §7.1. */
+export const PushedId = Schema.String.pipe(
+  Schema.check(Schema.isPattern(new RegExp(`^${locator}\\.${base64url(22)}$`))),
+  Schema.brand("PushedId")
+)
+export type PushedId = typeof PushedId.Type
+
 export const ClientId = Schema.String.pipe(
   // RFC 6749 Appendix A.1: VSCHAR. The upper bound is ours.
   Schema.check(Schema.isPattern(/^[\x20-\x7e]{1,255}$/)),

@@ -7,6 +7,7 @@ import { authorizationCodeLaws, codeRaceLaws } from "../../src/services/storage/
 import { consentAnswerLaws, consentLaws } from "../../src/services/storage/Consents.laws.ts"
 import { Around } from "../../src/services/storage/Consistency.ts"
 import type { Law } from "../../src/services/storage/Law.ts"
+import { pushedRequestLaws } from "../../src/services/storage/PushedRequests.laws.ts"
 import { refreshTokenLaws, rotationRaceLaws } from "../../src/services/storage/RefreshTokens.laws.ts"
 import { sessionCountLaws, sessionLaws } from "../../src/services/storage/Sessions.laws.ts"
 import { keyCopyLaws, signingKeyLaws } from "../../src/services/storage/SigningKeys.laws.ts"
@@ -21,6 +22,7 @@ const groups = {
   Consent: consentLaws,
   User: userLaws,
   Ticket: ticketLaws,
+  PushedRequest: pushedRequestLaws,
   SigningKey: [...signingKeyLaws, ...keyCopyLaws]
 }
 

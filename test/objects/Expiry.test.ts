@@ -2,7 +2,7 @@
 import { expect, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { SpentTicket } from "../../src/domain/Ticket.ts"
-import { ticketTables } from "../../src/layers/objects/TicketSteps.ts"
+import { ticketTables } from "../../src/layers/objects/TicketTables.ts"
 import { AttemptId } from "../../src/domain/Ids.ts"
 
 it.effect.prop("a spent ticket is remembered until its form is refused for its age", [Schema.Int], ([expiresAt]) =>

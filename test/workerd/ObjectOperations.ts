@@ -6,7 +6,7 @@ import { objectCaller } from "../../src/layers/cloudflare/ObjectCaller.ts"
 import { AccountHome, AccountOperations, accountSteps } from "../../src/layers/objects/AccountSteps.ts"
 import { isolateMemory, SigningKeysIsolate } from "../../src/layers/objects/KeyRingCopy.ts"
 import { KeyRingHome, keyRingSteps, SigningKeysDurable } from "../../src/layers/objects/KeyRingSteps.ts"
-import { TicketHome, TicketsDurable, ticketSteps } from "../../src/layers/objects/TicketSteps.ts"
+import { TicketHome, TicketOperations, ticketSteps } from "../../src/layers/objects/TicketSteps.ts"
 import { LawClock } from "../../src/services/storage/World.laws.ts"
 import type { ObjectHarness } from "./ObjectHarness.ts"
 
@@ -15,7 +15,7 @@ export const beginning = Date.UTC(2100, 0)
 
 const operations = Layer.mergeAll(
   AccountOperations,
-  TicketsDurable,
+  TicketOperations,
   SigningKeysIsolate.pipe(Layer.provideMerge(SigningKeysDurable))
 )
 

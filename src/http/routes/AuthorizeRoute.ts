@@ -61,7 +61,7 @@ export const follow = (outcome: Outcome) => {
       return errorPageResponse(
         {
           title: "The request is not valid",
-          error: "invalid_request",
+          error: outcome.error,
           description: outcome.description,
           parameter: outcome.parameter
         },

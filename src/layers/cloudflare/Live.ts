@@ -5,7 +5,7 @@ import { type Provider, ProviderConfig } from "../../services/ports/ProviderConf
 import { AccountHome, AccountOperations, accountSteps } from "../objects/AccountSteps.ts"
 import { isolateMemory, SigningKeysIsolate } from "../objects/KeyRingCopy.ts"
 import { KeyRingHome, keyRingSteps, SigningKeysDurable } from "../objects/KeyRingSteps.ts"
-import { TicketHome, TicketsDurable, ticketSteps } from "../objects/TicketSteps.ts"
+import { TicketHome, TicketOperations, ticketSteps } from "../objects/TicketSteps.ts"
 import { AuditLogD1 } from "./AuditLogD1.ts"
 import type { Bound } from "./Bindings.ts"
 import { ClientsD1 } from "./ClientsD1.ts"
@@ -38,7 +38,7 @@ const backends = ({ bound, provider }: Parts) =>
 
 const operations = Layer.mergeAll(
   AccountOperations,
-  TicketsDurable,
+  TicketOperations,
   SigningKeysIsolate.pipe(Layer.provideMerge(SigningKeysDurable)),
   ClientsD1,
   IdentifiersD1,

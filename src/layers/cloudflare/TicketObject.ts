@@ -1,13 +1,15 @@
 /** One shard of single-use things. */
 import { outboxDelays } from "../objects/Alarm.ts"
-import { ticketSteps, ticketTables } from "../objects/TicketSteps.ts"
+import { ticketSteps } from "../objects/TicketSteps.ts"
+import { ticketTables } from "../objects/TicketTables.ts"
 import { firstVersion } from "./ObjectSchema.ts"
+import { createTable } from "./SqlRows.ts"
 import { StepObject, type StepObjectSpec } from "./StepObject.ts"
 
 export const ticketSpec: StepObjectSpec = {
   tables: ticketTables,
   steps: ticketSteps,
-  migrations: [firstVersion({ spent: ticketTables.spent })],
+  migrations: [firstVersion({ spent: ticketTables.spent }), [createTable(ticketTables.pushedRequests)]],
   outboxDelay: outboxDelays.ticket
 }
 

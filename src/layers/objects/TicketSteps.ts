@@ -1,22 +1,14 @@
-/** The tables and steps of a `TicketObject`: single-use things by kind. */
-import { Result, Schema } from "effect"
+/** Every step of a `TicketObject`, by the name of its operation, and the layer that makes operations of them. */
+import { Layer, Result, Schema } from "effect"
 import { spend, Spending, SpentTicket, TicketRefused } from "../../domain/Ticket.ts"
 import { bind } from "../../services/storage/Bind.ts"
+import { PushedRequests } from "../../services/storage/PushedRequests.ts"
 import { storage } from "../../services/storage/Storage.ts"
 import { Tickets } from "../../services/storage/Tickets.ts"
+import * as PushedRequestSteps from "./PushedRequestSteps.ts"
 import { step } from "./Step.ts"
 import type { StepCaller } from "./StepCaller.ts"
-import { table } from "./Table.ts"
-
-export const ticketTables = {
-  spent: table({
-    name: "spent",
-    keys: ["kind", "ticket_id"],
-    keyOf: (row: SpentTicket) => [row.kind, row.id],
-    expiresAt: (row) => row.expiresAt,
-    schema: SpentTicket
-  })
-}
+import type { ticketTables } from "./TicketTables.ts"
 
 export const ticketSteps = {
   "Ticket.spend": step<typeof ticketTables>()({
@@ -35,12 +27,23 @@ export const ticketSteps = {
       }
       return Result.void
     }
-  })
+  }),
+  "PushedRequest.push": PushedRequestSteps.pushStep,
+  "PushedRequest.show": PushedRequestSteps.showStep,
+  "PushedRequest.complete": PushedRequestSteps.completeStep
 } as const
 
-/** A shard of single-use things. Strong for the same reason as `AccountHome`. */
+/** A shard of what belongs to no user yet. Strong for the same reason as `AccountHome`. */
 export const TicketHome = storage.strong("DurableObject.Ticket")<StepCaller<typeof ticketSteps>>()
 
 export const TicketsDurable = bind(Tickets, {
   spend: (request) => TicketHome.use((home) => home.call("Ticket.spend", request.id, request))
 })
+
+export const PushedRequestsDurable = bind(PushedRequests, {
+  push: (request) => TicketHome.use((home) => home.call("PushedRequest.push", request.id, request)),
+  show: (request) => TicketHome.use((home) => home.call("PushedRequest.show", request.id, request)),
+  complete: (request) => TicketHome.use((home) => home.call("PushedRequest.complete", request.id, request))
+})
+
+export const TicketOperations = Layer.mergeAll(TicketsDurable, PushedRequestsDurable)

@@ -9,7 +9,8 @@ import { ProviderConfig } from "../../services/ports/ProviderConfig.ts"
 import { AccountHome, AccountOperations, type accountSteps } from "../objects/AccountSteps.ts"
 import { SigningKeysIsolate } from "../objects/KeyRingCopy.ts"
 import { KeyRingHome, keyRingSteps, keyRingTables, SigningKeysDurable } from "../objects/KeyRingSteps.ts"
-import { TicketHome, TicketsDurable, ticketSteps, ticketTables } from "../objects/TicketSteps.ts"
+import { TicketHome, TicketOperations, ticketSteps } from "../objects/TicketSteps.ts"
+import { ticketTables } from "../objects/TicketTables.ts"
 import { AccountModel } from "./AccountModel.ts"
 import { aWorld, TestWorld } from "./kernel/World.ts"
 import { MemoryD1 } from "./MemoryD1.ts"
@@ -67,7 +68,7 @@ const homes = Layer.mergeAll(
 /** The operations of the objects, in memory, and the isolate's copy of the key ring. */
 export const MemoryObjectOperations = Layer.mergeAll(
   AccountOperations,
-  TicketsDurable,
+  TicketOperations,
   SigningKeysIsolate.pipe(Layer.provideMerge(SigningKeysDurable), Layer.provide(MemoryIsolate))
 ).pipe(Layer.provide(homes), Layer.provideMerge(world), Layer.provideMerge(aWorld))
 

@@ -20,7 +20,11 @@ import { drawTicketId, hashSecret } from "./Secrets.ts"
 
 type AuthorizationRequest = Request.AuthorizationRequest
 
-const unanswerable = (reason: Request.Unanswerable): Unanswerable => ({ _tag: "Unanswerable", ...reason })
+const unanswerable = (reason: Request.Unanswerable): Unanswerable => ({
+  _tag: "Unanswerable",
+  error: "invalid_request",
+  ...reason
+})
 
 /** `browser.secret` is the one the browser has, or is about to get with the answer. */
 export const authorize = Effect.fn("Authorize")(function* (

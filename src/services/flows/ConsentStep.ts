@@ -12,7 +12,7 @@ import { answerWithCode, answerWithError } from "./AnswerClient.ts"
 import { decide, loginStep } from "./Authorize.ts"
 import { openConsentStep } from "./ClientStep.ts"
 import { drawIssuance } from "./IssueCode.ts"
-import type { Browser, Outcome } from "./Outcome.ts"
+import type { Browser } from "./Outcome.ts"
 import { sessionOf } from "./Placed.ts"
 import { hashSecret } from "./Secrets.ts"
 
@@ -53,9 +53,7 @@ export const approveConsent = Effect.fn("ConsentStep.approve")(function* (sealed
   if (!stands) return yield* askAnew(step, client, sameUser, browser)
   const { code, issuance } = yield* drawIssuance(step.request, client, step)
   return yield* retried(AuthorizationCodes.approve)({ issuance, consent: yield* consentOf(step) }).pipe(
-    Effect.flatMap((): Effect.Effect<Outcome, never, Effect.Services<ReturnType<typeof answerWithCode>>> =>
-      answerWithCode(step.request, code)
-    ),
+    Effect.flatMap(() => answerWithCode(step.request, code)),
     // The session ended while the page was open: sign in again, and nothing was written.
     Effect.catchTag("LoginRequired", () => loginStep(step.request, browser.secret ?? "", step.subject)),
     Effect.catchTag("ConsentRequired", () => answerWithError(step.request, "consent_required", "consent is incomplete"))

@@ -1,4 +1,5 @@
 /** What an authorization request, or a step of it, comes to. */
+import type { AuthorizationErrorCode } from "../../domain/OAuthError.ts"
 import type { StorageError } from "../storage/StorageError.ts"
 
 /** Storage did not answer, or nobody knows what it did: the caller may try again, and is promised nothing. */
@@ -19,6 +20,7 @@ export interface Step {
 /** Nobody to redirect to: a page that names the parameter at fault. */
 export interface Unanswerable {
   readonly _tag: "Unanswerable"
+  readonly error: AuthorizationErrorCode
   readonly parameter: string
   readonly description: string
 }

@@ -5,7 +5,8 @@ import { accountSteps } from "../../../objects/AccountSteps.ts"
 import { accountTables } from "../../../objects/AccountTables.ts"
 import { keyRingSteps, keyRingTables } from "../../../objects/KeyRingSteps.ts"
 import type { RequestOf } from "../../../objects/Step.ts"
-import { ticketSteps, ticketTables } from "../../../objects/TicketSteps.ts"
+import { ticketSteps } from "../../../objects/TicketSteps.ts"
+import { ticketTables } from "../../../objects/TicketTables.ts"
 import type { Oracle } from "../../Scenario.ts"
 import { type Asked, linearizable } from "../Linearizable.ts"
 import type { Specification } from "../Linearization.ts"
@@ -55,6 +56,14 @@ const homes: { readonly [K in keyof typeof accountSteps]: (request: RequestOf<(t
   "User.remove": (userId) => userId
 }
 
+/** Which single thing a step of a ticket object is about. */
+const things: { readonly [K in keyof typeof ticketSteps]: (request: RequestOf<(typeof ticketSteps)[K]>) => string } = {
+  "Ticket.spend": ({ id, kind }) => `${kind} ticket ${id}`,
+  "PushedRequest.push": ({ id }) => `pushed request ${id}`,
+  "PushedRequest.show": ({ id }) => `pushed request ${id}`,
+  "PushedRequest.complete": ({ id }) => `pushed request ${id}`
+}
+
 /**
  * What a call of an operation asks, and of which part of the provider. Undefined for the directory and the audit log,
  * which are written by the queue; the audit has an oracle of its own.
@@ -66,8 +75,8 @@ export const askedOfProvider = ({ operation, request }: Call): Asked<StepRequest
     return { key: `account ${id.slice(0, id.indexOf("."))}`, request: { step: operation, request: first } }
   }
   if (operation in ticketSteps) {
-    const { id, kind } = first as RequestOf<(typeof ticketSteps)["Ticket.spend"]>
-    return { key: `${kind} ticket ${id}`, request: { step: operation, request: first } }
+    const thing = things[operation as keyof typeof things](first as never)
+    return { key: thing, request: { step: operation, request: first } }
   }
   if (operation in keyRingSteps) return { key: "key ring", request: { step: operation, request: first ?? null } }
   // `list` sees all clients, and a reservation many names, so that all of a kind are one thing.
