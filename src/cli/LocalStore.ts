@@ -122,6 +122,7 @@ const mainWorker = (options: LocalStoreOptions) => {
     modulesRoot: join(bundle.worker.modules[0]?.path ?? "", ".."),
     bindings: {
       ...(bindings as Record<string, string>),
+      ...settings.switches,
       ISSUER: settings.issuer,
       HAPAX_SECRET: Redacted.value(secret),
       ...(settings.name === undefined ? {} : { PROVIDER_NAME: settings.name }),

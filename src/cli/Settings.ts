@@ -7,6 +7,7 @@
 import { resolve } from "node:path"
 import { Redacted, Result, Schema } from "effect"
 import { Issuer } from "../services/ports/ProviderConfig.ts"
+import { readSwitches, type Switches } from "../services/ports/Switches.ts"
 import { CliFailure } from "./CliFailure.ts"
 
 /** The folder of the project, with wrangler.toml and migrations/. */
@@ -25,6 +26,8 @@ export interface Settings {
   readonly secret: Redacted.Redacted | undefined
   readonly logLevel: string | undefined
   readonly name: string | undefined
+  /** What is handed on to the Worker as it is. */
+  readonly switches: Switches
 }
 
 export interface DemoSettings {
@@ -102,6 +105,7 @@ export const readSettings = (variables: Variables): Result.Result<Settings, CliF
     }
     const folder = variables["HAPAX_DATA"]
     if (folder === "") return yield* refuse("HAPAX_DATA must name a folder; it is empty")
+    const switches = yield* Result.mapError(readSwitches(variables), (message) => new CliFailure({ message }))
     return {
       issuer,
       port,
@@ -110,6 +114,7 @@ export const readSettings = (variables: Variables): Result.Result<Settings, CliF
       data: folder === undefined ? resolve(projectFolder, ".data") : resolve(folder),
       secret: secret === undefined ? undefined : Redacted.make(secret),
       logLevel: variables["LOG_LEVEL"]?.toLowerCase(),
-      name: variables["PROVIDER_NAME"]
+      name: variables["PROVIDER_NAME"],
+      switches
     }
   })

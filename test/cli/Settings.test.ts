@@ -2,6 +2,7 @@
 import { resolve } from "node:path"
 import { Result } from "effect"
 import { describe, expect, it } from "vitest"
+import { configuration } from "../../src/layers/cloudflare/Bindings.ts"
 import { isLoopback, readSettings } from "../../src/cli/Settings.ts"
 
 const read = (variables: Record<string, string>) => Result.getOrThrow(readSettings(variables))
@@ -23,7 +24,8 @@ describe("settings", () => {
       data: resolve(import.meta.dirname, "../../.data"),
       secret: undefined,
       logLevel: undefined,
-      name: undefined
+      name: undefined,
+      switches: {}
     })
   })
 
@@ -36,6 +38,28 @@ describe("settings", () => {
     expect(read({ ISSUER: "https://localhost:8443" }).demo.wanted).toBe(true)
     expect(read({ ISSUER: "https://id.example.org", DEMO: "on" }).demo.wanted).toBe(true)
     expect(read({ DEMO: "off" }).demo.wanted).toBe(false)
+  })
+
+  it("hands on what is switched on, and the Worker reads it so", () => {
+    const given = { ALLOW_LOOPBACK: "true", REQUIRE_PAR: "true", DPOP_NONCES: "false", REGISTRATION: "token" }
+    expect(read(given).switches).toEqual(given)
+    const ofWorker = (variables: Record<string, string>) =>
+      configuration({ ISSUER: "https://id.example.com", HAPAX_SECRET: "x".repeat(32), ...variables })
+    expect(Result.getOrThrow(ofWorker(given)).provider).toMatchObject({
+      allowLoopback: true,
+      requirePushedRequests: true,
+      dpopNonces: false,
+      registration: "token"
+    })
+    expect(Result.getOrThrow(ofWorker({})).provider).toMatchObject({
+      allowLoopback: false,
+      requirePushedRequests: false,
+      dpopNonces: false,
+      registration: "closed"
+    })
+    expect(Result.getOrThrow(Result.flip(ofWorker({ ALLOW_LOOPBACK: "yes" }))).message).toBe(
+      'ALLOW_LOOPBACK must be true or false; it is "yes"'
+    )
   })
 
   it.each([
@@ -70,6 +94,10 @@ describe("settings", () => {
     ["HAPAX_SECRET", "short", "HAPAX_SECRET must be a random text of at least 32 characters: openssl rand -base64 32"],
     ["HAPAX_DATA", "", "HAPAX_DATA must name a folder; it is empty"],
     ["DEMO", "yes", 'DEMO must be on or off; it is "yes"'],
+    ["ALLOW_LOOPBACK", "1", 'ALLOW_LOOPBACK must be true or false; it is "1"'],
+    ["REQUIRE_PAR", "", 'REQUIRE_PAR must be true or false; it is ""'],
+    ["DPOP_NONCES", "on", 'DPOP_NONCES must be true or false; it is "on"'],
+    ["REGISTRATION", "everybody", 'REGISTRATION must be closed, token or open; it is "everybody"'],
     [
       "DEMO_URL",
       "http://demo.example.com",

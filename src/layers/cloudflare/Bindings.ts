@@ -6,6 +6,7 @@ import { Redacted, Result, Schema } from "effect"
 import { defaults } from "../../domain/Lifetime.ts"
 import { Generations } from "../../domain/Locator.ts"
 import { Issuer, Provider } from "../../services/ports/ProviderConfig.ts"
+import { readSwitches, switched, type Switches } from "../../services/ports/Switches.ts"
 
 /** The bindings by the names under which other files may speak of them; only this file gets hold of one. */
 export type Database = D1Database
@@ -18,7 +19,7 @@ export interface StepStub {
 }
 
 /** The environment as the Worker is given it. */
-export interface Env {
+export interface Env extends Switches {
   readonly ISSUER: string
   readonly PROVIDER_NAME?: string
   readonly ACCOUNT_SHARDS?: string
@@ -70,13 +71,16 @@ export const configuration = (env: Partial<Env>): Result.Result<Configuration, M
       return yield* fail('ACCOUNT_SHARDS must be numbers from 1 to 99999, such as "16,64"')
     const tickets = shards(env.TICKET_SHARDS, [4])
     if (Result.isFailure(tickets)) return yield* fail('TICKET_SHARDS must be numbers from 1 to 99999, such as "4"')
+    const switches = readSwitches(env)
+    if (Result.isFailure(switches)) return yield* fail(switches.failure)
     return {
       provider: new Provider({
         issuer: issuer.success,
         name: env.PROVIDER_NAME ?? "Hapax",
         accountGenerations: accounts.success,
         ticketGenerations: tickets.success,
-        lifetimes: defaults
+        lifetimes: defaults,
+        ...switched(switches.success)
       }),
       secret: Redacted.make(secret.success),
       logLevel: env.LOG_LEVEL

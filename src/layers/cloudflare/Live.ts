@@ -16,6 +16,7 @@ import { IdentifiersD1 } from "./IdentifiersD1.ts"
 import { objectCaller } from "./ObjectCaller.ts"
 import { JwtVerifierJose } from "./JwtVerifierJose.ts"
 import { type Argon2Modules, passwordHasherArgon2 } from "./PasswordHasherArgon2.ts"
+import { remoteFetchWeb } from "./RemoteFetchWeb.ts"
 import { sealerJose } from "./SealerJose.ts"
 import { SignerJose } from "./SignerJose.ts"
 
@@ -50,6 +51,7 @@ const ports = ({ argon2, provider, secret }: Parts) =>
   Layer.mergeAll(
     Layer.succeed(ProviderConfig, provider),
     JwtVerifierJose,
+    remoteFetchWeb(provider.allowLoopback),
     SignerJose.pipe(Layer.provideMerge(sealerJose(secret))),
     passwordHasherArgon2(argon2)
   ).pipe(Layer.provideMerge(Layer.mergeAll(SecureRandom.layerWebCrypto, Digest.layerWebCrypto)))
