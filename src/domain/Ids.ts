@@ -38,6 +38,13 @@ export const PushedId = Schema.String.pipe(
 )
 export type PushedId = typeof PushedId.Type
 
+/** A device that waits for a person: the locator of its shard and the head of its user code's tag. RFC 8628 §3.2. */
+export const DeviceId = Schema.String.pipe(
+  Schema.check(Schema.isPattern(new RegExp(`^${locator}\\.${base64url(22)}$`))),
+  Schema.brand("DeviceId")
+)
+export type DeviceId = typeof DeviceId.Type
+
 export const ClientId = Schema.String.pipe(
   // RFC 6749 Appendix A.1: VSCHAR. The upper bound is ours.
   Schema.check(Schema.isPattern(/^[\x20-\x7e]{1,255}$/)),

@@ -24,6 +24,10 @@ export class Lifetimes extends Schema.Class<Lifetimes>("Lifetimes")({
   sessionTouch: Schema.Int,
   /** From the authorization request to the last moment of the login or consent page it led to. */
   interaction: Schema.Int,
+  /** How long a device may wait for somebody to enter its user code. RFC 8628 §3.2 expires_in. */
+  deviceCode: Schema.Int,
+  /** How long a device waits from one poll to the next. RFC 8628 §3.2 interval. */
+  devicePolling: Schema.Int,
   /** How long a reservation of a sign-in name may wait for its account before another may take it. */
   reservation: Schema.Int
 }) {}
@@ -38,6 +42,8 @@ export const defaults = new Lifetimes({
   sessionIdle: 3 * day,
   sessionTouch: hour,
   interaction: 30 * minute,
+  deviceCode: 10 * minute,
+  devicePolling: 5 * second,
   reservation: minute
 })
 

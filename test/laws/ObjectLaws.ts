@@ -6,6 +6,7 @@ import { accessTokenLaws } from "../../src/services/storage/AccessTokens.laws.ts
 import { authorizationCodeLaws, codeRaceLaws } from "../../src/services/storage/AuthorizationCodes.laws.ts"
 import { consentAnswerLaws, consentLaws } from "../../src/services/storage/Consents.laws.ts"
 import { Around } from "../../src/services/storage/Consistency.ts"
+import { deviceLaws } from "../../src/services/storage/Devices.laws.ts"
 import type { Law } from "../../src/services/storage/Law.ts"
 import { pushedRequestLaws } from "../../src/services/storage/PushedRequests.laws.ts"
 import { refreshTokenLaws, rotationRaceLaws } from "../../src/services/storage/RefreshTokens.laws.ts"
@@ -23,6 +24,7 @@ const groups = {
   User: userLaws,
   Ticket: ticketLaws,
   PushedRequest: pushedRequestLaws,
+  Device: deviceLaws,
   SigningKey: [...signingKeyLaws, ...keyCopyLaws]
 }
 

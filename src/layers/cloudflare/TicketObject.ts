@@ -9,7 +9,10 @@ import { StepObject, type StepObjectSpec } from "./StepObject.ts"
 export const ticketSpec: StepObjectSpec = {
   tables: ticketTables,
   steps: ticketSteps,
-  migrations: [firstVersion({ spent: ticketTables.spent }), [createTable(ticketTables.pushedRequests)]],
+  migrations: [
+    firstVersion({ spent: ticketTables.spent }),
+    [createTable(ticketTables.pushedRequests), createTable(ticketTables.devices)]
+  ],
   outboxDelay: outboxDelays.ticket
 }
 

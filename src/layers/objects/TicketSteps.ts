@@ -2,9 +2,11 @@
 import { Layer, Result, Schema } from "effect"
 import { spend, Spending, SpentTicket, TicketRefused } from "../../domain/Ticket.ts"
 import { bind } from "../../services/storage/Bind.ts"
+import { Devices } from "../../services/storage/Devices.ts"
 import { PushedRequests } from "../../services/storage/PushedRequests.ts"
 import { storage } from "../../services/storage/Storage.ts"
 import { Tickets } from "../../services/storage/Tickets.ts"
+import * as DeviceSteps from "./DeviceSteps.ts"
 import * as PushedRequestSteps from "./PushedRequestSteps.ts"
 import { step } from "./Step.ts"
 import type { StepCaller } from "./StepCaller.ts"
@@ -30,7 +32,11 @@ export const ticketSteps = {
   }),
   "PushedRequest.push": PushedRequestSteps.pushStep,
   "PushedRequest.show": PushedRequestSteps.showStep,
-  "PushedRequest.complete": PushedRequestSteps.completeStep
+  "PushedRequest.complete": PushedRequestSteps.completeStep,
+  "Device.start": DeviceSteps.startStep,
+  "Device.find": DeviceSteps.findStep,
+  "Device.decide": DeviceSteps.decideStep,
+  "Device.poll": DeviceSteps.pollStep
 } as const
 
 /** A shard of what belongs to no user yet. Strong for the same reason as `AccountHome`. */
@@ -46,4 +52,11 @@ export const PushedRequestsDurable = bind(PushedRequests, {
   complete: (request) => TicketHome.use((home) => home.call("PushedRequest.complete", request.id, request))
 })
 
-export const TicketOperations = Layer.mergeAll(TicketsDurable, PushedRequestsDurable)
+export const DevicesDurable = bind(Devices, {
+  start: (request) => TicketHome.use((home) => home.call("Device.start", request.id, request)),
+  find: (id) => TicketHome.use((home) => home.call("Device.find", id, id)),
+  decide: (request) => TicketHome.use((home) => home.call("Device.decide", request.id, request)),
+  poll: (request) => TicketHome.use((home) => home.call("Device.poll", request.id, request))
+})
+
+export const TicketOperations = Layer.mergeAll(TicketsDurable, PushedRequestsDurable, DevicesDurable)

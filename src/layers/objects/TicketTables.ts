@@ -1,4 +1,5 @@
 /** The tables of a `TicketObject`: what belongs to no user yet, by kind. */
+import { DeviceAuthorization, forgottenAt } from "../../domain/DeviceAuthorization.ts"
 import { PushedRequest } from "../../domain/PushedRequest.ts"
 import { SpentTicket } from "../../domain/Ticket.ts"
 import { table } from "./Table.ts"
@@ -17,5 +18,12 @@ export const ticketTables = {
     keyOf: (row: PushedRequest) => [row.id],
     expiresAt: (row) => row.keptUntil,
     schema: PushedRequest
+  }),
+  devices: table({
+    name: "devices",
+    keys: ["device_id"],
+    keyOf: (row: DeviceAuthorization) => [row.id],
+    expiresAt: forgottenAt,
+    schema: DeviceAuthorization
   })
 }

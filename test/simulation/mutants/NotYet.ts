@@ -42,6 +42,7 @@ export const considered: ReadonlyArray<string> = [
   "AuthorizationCode",
   "Client",
   "Consent",
+  "Device",
   "Directory",
   "Identifier",
   "RefreshToken",

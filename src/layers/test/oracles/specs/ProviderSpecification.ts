@@ -61,7 +61,11 @@ const things: { readonly [K in keyof typeof ticketSteps]: (request: RequestOf<(t
   "Ticket.spend": ({ id, kind }) => `${kind} ticket ${id}`,
   "PushedRequest.push": ({ id }) => `pushed request ${id}`,
   "PushedRequest.show": ({ id }) => `pushed request ${id}`,
-  "PushedRequest.complete": ({ id }) => `pushed request ${id}`
+  "PushedRequest.complete": ({ id }) => `pushed request ${id}`,
+  "Device.start": ({ id }) => `device ${id}`,
+  "Device.find": (id) => `device ${id}`,
+  "Device.decide": ({ id }) => `device ${id}`,
+  "Device.poll": ({ id }) => `device ${id}`
 }
 
 /**
