@@ -62,11 +62,19 @@ export const destination = (uri: string): string => {
   return host === "" ? protocol.slice(0, -1) : host
 }
 
-/** The URI with parameters added to its query; what it has is kept as it is (RFC 6749 §3.1.2). */
-export const withParameters = (uri: string, parameters: Readonly<Record<string, string | undefined>>): string => {
+const encoded = (parameters: Readonly<Record<string, string | undefined>>): string => {
   const added = new URLSearchParams()
   for (const [name, value] of Object.entries(parameters)) if (value !== undefined) added.append(name, value)
-  const text = added.toString()
+  return added.toString()
+}
+
+/** The URI with the parameters as its fragment, which no server is sent. No registered URI has one of its own. */
+export const withFragment = (uri: string, parameters: Readonly<Record<string, string>>): string =>
+  `${uri}#${encoded(parameters)}`
+
+/** The URI with parameters added to its query; what it has is kept as it is (RFC 6749 §3.1.2). */
+export const withParameters = (uri: string, parameters: Readonly<Record<string, string | undefined>>): string => {
+  const text = encoded(parameters)
   if (text === "") return uri
   const joint = !uri.includes("?") ? "?" : uri.endsWith("?") || uri.endsWith("&") ? "" : "&"
   return uri + joint + text

@@ -197,7 +197,8 @@ describe.skipIf(!chromiumIsThere)(
     it("attack 41: hostile values in every field make no element, attribute, request or script", async () => {
       const samples = await Effect.runPromise(Arbitrary.sampleEffect(hostileOutside, { count: 5, seed: 41, size: 12 }))
       const [context, tab] = await open({ javaScriptEnabled: true, viewport: sizes[0] ?? null })
-      for (const name of names) {
+      // The form that posts itself does not wait to be looked at: `FormPost.test.ts` watches it.
+      for (const name of names.filter((one) => one !== "form-post")) {
         outside = ordinary
         await tab.goto(`${op.origin}/${name}`)
         const expected = await inspect(tab)

@@ -78,12 +78,20 @@ export const provider = (
     "127.0.0.1"
   )
 
-/** A client whose callback leads on to another of its origins, as many do. */
-export const client = (onward: () => string): Promise<Site> =>
+/** A client whose callback keeps what is posted, and leads on to another of its origins, as many do. */
+export const client = (onward: () => string, posted: Array<string> = []): Promise<Site> =>
   listen(
     createServer((request, response) => {
-      if (request.url === "/callback") response.writeHead(302, { location: onward() }).end()
-      else response.writeHead(200, { "content-type": "text/html" }).end("<title>The client</title>")
+      let body = ""
+      request.on("data", (chunk) => (body += chunk))
+      request.on("end", () => {
+        if (request.url !== "/callback") {
+          response.writeHead(200, { "content-type": "text/html" }).end("<title>The client</title>")
+        } else {
+          posted.push(body)
+          response.writeHead(302, { location: onward() }).end()
+        }
+      })
     }),
     "localhost"
   )

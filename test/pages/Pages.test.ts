@@ -1,8 +1,10 @@
 /** What every page holds to, and what the certification suite looks for on each. */
+import { createHash } from "node:crypto"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { claimText } from "../../src/http/pages/ClaimTexts.ts"
 import { consentPage } from "../../src/http/pages/ConsentPage.ts"
+import { formPostPage } from "../../src/http/pages/FormPostPage.ts"
 import { loginPage } from "../../src/http/pages/LoginPage.ts"
 import { loggedOutPage } from "../../src/http/pages/LogoutPage.ts"
 import { markDocument } from "../../src/http/pages/Mark.ts"
@@ -24,18 +26,23 @@ const only = (tags: ReadonlyArray<Tag>, attribute: string, value: string): Recor
 }
 
 describe("every page", () => {
-  it.each(samples)("%s: no script, no style attribute, no address but the client's, under 50 KB in all", (_, page) => {
-    const { tags, unread } = read(page.html)
-    assert.strictEqual(unread, "")
-    assert.isFalse(tags.some(({ name }) => /^(script|style|iframe|object|embed|base|meta http-equiv)$/.test(name)))
-    for (const { attributes } of tags) {
-      for (const [name, value] of attributes) {
-        assert.isFalse(/^on|^style$|^srcdoc$|^http-equiv$/.test(name), name)
-        if (/^(href|src|action)$/.test(name)) assert.match(value ?? "", /^(\/(?!\/)|https:\/\/marginalia\.example\/)/)
+  it.each(samples)(
+    "%s: no script, no style attribute, no address but the client's, under 50 KB in all",
+    (sample, page) => {
+      const { tags, unread } = read(page.html)
+      assert.strictEqual(unread, "")
+      assert.isFalse(tags.some(({ name }) => /^(style|iframe|object|embed|base|meta http-equiv)$/.test(name)))
+      // One page runs a script, and has a test of its own.
+      assert.strictEqual(tags.filter(({ name }) => name === "script").length, sample === "form-post" ? 1 : 0)
+      for (const { attributes } of tags) {
+        for (const [name, value] of attributes) {
+          assert.isFalse(/^on|^style$|^srcdoc$|^http-equiv$/.test(name), name)
+          if (/^(href|src|action)$/.test(name)) assert.match(value ?? "", /^(\/(?!\/)|https:\/\/marginalia\.example\/)/)
+        }
       }
+      assert.isBelow(Buffer.byteLength(page.html) + Buffer.byteLength(stylesheet) + markDocument.length, 50_000)
     }
-    assert.isBelow(Buffer.byteLength(page.html) + Buffer.byteLength(stylesheet) + markDocument.length, 50_000)
-  })
+  )
 
   it.each(samples)("%s: a language, one title, one main heading, ids that occur once", (_, page) => {
     const { tags } = read(page.html)
@@ -85,7 +92,8 @@ describe("attack 41: HTML injection through every field", () => {
 
   it.effect.prop("hidden fields are sent back unaltered", [hostileOutside], ([o]) =>
     Effect.sync(() => {
-      const { login, consent, "logout-confirm": logout } = pages(o)
+      const { login, consent, "logout-confirm": logout, "form-post": formPost } = pages(o)
+      assert.strictEqual(only(read(formPost?.html ?? "").tags, "name", "state")["value"], o.description)
       for (const field of having(read(login?.html ?? "").tags, "name", "interaction")) {
         assert.strictEqual(field.attributes.get("value"), o.interaction)
       }
@@ -214,5 +222,25 @@ describe("logout, error and home", () => {
     assert.strictEqual(only(tagsOf("home"), "href", "/logout").tag, "a")
     assert.strictEqual(having(tagsOf("home-plain"), "href", "/logout").length, 0)
     assert.strictEqual(only(tagsOf("home-plain"), "href", "/.well-known/openid-configuration").tag, "a")
+  })
+})
+
+describe("OAuth 2.0 Form Post Response Mode §2: the form that posts itself", () => {
+  const { html, contentSecurityPolicy } = pages(ordinary)["form-post"] ?? assert.fail("no page")
+
+  it("runs the one script that its policy names by hash, and works without", () => {
+    const [, script = "", ...others] = /<script>([^<]*)<\/script>/.exec(html) ?? []
+    assert.deepStrictEqual(others, [])
+    const hash = createHash("sha256").update(script).digest("base64")
+    assert.include(contentSecurityPolicy, `script-src 'sha256-${hash}'`)
+    assert.notInclude(contentSecurityPolicy, "unsafe")
+    const { tags } = read(html)
+    assert.deepInclude(only(tags, "method", "post"), { tag: "form", action: "https://marginalia.example/cb" })
+    assert.deepInclude(only(tags, "type", "submit"), { tag: "button", id: "continue" })
+  })
+
+  it("leads nowhere if the address is none of the web's", () => {
+    const page = formPostPage({ uri: "javascript:alert(1)", host: "javascript", fields: {} })
+    assert.include(page.html, 'action="#"')
   })
 })

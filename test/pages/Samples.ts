@@ -1,6 +1,7 @@
 /** Every page in every variant, with values of one's choice in every field that comes from outside. */
 import { consentPage } from "../../src/http/pages/ConsentPage.ts"
 import { errorPage } from "../../src/http/pages/ErrorPage.ts"
+import { formPostPage } from "../../src/http/pages/FormPostPage.ts"
 import { homePage } from "../../src/http/pages/HomePage.ts"
 import type { Page } from "../../src/http/pages/Layout.ts"
 import { loginPage } from "../../src/http/pages/LoginPage.ts"
@@ -108,6 +109,12 @@ export const pages = (o: Outside): Record<string, Page> => {
       providerName: o.provider
     }),
     "error-plain": errorPage({ title: o.description, error: o.error, description: o.description }),
+    "form-post": formPostPage({
+      uri: "https://marginalia.example/cb",
+      host: o.host,
+      fields: { code: o.interaction, state: o.description },
+      providerName: o.provider
+    }),
     home: homePage({ userName: o.user, providerName: o.provider }),
     "home-plain": homePage({})
   }

@@ -1,10 +1,10 @@
 /**
  * What a page is allowed to do, as the header that must be sent with it. CSP Level 3, RFC 9700 §4.16.
  *
- * No page runs a script, so nothing allows one. A page without a form says so. A page with a form cannot say
- * `form-action`: browsers apply it to every redirect that follows a submission, so it would have to list not only the
- * client's redirect URI but each address to which the client's own callback leads on, and a sign-in would end on a
- * blank page. What it would protect against, a form that was injected, is excluded by `html` and by `base-uri`.
+ * A page that runs a script names its hash, and no other script runs. A page without a form says so. A page with a form
+ * cannot say `form-action`: browsers apply it to every redirect that follows a submission, so it would have to list not
+ * only the client's redirect URI but each address to which the client's own callback leads on, and a sign-in would end
+ * on a blank page. What it would protect against, a form that was injected, is excluded by `html` and by `base-uri`.
  */
 import { policySource } from "./SafeUrl.ts"
 
@@ -13,6 +13,8 @@ export interface Needs {
   readonly images: ReadonlyArray<string>
   /** Whether the page has a form. */
   readonly form: boolean
+  /** The hash of the one script of the page. */
+  readonly script?: string | undefined
 }
 
 /** The value of the header Content-Security-Policy. */
@@ -20,6 +22,7 @@ export const contentSecurityPolicy = (needs: Needs): string => {
   const sources = needs.images.map(policySource).filter((source) => source !== undefined)
   return [
     "default-src 'none'",
+    ...(needs.script === undefined ? [] : [`script-src '${needs.script}'`]),
     "style-src 'self'",
     `img-src ${["'self'", ...new Set(sources)].join(" ")}`,
     "base-uri 'none'",

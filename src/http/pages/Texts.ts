@@ -60,6 +60,11 @@ export interface Texts {
     readonly continue: string
     readonly continueTo: (client: Html) => Html
   }
+  readonly formPost: {
+    readonly title: string
+    readonly lede: (host: Html) => Html
+    readonly submit: string
+  }
   readonly error: {
     readonly advice: string
     readonly code: string
@@ -128,6 +133,11 @@ const en: Texts = {
     done: "You’re no longer signed in here. You can close this window.",
     continue: "Continue",
     continueTo: (client) => html`Continue to ${client}`
+  },
+  formPost: {
+    title: "Going back",
+    lede: (host) => html`You’ll be taken back to ${host}. If nothing happens, press the button.`,
+    submit: "Continue"
   },
   error: {
     advice:

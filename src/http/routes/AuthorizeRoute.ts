@@ -3,12 +3,15 @@ import { Effect } from "effect"
 import { HttpServerRequest } from "effect/http"
 import { fromSearchParams } from "../../domain/Parameters.ts"
 import { paths } from "../../domain/Discovery.ts"
+import { destination } from "../../domain/RedirectUri.ts"
 import { authorize } from "../../services/flows/Authorize.ts"
 import type { Outcome } from "../../services/flows/Outcome.ts"
 import { drawSecret } from "../../services/flows/Secrets.ts"
+import { ProviderConfig } from "../../services/ports/ProviderConfig.ts"
 import { bindBrowser, readBrowser } from "../BrowserCookies.ts"
 import { queryText, readFormText } from "../FormBody.ts"
-import { answerPageErrors, errorPageResponse, seeOther, tooLongResponse } from "../PageResponse.ts"
+import { answerPageErrors, errorPageResponse, pageResponse, seeOther, tooLongResponse } from "../PageResponse.ts"
+import { formPostPage } from "../pages/FormPostPage.ts"
 
 /** Characters. What a browser and the platform still take as a URL, with room for what we add. */
 const longestQuery = 8_000
@@ -53,6 +56,10 @@ export const follow = (outcome: Outcome) => {
   switch (outcome._tag) {
     case "Redirect":
       return seeOther(outcome.uri)
+    case "FormPost":
+      return ProviderConfig.use(({ name }) =>
+        pageResponse(formPostPage({ ...outcome, host: destination(outcome.uri), providerName: name }))
+      )
     case "Login":
       return seeOther(`/login?interaction=${outcome.sealed}`)
     case "Consent":

@@ -1,5 +1,6 @@
 /**
- * Answers to the client by redirect. `iss` is in every one, errors too. RFC 6749 §4.1.2, RFC 9207 §2.
+ * Answers to the client, the way it asked for. `iss` is in every one, errors too. RFC 6749 §4.1.2, RFC 9207 §2,
+ * OAuth 2.0 Multiple Response Types §2.1, Form Post Response Mode §2.
  *
  * An answer, whatever it says, uses up the pushed request that it answers (RFC 9126 §4). It is used up last, after the
  * code is issued, so that nothing that fails before burns it; and only whoever used it up has an answer to give, so
@@ -8,7 +9,7 @@
 import { Effect } from "effect"
 import type { AuthorizationRequest, ReplyTo } from "../../domain/AuthorizationRequest.ts"
 import { type AuthorizationErrorCode, describe } from "../../domain/OAuthError.ts"
-import { withParameters } from "../../domain/RedirectUri.ts"
+import { withFragment, withParameters } from "../../domain/RedirectUri.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import { PushedRequests } from "../storage/PushedRequests.ts"
 import { retried } from "../storage/Retry.ts"
@@ -18,18 +19,30 @@ import { drawAttempt } from "./Secrets.ts"
 /** A request, or what is known of one that was refused before it was judged; such a one was never pushed. */
 type To = AuthorizationRequest | ReplyTo
 
-const redirect = Effect.fnUntraced(function* (to: To, parameters: Readonly<Record<string, string>>) {
-  if (!(yield* useUp(to))) return noLonger
-  const { issuer } = yield* ProviderConfig
-  const uri = withParameters(to.redirectUri, { ...parameters, state: to.state ?? undefined, iss: issuer })
-  const outcome: Outcome = { _tag: "Redirect", uri }
-  return outcome
-})
+export type AnswerParameters = Readonly<Record<string, string>>
 
-export const answerWithCode = (to: To, code: string) => redirect(to, { code })
+/** What the user gave the client: a code, tokens, or both. */
+export const answerWithGrant = (to: To, parameters: AnswerParameters) => answer(to, parameters)
 
 export const answerWithError = (to: To, error: AuthorizationErrorCode, description: string) =>
-  redirect(to, { error, error_description: describe(description) })
+  answer(to, { error, error_description: describe(description) })
+
+const answer = Effect.fnUntraced(function* (to: To, parameters: AnswerParameters) {
+  if (!(yield* useUp(to))) return noLonger
+  const { issuer } = yield* ProviderConfig
+  return sent(to, { ...parameters, ...(to.state === null ? {} : { state: to.state }), iss: issuer })
+})
+
+const sent = ({ redirectUri: uri, responseMode }: To, parameters: AnswerParameters): Outcome => {
+  switch (responseMode) {
+    case "query":
+      return { _tag: "Redirect", uri: withParameters(uri, parameters) }
+    case "fragment":
+      return { _tag: "Redirect", uri: withFragment(uri, parameters) }
+    case "form_post":
+      return { _tag: "FormPost", uri, fields: parameters }
+  }
+}
 
 /** Whether this answer is the one that the client gets. */
 const useUp = Effect.fnUntraced(function* (to: To) {

@@ -10,7 +10,7 @@ import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import { AuthorizationCodes } from "../storage/AuthorizationCodes.ts"
 import { Clients } from "../storage/Clients.ts"
 import { retried } from "../storage/Retry.ts"
-import { answerWithCode, answerWithError } from "./AnswerClient.ts"
+import { answerWithError, answerWithGrant } from "./AnswerClient.ts"
 import { type Basis, drawIssuance } from "./IssueCode.ts"
 import type { Browser, Outcome, Unanswerable } from "./Outcome.ts"
 import { keyOf, sessionOf } from "./Placed.ts"
@@ -96,7 +96,7 @@ export const issueOrAsk = Effect.fn("Authorize.issueOrAsk")(function* (
 ) {
   const { code, issuance } = yield* drawIssuance(request, client, basis)
   return yield* retried(AuthorizationCodes.issue)(issuance).pipe(
-    Effect.flatMap(() => answerWithCode(request, code)),
+    Effect.flatMap(() => answerWithGrant(request, { code })),
     Effect.catchTag("ConsentRequired", ({ authTime, userName }) =>
       askForConsent(request, { ...basis, authenticatedSince: authTime }, userName, browserSecret)
     )

@@ -8,7 +8,7 @@ import { equal } from "../../domain/ConstantTime.ts"
 import type { ConsentInteraction } from "../../domain/Interaction.ts"
 import { AuthorizationCodes } from "../storage/AuthorizationCodes.ts"
 import { retried } from "../storage/Retry.ts"
-import { answerWithCode, answerWithError } from "./AnswerClient.ts"
+import { answerWithError, answerWithGrant } from "./AnswerClient.ts"
 import { decide, loginStep } from "./Authorize.ts"
 import { openConsentStep } from "./ClientStep.ts"
 import { drawIssuance } from "./IssueCode.ts"
@@ -53,7 +53,7 @@ export const approveConsent = Effect.fn("ConsentStep.approve")(function* (sealed
   if (!stands) return yield* askAnew(step, client, sameUser, browser)
   const { code, issuance } = yield* drawIssuance(step.request, client, step)
   return yield* retried(AuthorizationCodes.approve)({ issuance, consent: yield* consentOf(step) }).pipe(
-    Effect.flatMap(() => answerWithCode(step.request, code)),
+    Effect.flatMap(() => answerWithGrant(step.request, { code })),
     // The session ended while the page was open: sign in again, and nothing was written.
     Effect.catchTag("LoginRequired", () => loginStep(step.request, browser.secret ?? "", step.subject)),
     Effect.catchTag("ConsentRequired", () => answerWithError(step.request, "consent_required", "consent is incomplete"))

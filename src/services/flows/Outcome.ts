@@ -5,10 +5,17 @@ import type { StorageError } from "../storage/StorageError.ts"
 /** Storage did not answer, or nobody knows what it did: the caller may try again, and is promised nothing. */
 export type Unavailable = StorageError
 
-/** Back to the client, with a code or an error. RFC 6749 §4.1.2. */
+/** Back to the client, with what was given or an error. RFC 6749 §4.1.2. */
 export interface Redirect {
   readonly _tag: "Redirect"
   readonly uri: string
+}
+
+/** Back to the client by a form that the browser posts. OAuth 2.0 Form Post Response Mode §2. */
+export interface FormPost {
+  readonly _tag: "FormPost"
+  readonly uri: string
+  readonly fields: Readonly<Record<string, string>>
 }
 
 /** On to a page of ours; `sealed` is the step, bound to the browser that holds `browser`. */
@@ -25,7 +32,7 @@ export interface Unanswerable {
   readonly description: string
 }
 
-export type Outcome = Redirect | Step | Unanswerable
+export type Outcome = Redirect | FormPost | Step | Unanswerable
 
 /** What is wrong with a step that a browser brings back. */
 export type StepProblem =

@@ -110,6 +110,8 @@ const sentBy = (outcome: Outcome): string => {
   switch (outcome._tag) {
     case "Redirect":
       return sentTo(outcome.uri)
+    case "FormPost":
+      return `posted to ${outcome.uri}`
     case "Login":
     case "Consent":
       return `asked for ${outcome._tag.toLowerCase()}`
