@@ -28,7 +28,9 @@ export const AuditType = Schema.Literals([
   "key.added",
   "client.created",
   "client.updated",
-  "client.deleted"
+  "client.deleted",
+  "initial_token.created",
+  "initial_token.revoked"
 ])
 export type AuditType = typeof AuditType.Type
 

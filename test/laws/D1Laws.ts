@@ -7,10 +7,12 @@ import { clientLaws } from "../../src/services/storage/Clients.laws.ts"
 import { Around } from "../../src/services/storage/Consistency.ts"
 import { directoryLaws } from "../../src/services/storage/Directory.laws.ts"
 import { identifierLaws } from "../../src/services/storage/Identifiers.laws.ts"
+import { initialAccessTokenLaws } from "../../src/services/storage/InitialAccessTokens.laws.ts"
 import type { Law } from "../../src/services/storage/Law.ts"
 
 export const groups = {
   Client: clientLaws,
+  InitialAccessToken: initialAccessTokenLaws,
   Identifier: identifierLaws,
   Directory: directoryLaws,
   AuditLog: auditLogLaws

@@ -5,11 +5,18 @@ import { SecureRandom } from "effect/crypto"
 import type { AuditEvent } from "../../src/domain/AuditEvent.ts"
 import type { Identifier } from "../../src/domain/Identifier.ts"
 import type { UserId } from "../../src/domain/Ids.ts"
-import { MemoryD1, MemoryDatabase } from "../../src/layers/test/MemoryD1.ts"
+import { InitialAccessToken, refusal } from "../../src/domain/InitialAccessToken.ts"
+import { MemoryD1 } from "../../src/layers/test/MemoryD1.ts"
+import { MemoryDatabase } from "../../src/layers/test/MemoryDatabase.ts"
 import { AuditLog } from "../../src/services/storage/AuditLog.ts"
 import { bind } from "../../src/services/storage/Bind.ts"
 import { ClientChanged, ClientExists, Clients } from "../../src/services/storage/Clients.ts"
 import { Directory } from "../../src/services/storage/Directory.ts"
+import {
+  InitialAccessTokens,
+  RegistrationRefused,
+  type TokenUse
+} from "../../src/services/storage/InitialAccessTokens.ts"
 import { Holder, Identifiers, IdentifierTaken } from "../../src/services/storage/Identifiers.ts"
 import type { Law } from "../../src/services/storage/Law.ts"
 import type { StrongStorage } from "../../src/services/storage/Storage.ts"
@@ -109,6 +116,50 @@ const listBackwards = bind(Clients, {
         .toReversed()
         .slice(0, limit)
     )
+})
+
+const registered = (db: MemoryDatabase, { client, tokenId }: TokenUse, event: AuditEvent) => {
+  const token = db.initialTokens.get(tokenId)
+  if (token !== undefined) db.initialTokens.set(tokenId, new InitialAccessToken({ ...token, used: token.used + 1 }))
+  db.clients.set(client.id, client)
+  db.auditLog.set(event.id, event)
+}
+
+/** Looks whether the token is good, waits, and registers. */
+const registerInTwoSteps = bind(InitialAccessTokens, {
+  register: (use, event) =>
+    Effect.gen(function* () {
+      const token = yield* turn((db) => db.initialTokens.get(use.tokenId))
+      if (token === undefined || refusal(token, use.now) !== undefined) return yield* new RegistrationRefused()
+      yield* Effect.yieldNow
+      yield* turn((db) => registered(db, use, event))
+    })
+})
+
+/** Every answer that was lost is one use more. */
+const registerEachTime = bind(InitialAccessTokens, {
+  register: (use, event) =>
+    turn((db) => {
+      const token = db.initialTokens.get(use.tokenId)
+      if (token === undefined || refusal(token, use.now) !== undefined) return false
+      registered(db, use, event)
+      return true
+    }).pipe(Effect.flatMap((made) => (made ? Effect.void : Effect.fail(new RegistrationRefused()))))
+})
+
+/** Counts first; what cannot be made then has burned a use. */
+const countBeforehand = bind(InitialAccessTokens, {
+  register: (use, event) =>
+    turn((db) => {
+      if (db.auditLog.has(event.id)) return true
+      const token = db.initialTokens.get(use.tokenId)
+      if (token === undefined || refusal(token, use.now) !== undefined) return false
+      db.initialTokens.set(token.id, new InitialAccessToken({ ...token, used: token.used + 1 }))
+      if (db.clients.has(use.client.id)) return false
+      db.clients.set(use.client.id, use.client)
+      db.auditLog.set(event.id, event)
+      return true
+    }).pipe(Effect.flatMap((made) => (made ? Effect.void : Effect.fail(new RegistrationRefused()))))
 })
 
 /** One name after the other, and no way back when the second is taken. */
@@ -219,6 +270,17 @@ const mutants: ReadonlyArray<readonly [string, Mutant, string]> = [
     removeAgain,
     "a removal that comes again late leaves a client alone that was created under the same id since"
   ],
+  [
+    "registerInTwoSteps",
+    registerInTwoSteps,
+    "RFC 7591 §3: of 50 registrations at once by a token for 7, exactly 7 succeed"
+  ],
+  [
+    "registerEachTime",
+    registerEachTime,
+    "the same registration again is the same: one client, one use, whatever came in between"
+  ],
+  ["countBeforehand", countBeforehand, "a client id that is taken is refused, and burns no use"],
   ["listBackwards", listBackwards, "a list is in the order of ids, begins after `after` and has at most `limit`"],
   ["reserveOneByOne", reserveOneByOne, "a reservation of two names, one of them taken, leaves the other free"],
   [

@@ -1,18 +1,22 @@
 /** The laws of D1's operations over real D1 and real R2, in workerd. */
 import { afterAll, beforeAll, describe, expect, it } from "@effect/vitest"
-import { Effect, Layer } from "effect"
+import { Clock, Effect, Layer } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { AuditLogD1 } from "../../src/layers/cloudflare/AuditLogD1.ts"
 import { ClientsD1 } from "../../src/layers/cloudflare/ClientsD1.ts"
 import { type D1Client, statement } from "../../src/layers/cloudflare/D1Client.ts"
 import { DirectoryD1 } from "../../src/layers/cloudflare/DirectoryD1.ts"
 import { IdentifiersD1 } from "../../src/layers/cloudflare/IdentifiersD1.ts"
+import { InitialAccessTokensD1 } from "../../src/layers/cloudflare/InitialAccessTokensD1.ts"
+import { InitialAccessToken, InitialTokenId } from "../../src/domain/InitialAccessToken.ts"
 import { CurrentCost, zero } from "../../src/services/ports/Cost.ts"
 import { AuditLog } from "../../src/services/storage/AuditLog.ts"
 import { Clients } from "../../src/services/storage/Clients.ts"
 import { Directory } from "../../src/services/storage/Directory.ts"
-import { freshClient, freshEvent, freshName, freshUserId } from "../../src/services/storage/Fresh.laws.ts"
+import { freshClient, freshEvent, freshName, freshText, freshUserId } from "../../src/services/storage/Fresh.laws.ts"
+import { InitialAccessTokens } from "../../src/services/storage/InitialAccessTokens.ts"
 import { Identifiers } from "../../src/services/storage/Identifiers.ts"
+import { freshHash } from "../../src/services/storage/World.laws.ts"
 import { holdOver, holdTwiceOver } from "./D1Laws.ts"
 import { migrate, reader, startWorkerd, tokens, type Workerd } from "./Workerd.ts"
 
@@ -25,7 +29,7 @@ beforeAll(async () => {
 
 afterAll(() => workerd.stop())
 
-const operations = Layer.mergeAll(ClientsD1, IdentifiersD1, DirectoryD1, AuditLogD1)
+const operations = Layer.mergeAll(ClientsD1, InitialAccessTokensD1, IdentifiersD1, DirectoryD1, AuditLogD1)
 
 /** Built when a test runs: before, there is no workerd yet. */
 const layer = Layer.unwrap(
@@ -55,11 +59,27 @@ describe("rows read and written", () => {
     const names = [yield* freshName, yield* freshName]
     const client = yield* freshClient
     const event = (type: "client.created" | "identifier.reserved") => freshEvent({ type })
+    const now = yield* Clock.currentTimeMillis
+    const token = new InitialAccessToken({
+      id: InitialTokenId.make(yield* freshText),
+      hash: yield* freshHash,
+      uses: 1,
+      used: 0,
+      createdAt: now,
+      expiresAt: now + 1_000_000
+    })
     return {
       create: yield* costOf(Clients.create(client, yield* event("client.created"))),
       find: yield* costOf(Clients.find(client.id)),
       list: yield* costOf(Clients.list({ after: "", limit: 1 })),
       remove: yield* costOf(Clients.remove(client.id, yield* event("client.created"))),
+      issue: yield* costOf(InitialAccessTokens.create(token, yield* event("client.created"))),
+      findToken: yield* costOf(InitialAccessTokens.find(token.id)),
+      listTokens: yield* costOf(InitialAccessTokens.list({ after: "", limit: 1 })),
+      register: yield* costOf(
+        InitialAccessTokens.register({ tokenId: token.id, client, now }, yield* event("client.created"))
+      ),
+      revoke: yield* costOf(InitialAccessTokens.revoke(token.id, yield* event("client.created"))),
       reserve: yield* costOf(
         Identifiers.reserve({ userId, identifiers: names, now: 0 }, yield* event("identifier.reserved"))
       ),
@@ -89,7 +109,8 @@ describe("rows read and written", () => {
   const fill = (d1: D1Client) =>
     d1.batch("test", [
       statement(`${many} identifiers SELECT 'username:many' || i, '1-0.' || i, 0, 'e' || i FROM n`),
-      statement(`${many} oauth_clients SELECT 'many' || i, '{}', '[]', 1, 0, 0, 'e' || i FROM n`),
+      statement(`${many} oauth_clients SELECT 'many' || i, '{}', '[]', 1, 0, 0, 'e' || i, NULL FROM n`),
+      statement(`${many} initial_access_tokens SELECT 'many' || i, '', 1, 1, 0, 0, 'e' || i FROM n`),
       statement(`${many} audit_log SELECT 'e' || i, 0, '', '', '', '', '', NULL FROM n`),
       statement(`${many} directory SELECT '1-0.' || i, 'void', '', '', '', 0, 0, 1 FROM n`)
     ])
@@ -106,6 +127,11 @@ describe("rows read and written", () => {
         find: 0,
         list: 0,
         remove: 3,
+        issue: 2,
+        findToken: 0,
+        listTokens: 0,
+        register: 3,
+        revoke: 3,
         reserve: 3,
         resolve: 0,
         release: 5,

@@ -56,7 +56,14 @@ describe("this repository's migrations", () => {
       const d1 = yield* emptyDatabase
       const applied = yield* migrate(d1)
       expect(applied.map(({ file }) => file)).toEqual(yield* Effect.promise(() => readdir(migrationsFolder)))
-      expect(yield* tables(d1)).toEqual(["audit_log", "directory", "identifiers", "oauth_clients", "schema_migrations"])
+      expect(yield* tables(d1)).toEqual([
+        "audit_log",
+        "directory",
+        "identifiers",
+        "initial_access_tokens",
+        "oauth_clients",
+        "schema_migrations"
+      ])
       expect(yield* rows(d1, "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")).toEqual([])
       const migrations = yield* readMigrations(migrationsFolder)
       expect((yield* verify(d1, migrations)).every(({ state }) => state === "applied")).toBe(true)

@@ -6,7 +6,7 @@
  * nothing and answers the same, even if the row was changed again by somebody else in between.
  */
 import type { AuditEvent } from "../../domain/AuditEvent.ts"
-import { type Parameter, type Statement, statement } from "./D1Client.ts"
+import { type Parameter, type Row, type Statement, statement } from "./D1Client.ts"
 import { jsonArrays } from "./D1Rows.ts"
 
 const columns = "event_id, at, type, user_id, client_id, grant_id, sid, detail"
@@ -33,6 +33,9 @@ export const auditIf = (event: AuditEvent, condition: string, ...parameters: Rea
 /** A row if the change that the event is of was made, by this batch or by one before it. */
 export const wasMade = (event: AuditEvent): Statement =>
   statement("SELECT 1 FROM audit_log WHERE event_id = ?", event.id)
+
+/** Whether the last statement of a batch, `wasMade`, found the event. */
+export const isMade = (results: ReadonlyArray<ReadonlyArray<Row>>): boolean => (results.at(-1)?.length ?? 0) > 0
 
 /** Writes events whose id is not there yet, as few statements as their size allows. */
 export const auditAll = (events: ReadonlyArray<AuditEvent>): ReadonlyArray<Statement> =>

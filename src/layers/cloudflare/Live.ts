@@ -13,6 +13,7 @@ import { D1Primary, makeD1Client } from "./D1Client.ts"
 import { makeLetterBox, R2DeadLetters } from "./DeadLettersR2.ts"
 import { DirectoryD1 } from "./DirectoryD1.ts"
 import { IdentifiersD1 } from "./IdentifiersD1.ts"
+import { InitialAccessTokensD1 } from "./InitialAccessTokensD1.ts"
 import { objectCaller } from "./ObjectCaller.ts"
 import { JwtVerifierJose } from "./JwtVerifierJose.ts"
 import { type Argon2Modules, passwordHasherArgon2 } from "./PasswordHasherArgon2.ts"
@@ -42,6 +43,7 @@ const operations = Layer.mergeAll(
   TicketOperations,
   SigningKeysIsolate.pipe(Layer.provideMerge(SigningKeysDurable)),
   ClientsD1,
+  InitialAccessTokensD1,
   IdentifiersD1,
   DirectoryD1,
   AuditLogD1

@@ -1,117 +1,16 @@
-/**
- * A model of D1 and of the dead letters' bucket in memory: the same operations over maps.
- *
- * An operation is one synchronous function, as a batch of D1 is one transaction. Outside a simulation it is executed at
- * once and nothing befalls it; inside, what may befall it is what `D1Client` makes of the platform's errors.
- */
+/** A model of D1 and of the dead letters' bucket in memory: the same operations over maps. */
 import { Effect, Exit, Layer } from "effect"
 import type { AuditEvent } from "../../domain/AuditEvent.ts"
-import type { Client } from "../../domain/Client.ts"
-import { AuditLog, type DeadLetter } from "../../services/storage/AuditLog.ts"
+import { AuditLog } from "../../services/storage/AuditLog.ts"
+import { AuditReader } from "../../services/storage/AuditLog.laws.ts"
 import { bind } from "../../services/storage/Bind.ts"
 import { ClientChanged, ClientExists, Clients } from "../../services/storage/Clients.ts"
-import { Directory, type DirectoryEntry } from "../../services/storage/Directory.ts"
+import { Directory } from "../../services/storage/Directory.ts"
 import { Holder, Identifiers, IdentifierTaken, type Reservation } from "../../services/storage/Identifiers.ts"
-import { AuditReader } from "../../services/storage/AuditLog.laws.ts"
-import { storage } from "../../services/storage/Storage.ts"
-import { NotExecuted, OutcomeUnknown, type StorageError } from "../../services/storage/StorageError.ts"
-import { Cells } from "./kernel/Cells.ts"
-import type { Befall } from "./kernel/Fault.ts"
-import { aWorld, TestWorld, type World } from "./kernel/World.ts"
-import { type D1Tables, D1Versions, type Reading } from "./models/D1Versions.ts"
-
-/** The tables by their primary keys, and the bucket by the names of its objects. */
-export interface MemoryDatabase extends D1Tables {
-  readonly world: World
-  /** What its replicas may have seen, if it has any. */
-  readonly versions: D1Versions
-  readonly clients: Cells<Client>
-  readonly identifiers: Cells<Holder>
-  readonly directory: Cells<DirectoryEntry>
-  readonly auditLog: Cells<AuditEvent>
-  readonly deadLetters: Cells<DeadLetter>
-}
-
-/** The database of one test. Strong: one thread, and each operation reads and writes the maps in one turn of it. */
-export const MemoryDatabase = storage.strong("Memory.D1")<MemoryDatabase>()
-
-export const emptyDatabase = (world: World): MemoryDatabase => ({
-  world,
-  versions: new D1Versions(world),
-  clients: new Cells(world, "D1 clients"),
-  identifiers: new Cells(world, "D1 identifiers"),
-  directory: new Cells(world, "D1 directory"),
-  auditLog: new Cells(world, "D1 audit_log"),
-  deadLetters: new Cells(world, "R2 dead-letters")
-})
-
-/** A change that the event names is made once, with its event; asked for again it is as it was. */
-const once = (db: MemoryDatabase, event: AuditEvent, change: () => boolean): boolean => {
-  if (db.auditLog.has(event.id)) return true
-  const made = change()
-  if (made) db.auditLog.set(event.id, event)
-  return made
-}
-
-/** One page of a table in the order of its keys. Ids are ASCII, so this is the order of SQLite's too. */
-const page = <A>(rows: Reading<A>, { after, limit }: { after: string; limit: number }): ReadonlyArray<A> =>
-  rows
-    .entries()
-    .filter(([key]) => key > after)
-    .slice(0, limit)
-    .map(([, row]) => row)
-
-/** One statement that reads, at the primary. */
-export const query = <A>(operation: string, run: (tables: D1Tables) => A) =>
-  MemoryDatabase.use((db) =>
-    db.world.call<A, StorageError>({
-      place: "D1",
-      operation,
-      execute: () => Exit.succeed(run(db)),
-      befalls: befallsRead(operation)
-    })
-  )
-
-/**
- * One transaction at the primary: a statement that writes, or a batch of them. Two calls are two transactions, and
- * anything may come between them.
- */
-export const batch = <A>(operation: string, run: (db: MemoryDatabase) => A) =>
-  MemoryDatabase.use((db) =>
-    db.world.call<A, StorageError>({
-      place: "D1",
-      operation,
-      execute: () => {
-        const answer = run(db)
-        db.versions.committed(db)
-        return Exit.succeed(answer)
-      },
-      befalls: befallsWrite(operation)
-    })
-  )
-
-/** A read: the platform asks again by itself, so one that fails did nothing. */
-export const befallsRead = (operation: string): ReadonlyArray<Befall<StorageError>> => [
-  { fault: "fail before", executes: "never", hears: notExecuted(operation, "unavailable") },
-  { fault: "overload", executes: "never", hears: notExecuted(operation, "overloaded") }
-]
-
-/** The platform never repeats a write: one that fails, for whatever reason, has an unknown outcome. */
-export const befallsWrite = (operation: string): ReadonlyArray<Befall<StorageError>> => {
-  const hears = Exit.fail(new OutcomeUnknown({ operation, detail: "the platform did not answer" }))
-  return [
-    { fault: "lost reply", executes: "now", hears },
-    { fault: "lost request", executes: "never", hears },
-    { fault: "late execution", executes: "later", hears },
-    { fault: "overload", executes: "never", hears }
-  ]
-}
-
-const notExecuted = (operation: string, reason: "unavailable" | "overloaded") =>
-  Exit.fail(new NotExecuted({ operation, reason, detail: reason }))
-
-const madeOr = <E>(made: boolean, refusal: () => E): Effect.Effect<void, E> =>
-  made ? Effect.void : Effect.fail(refusal())
+import type { StorageError } from "../../services/storage/StorageError.ts"
+import { InitialAccessTokensMemory } from "./InitialAccessTokensMemory.ts"
+import { aWorld, TestWorld } from "./kernel/World.ts"
+import { batch, befallsWrite, emptyDatabase, madeOr, MemoryDatabase, once, page, query } from "./MemoryDatabase.ts"
 
 export const ClientsMemory = bind(Clients, {
   find: (id) => query("Client.find", (db) => db.clients.get(id) ?? null),
@@ -202,7 +101,13 @@ export const AuditLogMemory = bind(AuditLog, {
 })
 
 /** The operations of D1 and R2, which ask for a `MemoryDatabase`: whose, the test decides. */
-export const MemoryD1Operations = Layer.mergeAll(ClientsMemory, IdentifiersMemory, DirectoryMemory, AuditLogMemory)
+export const MemoryD1Operations = Layer.mergeAll(
+  ClientsMemory,
+  InitialAccessTokensMemory,
+  IdentifiersMemory,
+  DirectoryMemory,
+  AuditLogMemory
+)
 
 /** Looks into the database of the test. */
 export const MemoryAuditReader = Layer.effect(

@@ -6,7 +6,7 @@ import type { AuditEntry, AuditEvent } from "../../domain/AuditEvent.ts"
 import { Client } from "../../domain/Client.ts"
 import { defaultMetadata } from "../../domain/ClientMetadata.ts"
 import { Identifier } from "../../domain/Identifier.ts"
-import { ClientId, UserId } from "../../domain/Ids.ts"
+import { ClientId, SecretHash, UserId } from "../../domain/Ids.ts"
 
 /** 22 characters that are new. */
 export const freshText = SecureRandom.SecureRandom.use((source) => Effect.map(source.randomBytes(16), Base64Url.encode))
@@ -31,6 +31,7 @@ export const freshClient = Effect.gen(function* () {
     id: ClientId.make(yield* freshText),
     metadata: { ...defaultMetadata, client_name: "Law" },
     secrets: [{ salt: yield* freshText, digest: yield* freshText }],
+    registrationToken: SecretHash.make(((yield* freshText) + (yield* freshText)).slice(1)),
     version: 1,
     createdAt: now,
     updatedAt: now

@@ -1,6 +1,6 @@
 /** That a single-use thing was used, in D1: looking at the mark is one call, setting it another. */
 import { Exit } from "effect"
-import { MemoryDatabase } from "../../../src/layers/test/MemoryD1.ts"
+import { MemoryDatabase } from "../../../src/layers/test/MemoryDatabase.ts"
 import { Cells } from "../../../src/layers/test/kernel/Cells.ts"
 import type { Befall } from "../../../src/layers/test/kernel/Fault.ts"
 import type { World } from "../../../src/layers/test/kernel/World.ts"

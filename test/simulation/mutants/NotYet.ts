@@ -45,6 +45,7 @@ export const considered: ReadonlyArray<string> = [
   "Device",
   "Directory",
   "Identifier",
+  "InitialAccessToken",
   "RefreshToken",
   "Session",
   "SigningKey",

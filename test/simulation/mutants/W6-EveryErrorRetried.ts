@@ -1,7 +1,7 @@
 /** A wrong repair of defect 5: every error of D1 is tried again, also where nobody knows whether it was done. */
 import { Effect, Exit } from "effect"
 import type { Client } from "../../../src/domain/Client.ts"
-import { MemoryDatabase } from "../../../src/layers/test/MemoryD1.ts"
+import { MemoryDatabase } from "../../../src/layers/test/MemoryDatabase.ts"
 import { MemoryProvider } from "../../../src/layers/test/MemoryProvider.ts"
 import { act } from "../../../src/layers/test/kernel/World.ts"
 import { audit } from "../../../src/layers/test/oracles/Audit.ts"

@@ -1,7 +1,8 @@
 /** The models of D1 and its replicas can do what the platform may do, and only that (platform table, row D1). */
 import { describe, expect, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { batch, MemoryD1, type MemoryDatabase, query } from "../../../src/layers/test/MemoryD1.ts"
+import { MemoryD1 } from "../../../src/layers/test/MemoryD1.ts"
+import { batch, type MemoryDatabase, query } from "../../../src/layers/test/MemoryDatabase.ts"
 import type { D1Tables } from "../../../src/layers/test/models/D1Versions.ts"
 import { D1Replicas, MemoryReplicas } from "../../../src/layers/test/models/ReplicaModel.ts"
 import type { Holder } from "../../../src/services/storage/Identifiers.ts"

@@ -4,7 +4,7 @@
  */
 import { Effect, Exit } from "effect"
 import type { AuditEvent, AuditType } from "../../../src/domain/AuditEvent.ts"
-import { MemoryDatabase } from "../../../src/layers/test/MemoryD1.ts"
+import { MemoryDatabase } from "../../../src/layers/test/MemoryDatabase.ts"
 import { MemoryWorld } from "../../../src/layers/test/Memory.ts"
 import type { Finished, Oracle } from "../../../src/layers/test/Scenario.ts"
 import type { OperationRecord } from "../../../src/layers/test/kernel/History.ts"
@@ -39,6 +39,8 @@ const toldBy = ({ clientId, detail, grantId, id, sid, type, userId }: AuditEvent
     case "client.created":
     case "client.updated":
     case "client.deleted":
+    case "initial_token.created":
+    case "initial_token.revoked":
       return { what: type, key: `${clientId} ${id}` }
     case "session.started":
     case "session.ended":
@@ -71,6 +73,9 @@ const effectsOf = ({ call, result }: OperationRecord): ReadonlyArray<Named> => {
       return [{ what: "user.created", key: value["id"] as never }]
     case "User.remove":
       return [{ what: "user.deleted", key: request as never }]
+    case "InitialAccessToken.create":
+    case "InitialAccessToken.revoke":
+    case "InitialAccessToken.register":
     case "Client.create":
     case "Client.update":
     case "Client.remove": {

@@ -1,6 +1,7 @@
 /** Every state that D1's primary has been in, for replicas that are behind: kept only where there are some. */
 import type { AuditEvent } from "../../../domain/AuditEvent.ts"
 import type { Client } from "../../../domain/Client.ts"
+import type { InitialAccessToken } from "../../../domain/InitialAccessToken.ts"
 import type { DirectoryEntry } from "../../../services/storage/Directory.ts"
 import type { Holder } from "../../../services/storage/Identifiers.ts"
 import { Cells } from "../kernel/Cells.ts"
@@ -12,6 +13,7 @@ export type Reading<V> = Pick<Cells<V>, "get" | "has" | "under" | "entries" | "v
 /** The tables by their primary keys. */
 export interface D1Tables {
   readonly clients: Reading<Client>
+  readonly initialTokens: Reading<InitialAccessToken>
   readonly identifiers: Reading<Holder>
   readonly directory: Reading<DirectoryEntry>
   readonly auditLog: Reading<AuditEvent>
@@ -52,6 +54,7 @@ class Frozen<V> implements Reading<V> {
 
 const freeze = (tables: D1Tables): D1Tables => ({
   clients: new Frozen(tables.clients),
+  initialTokens: new Frozen(tables.initialTokens),
   identifiers: new Frozen(tables.identifiers),
   directory: new Frozen(tables.directory),
   auditLog: new Frozen(tables.auditLog)

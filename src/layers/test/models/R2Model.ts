@@ -11,7 +11,7 @@ import { storage } from "../../../services/storage/Storage.ts"
 import type { StorageError } from "../../../services/storage/StorageError.ts"
 import { Cells } from "../kernel/Cells.ts"
 import { aWorld, TestWorld, type World } from "../kernel/World.ts"
-import { befallsRead, befallsWrite } from "../MemoryD1.ts"
+import { befallsRead, befallsWrite } from "../MemoryDatabase.ts"
 import { location } from "./Location.ts"
 
 /** A bucket as a Worker's binding. */

@@ -8,7 +8,8 @@
 import { Effect, Exit, Layer } from "effect"
 import { storage } from "../../../services/storage/Storage.ts"
 import type { StorageError } from "../../../services/storage/StorageError.ts"
-import { befallsRead, befallsWrite, MemoryD1, MemoryDatabase } from "../MemoryD1.ts"
+import { MemoryD1 } from "../MemoryD1.ts"
+import { befallsRead, befallsWrite, MemoryDatabase } from "../MemoryDatabase.ts"
 import type { D1Tables } from "./D1Versions.ts"
 
 /** A place in the primary's history: the number of transactions that had been committed. */

@@ -21,8 +21,12 @@ export const listClients = Effect.fn("ListClients")(function* (asked: Page) {
   }
 })
 
-/** A client with the number of its secrets in the place of the secrets. */
-export const shownClient = ({ secrets, ...client }: Client) => ({ ...client, secrets: secrets.length })
+/** A client with the number of its secrets in their place, and whether its developer looks after it (RFC 7592). */
+export const shownClient = ({ registrationToken, secrets, ...client }: Client) => ({
+  ...client,
+  secrets: secrets.length,
+  selfManaged: registrationToken !== undefined
+})
 export type ShownClient = ReturnType<typeof shownClient>
 
 /** The client whom an operator means. */

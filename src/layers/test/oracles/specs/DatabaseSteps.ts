@@ -1,13 +1,19 @@
 /**
  * What the operations on D1 do, as steps: clients by id and version, names held by users, each change with its event.
- * RFC 7591 for the clients.
+ * RFC 7591 for the clients, and for the tokens by which they are registered.
  */
 import { Result, Schema } from "effect"
 import type { AuditEvent } from "../../../../domain/AuditEvent.ts"
 import { Client } from "../../../../domain/Client.ts"
 import type { Identifier } from "../../../../domain/Identifier.ts"
 import type { ClientId, UserId } from "../../../../domain/Ids.ts"
+import { InitialAccessToken, type InitialTokenId, refusal } from "../../../../domain/InitialAccessToken.ts"
 import { ClientChanged, ClientExists } from "../../../../services/storage/Clients.ts"
+import {
+  InitialTokenGone,
+  RegistrationRefused,
+  type TokenUse
+} from "../../../../services/storage/InitialAccessTokens.ts"
 import { Holder, IdentifierTaken, type Reservation } from "../../../../services/storage/Identifiers.ts"
 import { type Step, type Transaction } from "../../../objects/Step.ts"
 import { table } from "../../../objects/Table.ts"
@@ -21,6 +27,13 @@ export const databaseTables = {
     keyOf: (row: Client) => ["all", row.id],
     expiresAt: null,
     schema: Client
+  }),
+  initialTokens: table({
+    name: "initialTokens",
+    keys: ["id"],
+    keyOf: (row: InitialAccessToken) => ["all", row.id],
+    expiresAt: null,
+    schema: InitialAccessToken
   }),
   identifiers: table({
     name: "identifiers",
@@ -121,5 +134,42 @@ const identifierSteps = {
   )
 }
 
+const tokenSteps = {
+  "InitialAccessToken.find": ran<readonly [InitialTokenId]>((db, [id]) =>
+    Result.succeed(db.initialTokens.get("all", id) ?? null)
+  ),
+  "InitialAccessToken.list": ran<readonly [{ readonly after: string; readonly limit: number }]>(
+    (db, [{ after, limit }]) =>
+      Result.succeed(
+        db.initialTokens
+          .under("all")
+          .filter(({ id }) => id > after)
+          .slice(0, limit)
+      )
+  ),
+  "InitialAccessToken.create": ran<readonly [InitialAccessToken, AuditEvent]>((db, [token, event]) => {
+    once(db, event, () => {
+      db.initialTokens.put(token)
+      return true
+    })
+    return Result.void
+  }),
+  "InitialAccessToken.register": ran<readonly [TokenUse, AuditEvent]>((db, [{ client, now, tokenId }, event]) => {
+    const made = once(db, event, () => {
+      const token = db.initialTokens.get("all", tokenId)
+      if (token === undefined || refusal(token, now) !== undefined) return false
+      if (db.clients.get("all", client.id) !== undefined) return false
+      db.initialTokens.put(new InitialAccessToken({ ...token, used: token.used + 1 }))
+      db.clients.put(client)
+      return true
+    })
+    return madeOr(made, () => new RegistrationRefused())
+  }),
+  "InitialAccessToken.revoke": ran<readonly [InitialTokenId, AuditEvent]>((db, [id, event]) => {
+    const made = once(db, event, () => db.initialTokens.delete("all", id))
+    return madeOr(made, () => new InitialTokenGone())
+  })
+}
+
 /** Asked with all arguments of the operation, as a list. */
-export const databaseSteps = { ...clientSteps, ...identifierSteps }
+export const databaseSteps = { ...clientSteps, ...tokenSteps, ...identifierSteps }

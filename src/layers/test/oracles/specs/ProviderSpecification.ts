@@ -83,9 +83,11 @@ export const askedOfProvider = ({ operation, request }: Call): Asked<StepRequest
     return { key: thing, request: { step: operation, request: first } }
   }
   if (operation in keyRingSteps) return { key: "key ring", request: { step: operation, request: first ?? null } }
-  // `list` sees all clients, and a reservation many names, so that all of a kind are one thing.
+  // `list` sees all clients, a registration a token and a client, and a reservation many names, so that all of a kind
+  // are one thing.
   if (operation in databaseSteps) {
-    return { key: operation.startsWith("Client.") ? "clients" : "identifiers", request: { step: operation, request } }
+    const key = operation.startsWith("Identifier.") ? "identifiers" : "clients"
+    return { key, request: { step: operation, request } }
   }
   return undefined
 }
