@@ -39,3 +39,10 @@ export const mayAuthenticateBy = (client: Client, method: AuthMethod): boolean =
   if (registered === method) return true
   return bySecret.includes(registered) && bySecret.includes(method) && !client.metadata.auth_method_strict
 }
+
+/** Milliseconds. Two machines' clocks may differ by this, and a client use a token as soon as it is registered. */
+const skew = 10_000
+
+/** Whether a token (`iat` in seconds) is of this very client, and not of one that had its id before. */
+export const isHolder = (client: Client, token: { readonly client_id: ClientId; readonly iat: number }): boolean =>
+  token.client_id === client.id && token.iat * 1000 > client.createdAt - skew

@@ -28,6 +28,13 @@ export const AccessTokenId = Schema.String.pipe(
 )
 export type AccessTokenId = typeof AccessTokenId.Type
 
+/** The `jti` of an access token that a client got for itself: the locator of its shard and 128 random bits. */
+export const ClientTokenId = Schema.String.pipe(
+  Schema.check(Schema.isPattern(new RegExp(`^${locator}\\.${base64url(22)}$`))),
+  Schema.brand("ClientTokenId")
+)
+export type ClientTokenId = typeof ClientTokenId.Type
+
 /** The grant that an access token belongs to. */
 export const grantOf = (jti: AccessTokenId): GrantId => GrantId.make(jti.slice(0, jti.lastIndexOf(".")))
 

@@ -3,6 +3,9 @@
 /** The scopes this provider knows, in the order in which it lists them. */
 export const supported = ["openid", "profile", "email", "address", "phone", "offline_access"] as const
 
+/** Whether a scope is this provider's own: about a user, and never what a resource server gives its meaning to. */
+export const isOwn = (scope: string): boolean => (supported as ReadonlyArray<string>).includes(scope)
+
 const claimsByScope: Readonly<Record<string, ReadonlyArray<string>>> = {
   profile: [
     "name",

@@ -4,6 +4,7 @@ import { Effect, type Layer } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { accessTokenLaws } from "../../src/services/storage/AccessTokens.laws.ts"
 import { authorizationCodeLaws, codeRaceLaws } from "../../src/services/storage/AuthorizationCodes.laws.ts"
+import { clientTokenLaws } from "../../src/services/storage/ClientTokens.laws.ts"
 import { consentAnswerLaws, consentLaws } from "../../src/services/storage/Consents.laws.ts"
 import { Around } from "../../src/services/storage/Consistency.ts"
 import { deviceLaws } from "../../src/services/storage/Devices.laws.ts"
@@ -25,6 +26,7 @@ const groups = {
   Ticket: ticketLaws,
   PushedRequest: pushedRequestLaws,
   Device: deviceLaws,
+  ClientToken: clientTokenLaws,
   SigningKey: [...signingKeyLaws, ...keyCopyLaws]
 }
 

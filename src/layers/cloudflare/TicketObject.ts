@@ -11,7 +11,11 @@ export const ticketSpec: StepObjectSpec = {
   steps: ticketSteps,
   migrations: [
     firstVersion({ spent: ticketTables.spent }),
-    [createTable(ticketTables.pushedRequests), createTable(ticketTables.devices)]
+    [
+      createTable(ticketTables.pushedRequests),
+      createTable(ticketTables.devices),
+      createTable(ticketTables.endedClientTokens)
+    ]
   ],
   outboxDelay: outboxDelays.ticket
 }

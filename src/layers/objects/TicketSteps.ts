@@ -3,10 +3,12 @@ import { Layer, Result, Schema } from "effect"
 import { spend, Spending, SpentTicket, TicketRefused } from "../../domain/Ticket.ts"
 import { bind } from "../../services/storage/Bind.ts"
 import { Devices } from "../../services/storage/Devices.ts"
+import * as DeviceSteps from "./DeviceSteps.ts"
+import { ClientTokens } from "../../services/storage/ClientTokens.ts"
 import { PushedRequests } from "../../services/storage/PushedRequests.ts"
 import { storage } from "../../services/storage/Storage.ts"
 import { Tickets } from "../../services/storage/Tickets.ts"
-import * as DeviceSteps from "./DeviceSteps.ts"
+import * as ClientTokenSteps from "./ClientTokenSteps.ts"
 import * as PushedRequestSteps from "./PushedRequestSteps.ts"
 import { step } from "./Step.ts"
 import type { StepCaller } from "./StepCaller.ts"
@@ -36,7 +38,9 @@ export const ticketSteps = {
   "Device.start": DeviceSteps.startStep,
   "Device.find": DeviceSteps.findStep,
   "Device.decide": DeviceSteps.decideStep,
-  "Device.poll": DeviceSteps.pollStep
+  "Device.poll": DeviceSteps.pollStep,
+  "ClientToken.inspect": ClientTokenSteps.inspectStep,
+  "ClientToken.revoke": ClientTokenSteps.revokeStep
 } as const
 
 /** A shard of what belongs to no user yet. Strong for the same reason as `AccountHome`. */
@@ -59,4 +63,14 @@ export const DevicesDurable = bind(Devices, {
   poll: (request) => TicketHome.use((home) => home.call("Device.poll", request.id, request))
 })
 
-export const TicketOperations = Layer.mergeAll(TicketsDurable, PushedRequestsDurable, DevicesDurable)
+export const ClientTokensDurable = bind(ClientTokens, {
+  inspect: (jti) => TicketHome.use((home) => home.call("ClientToken.inspect", jti, jti)),
+  revoke: (request) => TicketHome.use((home) => home.call("ClientToken.revoke", request.jti, request))
+})
+
+export const TicketOperations = Layer.mergeAll(
+  TicketsDurable,
+  PushedRequestsDurable,
+  DevicesDurable,
+  ClientTokensDurable
+)

@@ -1,8 +1,16 @@
 /** The tables of a `TicketObject`: what belongs to no user yet, by kind. */
 import { DeviceAuthorization, forgottenAt } from "../../domain/DeviceAuthorization.ts"
+import { Schema } from "effect"
+import { ClientTokenId } from "../../domain/Ids.ts"
 import { PushedRequest } from "../../domain/PushedRequest.ts"
 import { SpentTicket } from "../../domain/Ticket.ts"
 import { table } from "./Table.ts"
+
+/** A client's own access token that was ended before its time. */
+export class EndedClientToken extends Schema.Class<EndedClientToken>("EndedClientToken")({
+  jti: ClientTokenId,
+  expiresAt: Schema.Int
+}) {}
 
 export const ticketTables = {
   spent: table({
@@ -25,5 +33,12 @@ export const ticketTables = {
     keyOf: (row: DeviceAuthorization) => [row.id],
     expiresAt: forgottenAt,
     schema: DeviceAuthorization
+  }),
+  endedClientTokens: table({
+    name: "ended_client_tokens",
+    keys: ["jti"],
+    keyOf: (row: EndedClientToken) => [row.jti],
+    expiresAt: (row) => row.expiresAt,
+    schema: EndedClientToken
   })
 }

@@ -1,10 +1,12 @@
 /** Introspection, for authenticated clients, of their own tokens. RFC 7662. */
 import { Effect } from "effect"
-import { type Client, isPublic } from "../../domain/Client.ts"
+import { type Client, isHolder, isPublic } from "../../domain/Client.ts"
+import { ClientTokenClaims } from "../../domain/ClientToken.ts"
 import { InvalidClient } from "../../domain/OAuthError.ts"
 import { toSeconds } from "../../domain/Lifetime.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import { AccessTokens } from "../storage/AccessTokens.ts"
+import { ClientTokens } from "../storage/ClientTokens.ts"
 import { RefreshTokens } from "../storage/RefreshTokens.ts"
 import { retried } from "../storage/Retry.ts"
 import { authenticateClient, type Credentials } from "./AuthenticateClient.ts"
@@ -30,11 +32,13 @@ export const introspect = Effect.fn("Introspect")(function* (credentials: Creden
 
 const introspectAccessToken = Effect.fnUntraced(function* (client: Client, token: string) {
   const claims = yield* readAccessToken(token)
-  if (claims === undefined || claims.client_id !== client.id) return undefined
+  if (claims === undefined || !isHolder(client, claims)) return undefined
+  const shown = { active: true, token_type: claims.cnf === undefined ? "Bearer" : "DPoP", ...claims }
+  if (claims instanceof ClientTokenClaims) {
+    return (yield* retried(ClientTokens.inspect)(claims.jti)) ? shown : undefined
+  }
   const found = yield* retried(AccessTokens.inspect)(claims.jti)
-  return found === null
-    ? undefined
-    : { active: true, token_type: "Bearer", username: found.user.profile.preferred_username, ...claims }
+  return found === null ? undefined : { ...shown, username: found.user.profile.preferred_username }
 })
 
 const introspectRefreshToken = Effect.fnUntraced(function* (client: Client, token: string) {

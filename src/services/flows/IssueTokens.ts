@@ -14,6 +14,7 @@ import { Sealer } from "../ports/Sealer.ts"
 import { Signer } from "../ports/Signer.ts"
 import type { GrantAndUser } from "../storage/AuthorizationCodes.ts"
 import { drawAccessTokenId, leftHalfHash } from "./Secrets.ts"
+import { writeAccessToken } from "./WriteAccessToken.ts"
 
 /** The answer of the token endpoint. RFC 6749 §5.1. */
 export interface TokenResponse {
@@ -21,7 +22,8 @@ export interface TokenResponse {
   readonly token_type: "Bearer" | "DPoP"
   /** Seconds. */
   readonly expires_in: number
-  readonly scope: string
+  /** Absent for a client's own token that is for none. */
+  readonly scope?: string
   readonly id_token?: string
   readonly refresh_token?: string
 }
@@ -88,11 +90,7 @@ export const accessTokenOf = Effect.fnUntraced(function* (
     jkt: options.jkt,
     now: yield* Clock.currentTimeMillis
   })
-  const access_token =
-    target.format === "jwt"
-      ? yield* Signer.use((signer) => signer.sign(key, "at+jwt", { ...claims }))
-      : yield* Sealer.use((sealer) => sealer.seal("access-token", { ...claims }))
-  return { access_token, claims }
+  return { access_token: yield* writeAccessToken(key, target.format, claims), claims }
 })
 
 /** RFC 8707 §2.2. Nothing was spent. */

@@ -1,16 +1,29 @@
-/** Telling an access token of ours from anything else, by signature and claims. RFC 9068 §4. */
+/**
+ * Telling an access token of ours from anything else: one that we signed, or that we sealed. RFC 9068 §4.
+ *
+ * Whether it still stands is storage's to say, and whether it is for whoever reads it (`aud`) the reader's.
+ */
 import { Clock, Effect, Option, Schema } from "effect"
+import { ClientTokenClaims } from "../../domain/ClientToken.ts"
 import { toSeconds } from "../../domain/Lifetime.ts"
 import { AccessTokenClaims } from "../../domain/Tokens.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
+import { Sealer } from "../ports/Sealer.ts"
 import { verify } from "./Keys.ts"
 
-/** The claims of a token that this provider signed and that has not expired; undefined for anything else. */
+const decode = Schema.decodeUnknownOption(Schema.Union([AccessTokenClaims, ClientTokenClaims]))
+
+/** The claims of a token of a user or a client that has not expired; undefined for anything else. */
 export const readAccessToken = Effect.fnUntraced(function* (token: string) {
   const { issuer } = yield* ProviderConfig
-  const verified = Option.getOrUndefined(yield* verify(token))
-  if (verified?.typ !== "at+jwt") return undefined
-  const claims = Option.getOrUndefined(Schema.decodeUnknownOption(AccessTokenClaims)(verified.claims))
+  const claims = Option.getOrUndefined(decode(yield* openedOf(token)))
   const now = toSeconds(yield* Clock.currentTimeMillis)
-  return claims?.iss === issuer && claims.aud === issuer && now < claims.exp ? claims : undefined
+  return claims?.iss === issuer && now < claims.exp ? claims : undefined
+})
+
+/** What is in a token, if it is one of ours in either format. */
+const openedOf = Effect.fnUntraced(function* (token: string) {
+  const verified = Option.getOrUndefined(yield* verify(token))
+  if (verified !== undefined) return verified.typ === "at+jwt" ? verified.claims : undefined
+  return Option.getOrUndefined(yield* Sealer.use((sealer) => sealer.open("access-token", token)))
 })

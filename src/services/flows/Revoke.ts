@@ -1,7 +1,9 @@
 /** Revocation of a client's own tokens; 200 whatever the token was. RFC 7009. */
 import { Effect } from "effect"
+import { ClientTokenClaims } from "../../domain/ClientToken.ts"
 import { authenticateClient, type Credentials } from "./AuthenticateClient.ts"
 import { AccessTokens } from "../storage/AccessTokens.ts"
+import { ClientTokens } from "../storage/ClientTokens.ts"
 import { RefreshTokens } from "../storage/RefreshTokens.ts"
 import { retried } from "../storage/Retry.ts"
 import { readAccessToken } from "./ReadAccessToken.ts"
@@ -20,5 +22,8 @@ export const revoke = Effect.fn("Revoke")(function* (credentials: Credentials, t
   }
   const access = yield* readAccessToken(token)
   if (access?.client_id !== client.id) return
-  yield* retried(AccessTokens.revoke)({ jti: access.jti, clientId: client.id, expiresAt: access.exp * 1000 })
+  const revocation = { clientId: client.id, expiresAt: access.exp * 1000 }
+  yield* access instanceof ClientTokenClaims
+    ? retried(ClientTokens.revoke)({ ...revocation, jti: access.jti })
+    : retried(AccessTokens.revoke)({ ...revocation, jti: access.jti })
 })

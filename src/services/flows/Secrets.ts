@@ -2,7 +2,7 @@
 import { Effect } from "effect"
 import { Digest, SecureRandom } from "effect/crypto"
 import { Base64Url } from "effect/encoding"
-import { AccessTokenId, AttemptId, GrantId, SecretHash, Sid, UserId } from "../../domain/Ids.ts"
+import { AccessTokenId, AttemptId, ClientTokenId, GrantId, SecretHash, Sid, UserId } from "../../domain/Ids.ts"
 import type { Generations, Locator } from "../../domain/Locator.ts"
 import { choose } from "../../domain/Locator.ts"
 import { CodeChallenge } from "../../domain/Pkce.ts"
@@ -32,6 +32,8 @@ const drawPlaced = (generations: Generations) =>
 
 export const drawUserId = (generations: Generations) => Effect.map(drawPlaced(generations), (id) => UserId.make(id))
 export const drawTicketId = drawPlaced
+export const drawClientTokenId = (generations: Generations) =>
+  Effect.map(drawPlaced(generations), (id) => ClientTokenId.make(id))
 
 export const sha256 = (text: string) =>
   Digest.Digest.use((digest) => digest.digest(Digest.sha256, encoder.encode(text)))

@@ -7,10 +7,11 @@ import type { Parameters } from "../../domain/Parameters.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import { authenticateClient, type Credentials } from "./AuthenticateClient.ts"
 import { authorizationCodeGrant } from "./grants/AuthorizationCodeGrant.ts"
+import { clientCredentialsGrant } from "./grants/ClientCredentialsGrant.ts"
 import { refreshTokenGrant } from "./grants/RefreshTokenGrant.ts"
 import { proveKey } from "./ProveKey.ts"
 
-const grantTypes = ["authorization_code", "refresh_token"] as const
+const grantTypes = ["authorization_code", "refresh_token", "client_credentials"] as const
 type KnownGrantType = (typeof grantTypes)[number]
 
 const required = (parameters: Parameters, name: string) => {
@@ -65,5 +66,7 @@ export const token = Effect.fn("Token")(function* (
         resource,
         jkt
       })
+    case "client_credentials":
+      return yield* clientCredentialsGrant(client, { scope: parameters.get("scope"), resource, jkt })
   }
 })

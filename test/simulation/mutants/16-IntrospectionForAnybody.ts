@@ -1,6 +1,7 @@
 /** Defect 16: whoever has a token may introspect it, and is told about its user. RFC 7662 §2.1. */
 import { Effect } from "effect"
 import { MemoryProvider } from "../../../src/layers/test/MemoryProvider.ts"
+import { AccessTokenClaims } from "../../../src/domain/Tokens.ts"
 import { act } from "../../../src/layers/test/kernel/World.ts"
 import { isolation } from "../../../src/layers/test/oracles/Isolation.ts"
 import type { Credentials } from "../../../src/services/flows/AuthenticateClient.ts"
@@ -14,7 +15,7 @@ import { mutant } from "./Mutant.ts"
 /** Nobody asks who is asking. */
 const introspectForAnybody = Effect.fnUntraced(function* (_credentials: Credentials, token: string) {
   const claims = yield* readAccessToken(token)
-  if (claims === undefined) return { active: false }
+  if (!(claims instanceof AccessTokenClaims)) return { active: false }
   const found = yield* retried(AccessTokens.inspect)(claims.jti)
   return found === null
     ? { active: false }

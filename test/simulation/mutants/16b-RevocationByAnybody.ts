@@ -1,6 +1,7 @@
 /** Defect 16, second form: whoever has a token may revoke it. RFC 7009 §2.1. */
 import { Effect } from "effect"
 import { MemoryProvider } from "../../../src/layers/test/MemoryProvider.ts"
+import { AccessTokenClaims } from "../../../src/domain/Tokens.ts"
 import { act } from "../../../src/layers/test/kernel/World.ts"
 import { valueOf } from "../../../src/layers/test/oracles/Answer.ts"
 import { durability } from "../../../src/layers/test/oracles/Durability.ts"
@@ -17,7 +18,7 @@ import { mutant } from "./Mutant.ts"
 /** The token's own client is taken for the one that asks. */
 const revokeByAnybody = Effect.fnUntraced(function* (_credentials: Credentials, token: string) {
   const claims = yield* readAccessToken(token)
-  if (claims === undefined) return
+  if (!(claims instanceof AccessTokenClaims)) return
   const { client_id, exp, jti } = claims
   yield* retried(AccessTokens.revoke)({ jti, clientId: client_id, expiresAt: exp * 1000 })
 })

@@ -41,6 +41,7 @@ export const considered: ReadonlyArray<string> = [
   "AuditLog",
   "AuthorizationCode",
   "Client",
+  "ClientToken",
   "Consent",
   "Device",
   "Directory",

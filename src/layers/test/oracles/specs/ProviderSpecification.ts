@@ -65,7 +65,9 @@ const things: { readonly [K in keyof typeof ticketSteps]: (request: RequestOf<(t
   "Device.start": ({ id }) => `device ${id}`,
   "Device.find": (id) => `device ${id}`,
   "Device.decide": ({ id }) => `device ${id}`,
-  "Device.poll": ({ id }) => `device ${id}`
+  "Device.poll": ({ id }) => `device ${id}`,
+  "ClientToken.inspect": (jti) => `client token ${jti}`,
+  "ClientToken.revoke": ({ jti }) => `client token ${jti}`
 }
 
 /**

@@ -1,0 +1,65 @@
+/**
+ * The client_credentials grant: a token for the client itself. RFC 6749 §4.4.
+ *
+ * No storage is asked beyond the client and the resource: there is nothing to spend, and a token that nobody ends is
+ * known by its signature alone. So neither is there a refresh token (§4.4.3): a client that can ask can ask again.
+ */
+import { Clock, Effect, Result } from "effect"
+import { provider } from "../../../domain/AccessTarget.ts"
+import { type Client, isPublic } from "../../../domain/Client.ts"
+import { clientToken, scopesFor } from "../../../domain/ClientToken.ts"
+import type { Jkt } from "../../../domain/Ids.ts"
+import { toSeconds } from "../../../domain/Lifetime.ts"
+import { InvalidScope, UnauthorizedClient } from "../../../domain/OAuthError.ts"
+import * as Scope from "../../../domain/Scope.ts"
+import { ProviderConfig } from "../../ports/ProviderConfig.ts"
+import { notGranted, type TokenResponse } from "../IssueTokens.ts"
+import { signingKey } from "../Keys.ts"
+import { drawClientTokenId } from "../Secrets.ts"
+import { writeAccessToken } from "../WriteAccessToken.ts"
+
+export interface ClientGrantRequest {
+  readonly scope: string | undefined
+  readonly resource: string | undefined
+  /** The key that the request proved. */
+  readonly jkt: Jkt | undefined
+}
+
+const badScope = () =>
+  new InvalidScope({ error_description: "scope asks for more than the client may have for itself" })
+
+export const clientCredentialsGrant = Effect.fn("ClientCredentialsGrant")(function* (
+  client: Client,
+  request: ClientGrantRequest
+) {
+  if (isPublic(client)) {
+    // Whoever knows the id of a client that cannot authenticate could be it (RFC 6749 §4.4).
+    return yield* new UnauthorizedClient({
+      error_description: "client_credentials is for clients that authenticate",
+      parameter: "grant_type"
+    })
+  }
+  if (request.resource !== undefined) return yield* notGranted()
+  const { issuer, lifetimes, ticketGenerations } = yield* ProviderConfig
+  const asked = request.scope === undefined ? null : Scope.parse(request.scope)
+  const scopes = asked === undefined ? Result.fail("scope") : scopesFor(client, asked, null)
+  if (Result.isFailure(scopes)) return yield* badScope()
+  const key = yield* signingKey(client.metadata.id_token_signed_response_alg)
+  const now = yield* Clock.currentTimeMillis
+  const target = provider(issuer, lifetimes.accessToken)
+  const claims = clientToken(client, {
+    issuer,
+    jti: yield* drawClientTokenId(ticketGenerations),
+    target,
+    scopes: scopes.success,
+    jkt: request.jkt,
+    now
+  })
+  const response: TokenResponse = {
+    access_token: yield* writeAccessToken(key, target.format, claims),
+    token_type: request.jkt === undefined ? "Bearer" : "DPoP",
+    expires_in: claims.exp - toSeconds(now),
+    ...(claims.scope === undefined ? {} : { scope: claims.scope })
+  }
+  return response
+})
