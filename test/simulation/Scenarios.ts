@@ -1,6 +1,7 @@
 /** All scenarios, by name: what the tests run, the command line offers and the mutants are made of. */
 import type { Entry } from "./Entry.ts"
 import { auditPipeline } from "./scenarios/AuditPipeline.ts"
+import { clientTokens } from "./scenarios/ClientTokens.ts"
 import { clients } from "./scenarios/Clients.ts"
 import { clocks } from "./scenarios/Clocks.ts"
 import { codes } from "./scenarios/Codes.ts"
@@ -23,6 +24,7 @@ export const scenarios: ReadonlyArray<Entry> = [
   ...consents,
   ...users,
   ...clients,
+  ...clientTokens,
   ...keys,
   ...clocks,
   ...overHttp,
