@@ -125,24 +125,35 @@ export const judge = (
     const dpopJkt = yield* keyThumbprint(parameters)
     const prompt = yield* prompts(parameters)
     const maxAge = yield* maximumAge(parameters, client)
-    return new AuthorizationRequest({
-      ...reply,
-      clientId: client.id,
-      scopes,
-      claims,
-      nonce,
-      codeChallenge,
-      prompt,
-      maxAge,
-      idTokenHint: parameters.get("id_token_hint") ?? null,
-      loginHint: parameters.get("login_hint") ?? null,
-      display: displays.find((name) => name === parameters.get("display")) ?? null,
-      responseType: type,
-      resources,
-      dpopJkt,
-      pushed: null
-    })
+    return yield* carried(
+      new AuthorizationRequest({
+        ...reply,
+        clientId: client.id,
+        scopes,
+        claims,
+        nonce,
+        codeChallenge,
+        prompt,
+        maxAge,
+        idTokenHint: parameters.get("id_token_hint") ?? null,
+        loginHint: parameters.get("login_hint") ?? null,
+        display: displays.find((name) => name === parameters.get("display")) ?? null,
+        responseType: type,
+        resources,
+        dpopJkt,
+        pushed: null
+      })
+    )
   })
+
+/** Characters of a request as an address writes it: the pages carry it, and its state goes back in an address. */
+const longest = 9_000
+
+/** Whichever way a request came, it is carried whole or refused, never cut. */
+const carried = (request: AuthorizationRequest): Check<AuthorizationRequest> =>
+  new URLSearchParams([["request", JSON.stringify(request)]]).toString().length > longest
+    ? refuse("invalid_request", "the request is too long")
+    : Result.succeed(request)
 
 const noRepetition = (parameters: Parameters): Check<void> => {
   const [repeated] = parameters.repeated

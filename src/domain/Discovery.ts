@@ -38,12 +38,20 @@ const claimsSupported = [
   ...Scope.standardClaims
 ]
 
+/** What of the provider's configuration its metadata tell. */
+interface Described {
+  readonly issuer: string
+  readonly requirePushedRequests: boolean
+}
+
 /** The metadata document; `issuer` is the configured one, to the character. */
-export const metadata = (issuer: string): Readonly<Record<string, unknown>> => {
+export const metadata = ({ issuer, requirePushedRequests }: Described): Readonly<Record<string, unknown>> => {
   const confidential = AuthMethod.literals.filter((method) => method !== "none")
   return {
     issuer,
     authorization_endpoint: issuer + paths.authorization,
+    pushed_authorization_request_endpoint: issuer + paths.pushedAuthorizationRequest,
+    require_pushed_authorization_requests: requirePushedRequests,
     token_endpoint: issuer + paths.token,
     userinfo_endpoint: issuer + paths.userinfo,
     jwks_uri: issuer + paths.jwks,

@@ -22,6 +22,8 @@ export class Lifetimes extends Schema.Class<Lifetimes>("Lifetimes")({
   sessionIdle: Schema.Int,
   /** A used session is written again at most this often, so that silent authorization usually writes no session. */
   sessionTouch: Schema.Int,
+  /** From the push of a request to the last moment at which a browser may begin with it; 600 s at most (FAPI 2.0). */
+  pushedRequest: Schema.Int,
   /** From the authorization request to the last moment of the login or consent page it led to. */
   interaction: Schema.Int,
   /** How long a device may wait for somebody to enter its user code. RFC 8628 §3.2 expires_in. */
@@ -41,6 +43,7 @@ export const defaults = new Lifetimes({
   session: 14 * day,
   sessionIdle: 3 * day,
   sessionTouch: hour,
+  pushedRequest: 90 * second,
   interaction: 30 * minute,
   deviceCode: 10 * minute,
   devicePolling: 5 * second,

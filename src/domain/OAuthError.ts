@@ -98,5 +98,11 @@ export const AuthorizationErrorCode = Schema.Literals([
 ])
 export type AuthorizationErrorCode = typeof AuthorizationErrorCode.Type
 
+/** One of them, told to the client that pushes its request instead. RFC 9126 §2.3. */
+export class PushRefused extends Schema.TaggedError<PushRefused>()("PushRefused", {
+  error_description: Schema.String,
+  code: AuthorizationErrorCode
+}) {}
+
 /** The description without the characters that RFC 6749 §5.2 forbids in it, and no longer than anybody reads. */
 export const describe = (text: string): string => text.slice(0, 200).replace(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, "?")

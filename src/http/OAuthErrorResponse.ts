@@ -12,6 +12,7 @@ import {
   type InvalidScope,
   type InvalidTarget,
   type InvalidToken,
+  type PushRefused,
   type UnauthorizedClient,
   type UnsupportedGrantType,
   type UseDpopNonce
@@ -29,6 +30,7 @@ export type OAuthError =
   | InvalidScope
   | InvalidTarget
   | InvalidToken
+  | PushRefused
   | UnauthorizedClient
   | UnsupportedGrantType
   | UseDpopNonce

@@ -9,6 +9,7 @@ import { submitConsentRoute, viewConsentRoute } from "./routes/ConsentRoute.ts"
 import { submitLoginRoute, viewLoginRoute } from "./routes/LoginRoute.ts"
 import { confirmLogoutRoute, logoutPostRoute, logoutRoute, viewLogoutRoute } from "./routes/LogoutRoute.ts"
 import { discoveryRoute, homeRoute, iconRoute, jwksRoute, styleRoute } from "./routes/ProviderRoutes.ts"
+import { pushRequestRoute } from "./routes/PushedRequestRoute.ts"
 import { introspectRoute, revokeRoute, tokenRoute, userInfoRoute } from "./routes/TokenRoutes.ts"
 import { corsHeaders, securityHeaders, transportHeaders } from "./SecurityHeaders.ts"
 
@@ -21,6 +22,7 @@ const endpoints = [
 
   route("GET", paths.authorization, authorizeRoute),
   route("POST", paths.authorization, authorizePostRoute),
+  route("POST", paths.pushedAuthorizationRequest, pushRequestRoute),
   route("POST", paths.token, tokenRoute),
   route("GET", paths.userinfo, userInfoRoute),
   route("POST", paths.userinfo, userInfoRoute),
@@ -46,6 +48,7 @@ const shared: ReadonlyArray<string> = [
   paths.openidConfiguration,
   paths.oauthAuthorizationServer,
   paths.jwks,
+  paths.pushedAuthorizationRequest,
   paths.token,
   paths.userinfo,
   paths.revocation

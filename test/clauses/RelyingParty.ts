@@ -105,6 +105,18 @@ export class RelyingParty {
     return answerOf(await fetch(this.provider.issuer + path, { method: "POST", headers, body }))
   }
 
+  /** The same request, pushed. RFC 9126 §2.1. */
+  push(parameters: Form = {}, headers?: Record<string, string>): Promise<Answer> {
+    const query = { client_id: this.id, response_type: "code", redirect_uri: this.redirectUri, scope: "openid" }
+    return this.post("/par", { ...query, ...parameters }, headers)
+  }
+
+  /** The address that a pushed request is begun at; `parameters` are added to it. RFC 9126 §4. */
+  pushedUrl(requestUri: string, parameters: Form = {}): string {
+    const query = { client_id: this.id, request_uri: requestUri }
+    return `${this.provider.issuer}/authorize?${new URLSearchParams({ ...query, ...parameters })}`
+  }
+
   redeem(code: string, form: Form = {}): Promise<Answer> {
     return this.post("/token", { grant_type: "authorization_code", code, redirect_uri: this.redirectUri, ...form })
   }

@@ -2,9 +2,9 @@
 import { Clock, Effect, Result } from "effect"
 import * as Request from "../../domain/AuthorizationRequest.ts"
 import type { Client } from "../../domain/Client.ts"
-import { rulesOf } from "../../domain/ClientRules.ts"
 import { LoginInteraction, ConsentInteraction } from "../../domain/Interaction.ts"
 import type { Parameters } from "../../domain/Parameters.ts"
+import { isPushedUri } from "../../domain/PushedRequest.ts"
 import type { SessionToken } from "../../domain/Session.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import { AuthorizationCodes } from "../storage/AuthorizationCodes.ts"
@@ -12,19 +12,15 @@ import { Clients } from "../storage/Clients.ts"
 import { retried } from "../storage/Retry.ts"
 import { answerWithError, answerWithGrant } from "./AnswerClient.ts"
 import { type Basis, drawIssuance } from "./IssueCode.ts"
-import type { Browser, Outcome, Unanswerable } from "./Outcome.ts"
+import { judgeRequest, unanswerable } from "./JudgeRequest.ts"
+import type { Browser, Outcome } from "./Outcome.ts"
 import { keyOf, sessionOf } from "./Placed.ts"
 import { readIdTokenHint } from "./ReadIdTokenHint.ts"
 import { sealStep } from "./SealedStep.ts"
 import { drawTicketId, hashSecret } from "./Secrets.ts"
+import { showPushed } from "./ShowPushed.ts"
 
 type AuthorizationRequest = Request.AuthorizationRequest
-
-const unanswerable = (reason: Request.Unanswerable): Unanswerable => ({
-  _tag: "Unanswerable",
-  error: "invalid_request",
-  ...reason
-})
 
 /** `browser.secret` is the one the browser has, or is about to get with the answer. */
 export const authorize = Effect.fn("Authorize")(function* (
@@ -35,14 +31,19 @@ export const authorize = Effect.fn("Authorize")(function* (
   if (Result.isFailure(id)) return unanswerable(id.failure)
   const client = yield* retried(Clients.find)(id.success)
   if (client === null) return unanswerable({ parameter: "client_id", description: "client_id is not a client here" })
-  const reply = Request.replyTo(parameters, client)
-  if (Result.isFailure(reply)) return unanswerable(reply.failure)
-  const judged = Request.judge(parameters, client, reply.success, rulesOf(client, yield* ProviderConfig))
-  if (Result.isFailure(judged)) {
-    return yield* answerWithError(reply.success, judged.failure.error, judged.failure.description)
-  }
-  return yield* decide(judged.success, client, browser)
+  const read = yield* readRequest(parameters, client)
+  if (Result.isSuccess(read)) return yield* decide(read.success, client, browser)
+  const { failure } = read
+  return failure._tag === "Unanswerable"
+    ? failure
+    : yield* answerWithError(failure.reply, failure.error, failure.description)
 })
+
+/** What the client asks for: pushed before, or said here. */
+const readRequest = (parameters: Parameters, client: Client) => {
+  const requestUri = parameters.get("request_uri") ?? ""
+  return isPushedUri(requestUri) ? showPushed(requestUri, client) : judgeRequest(parameters, client, "browser")
+}
 
 /**
  * Silent if the session allows it, else the step that is missing; with prompt=none, what is missing is the answer.

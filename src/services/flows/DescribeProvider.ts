@@ -4,6 +4,5 @@ import { metadata } from "../../domain/Discovery.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
 
 export const describeProvider = Effect.fn("DescribeProvider")(function* () {
-  const { issuer } = yield* ProviderConfig
-  return metadata(issuer)
+  return metadata(yield* ProviderConfig)
 })

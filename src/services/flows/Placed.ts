@@ -11,6 +11,10 @@ const inGenerations = (generations: Generations, id: string): boolean => Option.
 export const isPlaced = (id: string) =>
   ProviderConfig.use((config) => Effect.succeed(inGenerations(config.accountGenerations, id)))
 
+/** Whether the id of a single-use thing names a ticket shard. */
+export const isTicketPlaced = (id: string) =>
+  ProviderConfig.use((config) => Effect.succeed(inGenerations(config.ticketGenerations, id)))
+
 /** The session that a cookie names; undefined if it could be none of ours. */
 export const sessionOf = (cookie: string | undefined) =>
   ProviderConfig.use((config) => {
