@@ -1,5 +1,6 @@
 /** Pushed authorization requests, over HTTP. RFC 9126, FAPI 2.0 Security Profile §5.3.2.2. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { updateClient } from "../../src/services/flows/operator/UpdateClient.ts"
 import { type Page, textOf } from "../clients/Browser.ts"
 import { makeUser, password } from "../workerd/Fixtures.ts"
 import { type RunningProvider, startProvider } from "../workerd/Provider.ts"
@@ -170,12 +171,7 @@ describe("beginning with a pushed request", () => {
   test("RFC 6749 §3.1.2.3: a redirect_uri that is registered no more is not redirected to", async () => {
     const moved = await register(provider, "moved")
     const uri = await uriOf(moved)
-    const metadata = JSON.stringify({ redirect_uris: ["https://rp.example/new"] })
-    await provider.env.DB.prepare(
-      "UPDATE oauth_clients SET metadata = json_patch(metadata, ?) WHERE client_id = 'moved'"
-    )
-      .bind(metadata)
-      .run()
+    await provider.run(updateClient({ id: "moved", metadata: { redirect_uris: ["https://rp.example/new"] } }))
     const page = await newBrowser().open(moved.pushedUrl(uri))
     expect([page.status, textOf(page, "error-parameter")]).toEqual([400, "redirect_uri"])
   })
@@ -226,16 +222,10 @@ describe("attacks.md, row 21: PAR request_uri of another client; after completio
   test("two tabs at the consent page: one has an answer for the client, the other an error page", async () => {
     const browser = newBrowser()
     const uri = await uriOf(rp, { prompt: "consent" })
-    const consent = async (page: Page) =>
-      page.url.pathname === "/login" ? browser.submit(page, { login: "alice", password }) : page
-    const first = await consent(await browser.open(rp.pushedUrl(uri)))
-    const second = await consent(await browser.open(rp.pushedUrl(uri)))
-    // The second tab may have asked for a login of its own; the pages stay two.
-    const pages = await Promise.all([
-      browser.submit(second, { decision: "approve" }),
-      browser.submit(second, { decision: "approve" })
-    ])
-    expect(first.url.pathname).toBe("/consent")
+    const login = await browser.open(rp.pushedUrl(uri))
+    const tabs = [await browser.submit(login, { login: "alice", password }), await browser.open(rp.pushedUrl(uri))]
+    expect(tabs.map(({ url }) => url.pathname)).toEqual(["/consent", "/consent"])
+    const pages = await Promise.all(tabs.map((tab) => browser.submit(tab, { decision: "approve" })))
     expect(pages.map(({ status }) => status).sort()).toEqual([303, 400])
     isRefused(pages.find(({ status }) => status === 400) as Page)
   })
