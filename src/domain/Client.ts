@@ -28,6 +28,10 @@ export class Client extends Schema.Class<Client>("Client")({
 
 export const isPublic = (client: Client): boolean => client.metadata.token_endpoint_auth_method === "none"
 
+/** The secrets that are good now: there are two while one is replaced. */
+export const liveSecrets = (client: Client, now: number): ReadonlyArray<StoredSecret> =>
+  client.secrets.filter(({ expiresAt }) => expiresAt === undefined || now < expiresAt)
+
 export const nameOf = (client: Client): string => client.metadata.client_name ?? client.id
 
 /** The methods that show a secret: one is as good as the other unless the client asked to be held to its own. */

@@ -1,7 +1,8 @@
-/** How a client says who it is: HTTP Basic or the body, never both. RFC 6749 §2.3.1. */
+/** How a client says who it is: Basic, a secret in the body, or an assertion. RFC 6749 §2.3.1, RFC 7521 §4.2. */
 import { Effect, Redacted, Result } from "effect"
 import { Base64 } from "effect/encoding"
 import { HttpServerRequest } from "effect/http"
+import { assertionType } from "../domain/ClientAssertion.ts"
 import { InvalidClient, InvalidRequest } from "../domain/OAuthError.ts"
 import type { Parameters } from "../domain/Parameters.ts"
 import type { Credentials } from "../services/flows/AuthenticateClient.ts"
@@ -12,28 +13,52 @@ const malformed = new InvalidClient({
   basic: true
 })
 
+/** What tells who the client is. */
+const credentialNames = ["client_id", "client_secret", "client_assertion", "client_assertion_type"]
+
 /** The credentials of the request at hand. */
 export const readCredentials = Effect.fnUntraced(function* (form: Parameters) {
-  const { headers } = yield* HttpServerRequest.HttpServerRequest
+  const { headers, url } = yield* HttpServerRequest.HttpServerRequest
   const authorization = headers["authorization"]
   // Of a credential that was sent twice nobody can say which is meant; what comes next may have read the other.
-  const repeated = ["client_id", "client_secret"].find((name) => form.repeated.includes(name))
+  const repeated = credentialNames.find((name) => form.repeated.includes(name))
   if (repeated !== undefined) {
     return yield* new InvalidRequest({ error_description: `${repeated} was sent more than once`, parameter: repeated })
   }
   const clientId = form.get("client_id")
   const secret = form.get("client_secret")
-  if (authorization === undefined) return yield* fromBody(clientId, secret)
-  if (secret !== undefined) {
-    return yield* new InvalidRequest({
-      error_description: "the client authenticated in more than one way",
-      parameter: "client_secret"
-    })
+  const assertion = assertionOf(form)
+  if (assertion !== undefined && (authorization !== undefined || secret !== undefined)) {
+    return yield* twoWays("client_assertion")
   }
+  if (assertion !== undefined) {
+    const { type, value } = assertion
+    // RFC 7521 §4.2.1: an assertion of a kind that is not known authenticates nobody.
+    if (type !== assertionType || value === undefined) return yield* unreadable
+    const shown: Credentials = { method: "assertion", clientId, assertion: value, endpoint: url.replace(/\?.*$/s, "") }
+    return shown
+  }
+  if (authorization === undefined) return yield* fromBody(clientId, secret)
+  if (secret !== undefined) return yield* twoWays("client_secret")
   const credentials = fromHeader(authorization)
   if (credentials === undefined) return yield* malformed
   return clientId === undefined || clientId === credentials.clientId ? credentials : yield* malformed
 })
+
+const twoWays = (parameter: string) =>
+  new InvalidRequest({ error_description: "the client authenticated in more than one way", parameter })
+
+const unreadable = new InvalidClient({
+  error_description: "client_assertion_type or client_assertion is missing or not known",
+  reason: "malformed",
+  basic: false
+})
+
+const assertionOf = (form: Parameters) => {
+  const type = form.get("client_assertion_type")
+  const value = form.get("client_assertion")
+  return type === undefined && value === undefined ? undefined : { type, value }
+}
 
 const fromBody = (clientId: string | undefined, secret: string | undefined) => {
   if (clientId === undefined) {

@@ -11,11 +11,13 @@ import { Digest, SecureRandom } from "effect/crypto"
 import { HttpEffect, HttpRouter, type HttpServerRequest } from "effect/http"
 import { defaults } from "../../src/domain/Lifetime.ts"
 import { routes } from "../../src/http/Router.ts"
+import { JwtVerifierJose } from "../../src/layers/cloudflare/JwtVerifierJose.ts"
 import { sealerJose } from "../../src/layers/cloudflare/SealerJose.ts"
 import { SignerJose } from "../../src/layers/cloudflare/SignerJose.ts"
 import { virtualClock } from "../../src/layers/test/kernel/VirtualClock.ts"
 import { Memory } from "../../src/layers/test/Memory.ts"
 import { PasswordHasherQuick } from "../../src/layers/test/PasswordHasherQuick.ts"
+import { RemoteFetchMemory } from "../../src/layers/test/RemoteFetchMemory.ts"
 import { PasswordHasher } from "../../src/services/ports/PasswordHasher.ts"
 import { Provider, ProviderConfig } from "../../src/services/ports/ProviderConfig.ts"
 import { Around, type Call } from "../../src/services/storage/Consistency.ts"
@@ -59,6 +61,8 @@ const layerOf = (issuer: string, trace: Array<string>) => {
     Memory.pipe(Layer.provide(config)),
     SignerJose.pipe(Layer.provideMerge(sealer)),
     hasher,
+    JwtVerifierJose,
+    RemoteFetchMemory,
     config,
     Logger.layer([]),
     Layer.mergeAll(SecureRandom.layerWebCrypto, Digest.layerWebCrypto)

@@ -2,9 +2,12 @@
 import { Effect, type Exit, Layer, Redacted } from "effect"
 import { Digest, SecureRandom } from "effect/crypto"
 import { defaults } from "../../src/domain/Lifetime.ts"
+import { JwtVerifierJose } from "../../src/layers/cloudflare/JwtVerifierJose.ts"
+import { sealerJose } from "../../src/layers/cloudflare/SealerJose.ts"
 import { MemoryObjectOperations } from "../../src/layers/test/Memory.ts"
 import { MemoryD1 } from "../../src/layers/test/MemoryD1.ts"
 import { MemoryDatabase } from "../../src/layers/test/MemoryDatabase.ts"
+import { RemoteFetchMemory } from "../../src/layers/test/RemoteFetchMemory.ts"
 import { PasswordHasher } from "../../src/services/ports/PasswordHasher.ts"
 import { Provider, ProviderConfig } from "../../src/services/ports/ProviderConfig.ts"
 import { Around, type Call } from "../../src/services/storage/Consistency.ts"
@@ -28,10 +31,17 @@ const hasher = Layer.succeed(
   })
 )
 
+const sealer = sealerJose(Redacted.make("a secret for tests only, forty characters"))
+
 /** One provider each time it is built. */
-export const World = Layer.mergeAll(MemoryD1, MemoryObjectOperations, hasher).pipe(
-  Layer.provideMerge(Layer.mergeAll(config, SecureRandom.layerWebCrypto, Digest.layerWebCrypto))
-)
+export const World = Layer.mergeAll(
+  MemoryD1,
+  MemoryObjectOperations,
+  hasher,
+  sealer,
+  JwtVerifierJose,
+  RemoteFetchMemory
+).pipe(Layer.provideMerge(Layer.mergeAll(config, SecureRandom.layerWebCrypto, Digest.layerWebCrypto)))
 
 /** How long an abandoned reservation keeps its names, in milliseconds. */
 export const patience = defaults.reservation

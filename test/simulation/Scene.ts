@@ -6,7 +6,7 @@ import { ClientId } from "../../src/domain/Ids.ts"
 import { fromSearchParams } from "../../src/domain/Parameters.ts"
 import { parse } from "../../src/domain/RefreshToken.ts"
 import type { MemoryProvider } from "../../src/layers/test/MemoryProvider.ts"
-import type { Credentials } from "../../src/services/flows/AuthenticateClient.ts"
+import type { ShownSecret } from "../../src/services/flows/AuthenticateClient.ts"
 import { authorize } from "../../src/services/flows/Authorize.ts"
 import { approveConsent } from "../../src/services/flows/ConsentStep.ts"
 import { currentRing } from "../../src/services/flows/Keys.ts"
@@ -28,17 +28,17 @@ export const verifier = "v".repeat(43)
 const codeSecret = "A".repeat(43)
 
 /** What a client shows of itself at the token endpoint. */
-export const credentialsOf = (clientId: string): Credentials => ({
+export const credentialsOf = (clientId: string): ShownSecret => ({
   method: "client_secret_basic",
   clientId,
   secret: Redacted.make(`secret of ${clientId}`)
 })
 
 /** The relying party's credentials at the token, revocation and introspection endpoints. */
-export const relyingParty: Credentials = credentialsOf("rp")
+export const relyingParty: ShownSecret = credentialsOf("rp")
 
 /** Those of another client, which knows how to ask and has no business here. */
-export const stranger: Credentials = credentialsOf("other")
+export const stranger: ShownSecret = credentialsOf("other")
 
 /** The form of a token request. */
 export const form = (parameters: Readonly<Record<string, string>>) => fromSearchParams(new URLSearchParams(parameters))
@@ -79,7 +79,7 @@ export type WithCode = Effect.Success<typeof withCode>
 /** Presents the code: as its client should, unless told otherwise. */
 export const redeem = (
   { code }: { readonly code: string },
-  as: Credentials = relyingParty,
+  as: ShownSecret = relyingParty,
   changes: Readonly<Record<string, string>> = {}
 ) =>
   token(

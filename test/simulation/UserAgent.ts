@@ -16,7 +16,7 @@ import {
 import { answerDefects } from "../../src/http/Defect.ts"
 import { routes } from "../../src/http/Router.ts"
 import { testProvider } from "../../src/layers/test/MemoryProvider.ts"
-import type { Credentials } from "../../src/services/flows/AuthenticateClient.ts"
+import type { ShownSecret } from "../../src/services/flows/AuthenticateClient.ts"
 import type { Provider } from "./Scene.ts"
 
 /** An answer as it went over the wire. */
@@ -67,7 +67,7 @@ export const ask = (
 }
 
 /** The header of a client that authenticates by client_secret_basic. RFC 6749 §2.3.1. */
-export const basic = ({ clientId, secret }: Credentials) => ({
+export const basic = ({ clientId, secret }: ShownSecret) => ({
   authorization: `Basic ${btoa(`${clientId}:${Redacted.value(secret)}`)}`
 })
 

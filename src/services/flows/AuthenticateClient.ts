@@ -1,24 +1,27 @@
-/** Who is asking at the token, introspection and revocation endpoints. RFC 6749 §2.3, RFC 9700 §2.5. */
-import { Effect, Redacted, Schema } from "effect"
+/** Who is asking at the endpoints that clients call. RFC 6749 §2.3, RFC 7521 §4.2, RFC 9700 §2.5. */
+import { Clock, Effect, Redacted, Schema } from "effect"
 import { Digest } from "effect/crypto"
 import { Base64Url } from "effect/encoding"
-import type { Client, StoredSecret } from "../../domain/Client.ts"
+import { type Client, isPublic, liveSecrets, mayAuthenticateBy, type StoredSecret } from "../../domain/Client.ts"
 import type { AuthMethod } from "../../domain/ClientMetadata.ts"
-import { isPublic, mayAuthenticateBy } from "../../domain/Client.ts"
 import { equal } from "../../domain/ConstantTime.ts"
 import { ClientId } from "../../domain/Ids.ts"
 import { InvalidClient } from "../../domain/OAuthError.ts"
 import { Clients } from "../storage/Clients.ts"
 import { retried } from "../storage/Retry.ts"
+import { isItsAssertion, readAssertion, type ShownAssertion } from "./ClientAssertions.ts"
 
-/** What a client showed, and how. */
-export interface Credentials {
-  readonly method: AuthMethod
+/** A client's name, and its secret if it showed one. */
+export interface ShownSecret {
+  readonly method: Exclude<AuthMethod, "client_secret_jwt" | "private_key_jwt">
   readonly clientId: string
   readonly secret: Redacted.Redacted
   /** The secret of a Basic header before form-decoding, where that makes a difference: many clients do not encode. */
   readonly unencoded?: Redacted.Redacted
 }
+
+/** What a client showed, and how. */
+export type Credentials = ShownSecret | ShownAssertion
 
 const encoder = new TextEncoder()
 
@@ -33,24 +36,46 @@ const decoy: StoredSecret = { salt: "AAAAAAAAAAAAAAAAAAAAAA", digest: "A".repeat
 
 /** The client, if it is who it says it is. What is wrong is told to the log alone: the answer is always the same. */
 export const authenticateClient = Effect.fn("AuthenticateClient")(function* (credentials: Credentials) {
-  const basic = credentials.method === "client_secret_basic"
-  const refused = (reason: InvalidClient["reason"]) =>
-    new InvalidClient({ error_description: "client authentication failed", reason, basic })
-  const id = Schema.decodeUnknownOption(ClientId)(credentials.clientId)
-  const client = id._tag === "None" ? null : yield* retried(Clients.find)(id.value)
+  return yield* credentials.method === "assertion" ? byAssertion(credentials) : bySecret(credentials)
+})
+
+const refused = (reason: InvalidClient["reason"], { method }: Credentials) =>
+  new InvalidClient({
+    error_description: "client authentication failed",
+    reason,
+    basic: method === "client_secret_basic"
+  })
+
+const findClient = (id: string | undefined) => {
+  const clientId = Schema.decodeUnknownOption(ClientId)(id)
+  return clientId._tag === "None" ? Effect.succeed(null) : retried(Clients.find)(clientId.value)
+}
+
+const bySecret = Effect.fnUntraced(function* (credentials: ShownSecret) {
+  const client = yield* findClient(credentials.clientId)
   const { secret, unencoded = secret } = credentials
   const known = yield* isKnown(client, [secret, unencoded])
-  if (client === null) return yield* refused("unknown")
-  if (!mayAuthenticateBy(client, credentials.method)) return yield* refused("method")
-  return isPublic(client) || known ? client : yield* refused("secret")
+  if (client === null) return yield* refused("unknown", credentials)
+  if (!mayAuthenticateBy(client, credentials.method)) return yield* refused("method", credentials)
+  return isPublic(client) || known ? client : yield* refused("secret", credentials)
 })
 
 /** Compares with every secret of the client (there may be two while one is replaced), at least with one. */
 const isKnown = Effect.fnUntraced(function* (client: Client | null, presented: ReadonlyArray<Redacted.Redacted>) {
-  const stored = client === null || client.secrets.length === 0 ? [decoy] : client.secrets
-  const pairs = stored.flatMap((one) => presented.map((secret) => ({ ...one, secret })))
+  const live = client === null ? [] : liveSecrets(client, yield* Clock.currentTimeMillis)
+  const pairs = (live.length === 0 ? [decoy] : live).flatMap((one) => presented.map((secret) => ({ ...one, secret })))
   const results = yield* Effect.forEach(pairs, ({ digest, salt, secret }) =>
     Effect.map(digestOf(salt, secret), (made) => equal(made, digest))
   )
-  return client !== null && client.secrets.length > 0 && results.includes(true)
+  return live.length > 0 && results.includes(true)
+})
+
+const byAssertion = Effect.fnUntraced(function* (credentials: ShownAssertion) {
+  const shown = yield* readAssertion(credentials)
+  if (shown === undefined) return yield* refused("malformed", credentials)
+  const client = yield* findClient(shown.clientId)
+  const outcome = yield* isItsAssertion(client, shown)
+  return client !== null && outcome === "its"
+    ? client
+    : yield* refused(outcome === "its" ? "unknown" : outcome, credentials)
 })

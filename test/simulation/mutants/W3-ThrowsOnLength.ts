@@ -5,7 +5,7 @@ import { ClientId } from "../../../src/domain/Ids.ts"
 import { InvalidClient } from "../../../src/domain/OAuthError.ts"
 import { MemoryProvider } from "../../../src/layers/test/MemoryProvider.ts"
 import { act } from "../../../src/layers/test/kernel/World.ts"
-import { authenticateClient, type Credentials } from "../../../src/services/flows/AuthenticateClient.ts"
+import { authenticateClient, type ShownSecret } from "../../../src/services/flows/AuthenticateClient.ts"
 import { Clients } from "../../../src/services/storage/Clients.ts"
 import { retried } from "../../../src/services/storage/Retry.ts"
 import { registered, relyingParty } from "../Scene.ts"
@@ -14,7 +14,7 @@ import { mutant } from "./Mutant.ts"
 const bytes = (secret: Redacted.Redacted) => Buffer.from(Redacted.value(secret))
 
 /** Compares the secrets themselves, as the one who repaired it did. */
-const authenticate = Effect.fnUntraced(function* (credentials: Credentials) {
+const authenticate = Effect.fnUntraced(function* (credentials: ShownSecret) {
   const client = yield* retried(Clients.find)(ClientId.make(credentials.clientId))
   const isRight = timingSafeEqual(bytes(credentials.secret), bytes(relyingParty.secret))
   if (client !== null && isRight) return client

@@ -3,6 +3,8 @@ import type { Effect } from "effect"
 import type { Digest, SecureRandom } from "effect/crypto"
 import type { token } from "../../../src/services/flows/Token.ts"
 import type { ProviderConfig } from "../../../src/services/ports/ProviderConfig.ts"
+import type { JwtVerifier } from "../../../src/services/ports/JwtVerifier.ts"
+import type { RemoteFetch } from "../../../src/services/ports/RemoteFetch.ts"
 import type { Sealer } from "../../../src/services/ports/Sealer.ts"
 import type { Signer } from "../../../src/services/ports/Signer.ts"
 import type { Eventual, Strong } from "../../../src/services/storage/Consistency.ts"
@@ -12,6 +14,7 @@ type Needs = Effect.Services<ReturnType<typeof token>>
 // #region type
 type Storage =
   | Strong<"Client.find"> // the client's record, from D1's primary
+  | Strong<"Ticket.spend"> // the jti of a client's assertion, once
   | Strong<"AuthorizationCode.redeem"> // once, in the user's home
   | Strong<"RefreshToken.rotate"> // one live head, in the user's home
   | Eventual<"SigningKey.copy"> // this isolate's copy of the key ring, at most 60 s old
@@ -19,7 +22,7 @@ type Storage =
   | Strong<"SigningKey.install">
 // #endregion
 
-type Ports = ProviderConfig | Sealer | Signer | SecureRandom.SecureRandom | Digest.Digest
+type Ports = ProviderConfig | JwtVerifier | RemoteFetch | Sealer | Signer | SecureRandom.SecureRandom | Digest.Digest
 
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false
 
