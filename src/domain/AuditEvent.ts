@@ -12,6 +12,7 @@ export const AuditType = Schema.Literals([
   "identifier.reserved",
   "identifier.released",
   "session.started",
+  "session.renewed",
   "session.ended",
   "consent.granted",
   "consent.withdrawn",

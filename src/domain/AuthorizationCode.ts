@@ -8,7 +8,7 @@ import { death, Grant, isOffline, revoked, type Surroundings } from "./Grant.ts"
 import { SigningAlg } from "./ClientMetadata.ts"
 import { AttemptId, ClientId, GrantId, Jkt, SecretHash, splitSecret, UserId } from "./Ids.ts"
 import { CodeChallenge } from "./Pkce.ts"
-import { isLive } from "./Session.ts"
+import { isLive, LogoutChannels } from "./Session.ts"
 import { displayName } from "./User.ts"
 
 /** What the authorization endpoint asks the user's home: a code, if the session and the consent allow one. */
@@ -36,7 +36,9 @@ export class Issuance extends Schema.Class<Issuance>("Issuance")({
   atOnceLifetime: Schema.optionalKey(Schema.Int),
   dpopJkt: Schema.optionalKey(Jkt),
   targets: Schema.optionalKey(Schema.Array(AccessTarget)),
-  userinfoAlg: Schema.optionalKey(SigningAlg)
+  userinfoAlg: Schema.optionalKey(SigningAlg),
+  /** How the client is to be told when the session ends; absent if it asks for nothing. */
+  logoutChannels: Schema.optionalKey(LogoutChannels)
 }) {}
 
 /** The session is gone, too old for this request, or another user's. OIDC Core §3.1.2.6 `login_required`. */
@@ -58,7 +60,9 @@ export const issue = (
   now: number
 ): Result.Result<Grant, LoginRequired | ConsentRequired> => {
   const login = (reason: "session" | "age" | "subject" | "user") => Result.fail(new LoginRequired({ reason }))
-  if (session === undefined || !isLive(session, now)) return login("session")
+  // A session that a new login has renewed is not opened by the secret before.
+  const isShown = session?.hash === request.sessionHash
+  if (session === undefined || !isShown || !isLive(session, now)) return login("session")
   if (user?.status !== "active") return login("user")
   if (request.subject !== null && request.subject !== user.id) return login("subject")
   if (session.authentication.authTime < request.authenticatedSince) return login("age")

@@ -1,8 +1,16 @@
 /** A browser's session at the provider: when it lives, and when a use of it is written down. OIDC Core §3.1.2.3. */
 import { Option, Schema } from "effect"
 import { Authentication } from "./Authentication.ts"
-import { SecretHash, Sid, splitSecret, UserId } from "./Ids.ts"
+import { ClientId, SecretHash, Sid, splitSecret, UserId } from "./Ids.ts"
 import type { Lifetimes } from "./Lifetime.ts"
+
+/** How a client is told that a session has ended: by a frame in the browser, by a request, or both. */
+export const LogoutChannels = Schema.Struct({ front: Schema.Boolean, back: Schema.Boolean })
+export type LogoutChannels = typeof LogoutChannels.Type
+
+/** A client that was given something in a session, and wants to be told of its end. */
+export const SessionClient = Schema.Struct({ ...LogoutChannels.fields, id: ClientId })
+export type SessionClient = typeof SessionClient.Type
 
 /** A session as its user's home keeps it; the cookie's secret is there only as `hash`. Times in milliseconds. */
 export class Session extends Schema.Class<Session>("Session")({
@@ -15,11 +23,15 @@ export class Session extends Schema.Class<Session>("Session")({
   /** Absolute end. */
   expiresAt: Schema.Int,
   /** How long it may stay unused. */
-  idle: Schema.Int
+  idle: Schema.Int,
+  /** Absent while there is none: most clients do not ask to be told. */
+  clients: Schema.optionalKey(Schema.Array(SessionClient)),
+  /** The session that a new login of the same user put in its place. Whatever hangs on this one hangs on that one. */
+  continuedBy: Schema.optionalKey(SecretHash)
 }) {}
 
 export const isLive = (session: Session, now: number): boolean =>
-  now < session.expiresAt && now < session.seenAt + session.idle
+  session.continuedBy === undefined && now < session.expiresAt && now < session.seenAt + session.idle
 
 /**
  * The session after its end, which nothing opens again. It is kept until it is swept: its opening, if that was asked
@@ -31,6 +43,24 @@ export const ended = (session: Session, now: number): Session =>
 /** The session as a use at `now` leaves it; the same value if the use is not worth a write. */
 export const touched = (session: Session, now: number, lifetimes: Pick<Lifetimes, "sessionTouch">): Session =>
   now - session.seenAt < lifetimes.sessionTouch ? session : new Session({ ...session, seenAt: now })
+
+/**
+ * What a new login of the same user in the same browser makes of the session before: the same session with another
+ * secret. Clients know it by the same `sid`, and will be told of its end; the secret before opens nothing any more.
+ */
+export const renewed = (before: Session, by: Session): { readonly before: Session; readonly by: Session } => ({
+  before: new Session({ ...before, continuedBy: by.hash }),
+  by: new Session({ ...by, sid: before.sid, ...(before.clients === undefined ? {} : { clients: before.clients }) })
+})
+
+/** The session with a client among those that will be told of its end; the same value if nothing changes by that. */
+export const withClient = (session: Session, id: ClientId, channels: LogoutChannels | undefined): Session => {
+  if (channels === undefined) return session
+  const { clients = [] } = session
+  const known = clients.find((client) => client.id === id)
+  if (known?.front === channels.front && known.back === channels.back) return session
+  return new Session({ ...session, clients: [...clients.filter((client) => client !== known), { ...channels, id }] })
+}
 
 /** What the cookie carries: the user, who says where the session lives, and the secret that opens it. */
 export interface SessionToken {

@@ -59,7 +59,17 @@ const toldBy = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
 
 /** The kinds of what an effect tells. */
 const kindsOf = (messages: ReadonlyArray<OutboxMessage>) =>
-  messages.map((message) => (message._tag === "audit" ? message.event.type : "directory"))
+  messages.map((message) => (message._tag === "audit" ? message.event.type : message._tag))
+
+/** A session of three clients: one asks to be told of its end by a request, one by a frame, one not at all. */
+const withClientsToTell = Effect.gen(function* () {
+  const scene = yield* withCode({ logoutChannels: { front: true, back: true } })
+  for (const changes of [{ logoutChannels: { front: true, back: false } }, {}]) {
+    const issuance = yield* freshIssuance(scene.session, changes)
+    yield* AuthorizationCodes.approve({ issuance, consent: yield* consentTo(issuance) })
+  }
+  return scene
+})
 
 /** Each prepares its world and gives the one effect that is looked at. */
 const effects = {
@@ -87,6 +97,18 @@ const effects = {
     const { user } = yield* signedIn
     yield* anotherSession(user.id)
     return Sessions.endAll(user.id)
+  }),
+  endForClients: Effect.map(withClientsToTell, ({ session }) => Sessions.end(keyOf(session))),
+  endAllForClients: Effect.map(withClientsToTell, ({ user }) => Sessions.endAll(user.id)),
+  renewForClients: Effect.gen(function* () {
+    const { session, user } = yield* withClientsToTell
+    return Sessions.open({ session: yield* freshSession(user.id), replaces: session.hash })
+  }),
+  removeWithClients: Effect.map(withClientsToTell, ({ user }) => Users.remove(user.id)),
+  removeAfterEnd: Effect.gen(function* () {
+    const { session, user } = yield* withClientsToTell
+    yield* Sessions.end(keyOf(session))
+    return Users.remove(user.id)
   }),
   approve: Effect.gen(function* () {
     const issuance = yield* freshIssuance((yield* signedIn).session)
@@ -147,10 +169,15 @@ const expected: Readonly<Record<keyof typeof effects, ReadonlyArray<string>>> = 
   void: ["user.voided"],
   remove: ["directory", "user.deleted"],
   open: ["session.started"],
-  replace: ["session.ended", "session.started"],
+  replace: ["session.renewed"],
   end: ["session.ended"],
   endTwice: [],
   endAll: ["session.ended", "session.ended"],
+  endForClients: ["session.ended", "logout"],
+  endAllForClients: ["session.ended", "logout"],
+  renewForClients: ["session.renewed"],
+  removeWithClients: ["logout", "directory", "user.deleted"],
+  removeAfterEnd: ["directory", "user.deleted"],
   approve: ["consent.granted", "code.issued"],
   issue: ["code.issued"],
   issueAgain: [],
@@ -184,6 +211,18 @@ describe("the event of an effect", () => {
       }).pipe(Effect.provide(layer))
     )
   }
+
+  it.effect("a logout says which client is to be told of whose session, under an id of its own, and no secret", () =>
+    Effect.gen(function* () {
+      const { clientId, session, user } = yield* withClientsToTell
+      const messages = yield* toldBy(Sessions.end(keyOf(session)))
+      const notices = messages.flatMap((message) => (message._tag === "logout" ? [message.notice] : []))
+      expect(notices).toEqual([
+        { clientId, userId: user.id, sid: session.sid, at: beginning, id: expect.stringMatching(/^[0-9a-f-]{36}$/) }
+      ])
+      expect(JSON.stringify(messages)).not.toContain(session.hash)
+    }).pipe(Effect.provide(layer))
+  )
 
   it.effect("a new signing key tells key.added, and its name; a spent ticket tells nothing of its own", () =>
     Effect.gen(function* () {

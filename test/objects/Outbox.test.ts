@@ -26,7 +26,16 @@ const put = (id: string) => object.step("put", { id, color: "red", size: 1 })
 const waiting = () => object.query("SELECT * FROM outbox")
 
 const idsOf = (messages: ReadonlyArray<OutboxMessage>) =>
-  messages.map((message) => (message._tag === "audit" ? message.event.id : message.entry.userId))
+  messages.map((message) => {
+    switch (message._tag) {
+      case "audit":
+        return message.event.id
+      case "directory":
+        return message.entry.userId
+      case "logout":
+        return message.notice.id
+    }
+  })
 
 /** The ids in the outbox, in their order. */
 const waitingIds = async () =>

@@ -8,7 +8,9 @@ import { StepObject, type StepObjectSpec } from "./StepObject.ts"
 export const accountSpec: StepObjectSpec = {
   tables: accountTables,
   steps: accountSteps,
-  migrations: [firstVersion(accountTables)],
+  // Version 2: rows have members that older code would drop as it writes them back (a session's clients and successor,
+  // a grant's key and targets).
+  migrations: [firstVersion(accountTables), []],
   outboxDelay: outboxDelays.account
 }
 

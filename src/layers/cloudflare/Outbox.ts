@@ -7,6 +7,7 @@
 import type { SqlStorage } from "@cloudflare/workers-types"
 import { SecureRandom } from "effect/crypto"
 import type { AuditEntry } from "../../domain/AuditEvent.ts"
+import type { Logout } from "../../domain/Logout.ts"
 import type { OutboxMessage } from "../../services/storage/AuditLog.ts"
 import type { DirectoryEntry } from "../../services/storage/Directory.ts"
 import { batchSize, type OutboxRows, shortened } from "../objects/HandOver.ts"
@@ -19,6 +20,7 @@ export const createOutbox = "CREATE TABLE outbox (seq INTEGER PRIMARY KEY, body 
 export interface OutboxWriter {
   readonly audit: (entry: AuditEntry) => void
   readonly mirror: (entry: DirectoryEntry) => void
+  readonly tell: (logout: Logout) => void
   /** Puts what was said into the outbox, usually as one row: a step has one reason and usually one event. */
   readonly write: () => boolean
 }
@@ -31,6 +33,9 @@ export const outboxWriter = (sql: SqlStorage, cost: SqlCost, now: number): Outbo
     },
     mirror: (entry) => {
       messages.push({ _tag: "directory", entry })
+    },
+    tell: (logout) => {
+      messages.push({ _tag: "logout", notice: { ...logout, id: SecureRandom.uuidV7Unsafe(), at: now } })
     },
     write: () => {
       for (let start = 0; start < messages.length; start += batchSize) {

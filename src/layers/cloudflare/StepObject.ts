@@ -100,14 +100,14 @@ export abstract class StepObject extends DurableObject<Env> {
     now: number,
     cost: SqlCost
   ): { readonly result: Result.Result<unknown, unknown>; readonly ringAt: number | undefined } {
-    const outbox = outboxWriter(this.sql, cost, now)
+    const { audit, mirror, tell, write } = outboxWriter(this.sql, cost, now)
     const tables = Object.fromEntries(
       Object.entries(this.spec.tables).map(([key, table]) => [key, sqlRows(this.sql, cost, table)])
     )
     const before = cost.written
-    const result = step.run({ ...tables, now, audit: outbox.audit, mirror: outbox.mirror } as never, request)
+    const result = step.run({ ...tables, now, audit, mirror, tell } as never, request)
     const wrote = cost.written > before
-    const said = outbox.write()
+    const said = write()
     if (wrote && !said && step.quiet === undefined)
       throw new Unaudited({ message: `${name} wrote and told the audit nothing` })
     return { result, ringAt: ringsBy({ now, said, wrote, outboxDelay: this.spec.outboxDelay }) }

@@ -55,6 +55,14 @@ export type AccountTransaction = Transaction<typeof accountTables>
 /** What a grant's life depends on, read in its own transaction. */
 export const surroundings = (tx: AccountTransaction, grant: Pick<Grant, "userId" | "sessionHash" | "clientId">) => ({
   user: tx.users.get(grant.userId),
-  session: tx.sessions.get(grant.userId, grant.sessionHash),
+  session: sessionNow(tx, grant),
   consent: tx.consents.get(grant.userId, grant.clientId)
 })
+
+/** The session of a grant as it goes on: that of the last login that took the place of the one before. */
+const sessionNow = (tx: AccountTransaction, { sessionHash, userId }: Pick<Grant, "userId" | "sessionHash">) => {
+  let session = tx.sessions.get(userId, sessionHash)
+  // Each step leads to a later login, so there is an end.
+  while (session?.continuedBy !== undefined) session = tx.sessions.get(userId, session.continuedBy)
+  return session
+}

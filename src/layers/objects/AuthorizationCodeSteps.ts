@@ -12,7 +12,7 @@ import {
 import { extended } from "../../domain/Consent.ts"
 import { Grant } from "../../domain/Grant.ts"
 import { defaults } from "../../domain/Lifetime.ts"
-import { touched } from "../../domain/Session.ts"
+import { touched, withClient } from "../../domain/Session.ts"
 import { Approval, GrantAndUser } from "../../services/storage/AuthorizationCodes.ts"
 import { type AccountTransaction, type accountTables, surroundings } from "./AccountTables.ts"
 import { step } from "./Step.ts"
@@ -29,7 +29,7 @@ export const issueStep = accountStep({
     // The same code asked for again is the same code: its repetition writes nothing.
     const known = tx.grants.get(request.grantId)
     if (known !== undefined) return Result.succeed(known)
-    return Result.map(issue(request, surroundings(tx, request), tx.now), (grant) => written(tx, grant))
+    return Result.map(issue(request, surroundings(tx, request), tx.now), (grant) => written(tx, grant, request))
   }
 })
 
@@ -52,14 +52,14 @@ export const approveStep = accountStep({
       clientId: consent.clientId,
       detail: { scope: allowed.scopes.join(" "), claims: allowed.claims.join(" ") }
     })
-    return Result.succeed(written(tx, decided.success))
+    return Result.succeed(written(tx, decided.success, issuance))
   }
 })
 
-const written = (tx: AccountTransaction, grant: Grant): Grant => {
+const written = (tx: AccountTransaction, grant: Grant, { logoutChannels }: Issuance): Grant => {
   tx.grants.put(grant)
   const session = tx.sessions.get(grant.userId, grant.sessionHash)
-  const seen = session === undefined ? undefined : touched(session, tx.now, defaults)
+  const seen = session && withClient(touched(session, tx.now, defaults), grant.clientId, logoutChannels)
   if (seen !== undefined && seen !== session) tx.sessions.put(seen)
   tx.audit({
     type: "code.issued",

@@ -1,9 +1,9 @@
 /** The transactions of sessions and consents. OIDC Core §3.1.2.3, RP-Initiated Logout §2. */
 import { Result, Schema } from "effect"
 import { UserId } from "../../domain/Ids.ts"
-import { ended, isLive, Session } from "../../domain/Session.ts"
+import { ended, isLive, renewed, Session } from "../../domain/Session.ts"
 import { ConsentKey } from "../../services/storage/Consents.ts"
-import { SessionAndUser, SessionKey, SessionOpening, UserGone } from "../../services/storage/Sessions.ts"
+import { EndedSession, SessionAndUser, SessionKey, SessionOpening, UserGone } from "../../services/storage/Sessions.ts"
 import { type AccountTransaction, type accountTables } from "./AccountTables.ts"
 import { step } from "./Step.ts"
 
@@ -20,16 +20,25 @@ export const openStep = accountStep({
     }
     const known = tx.sessions.get(session.userId, session.hash)
     if (known !== undefined) return Result.succeed(known)
-    if (replaces !== null) endOne(tx, session.userId, replaces)
-    tx.sessions.put(session)
-    tx.audit({
-      type: "session.started",
-      userId: session.userId,
-      sid: session.sid,
-      detail: { acr: session.authentication.acr, amr: session.authentication.amr.join(" ") }
-    })
-    return Result.succeed(session)
+    const before = replaces === null ? undefined : tx.sessions.get(session.userId, replaces)
+    if (before === undefined || !isLive(before, tx.now)) {
+      tx.sessions.put(session)
+      tx.audit({ type: "session.started", ...about(session) })
+      return Result.succeed(session)
+    }
+    const both = renewed(before, session)
+    tx.sessions.put(both.before)
+    tx.sessions.put(both.by)
+    tx.audit({ type: "session.renewed", ...about(both.by) })
+    return Result.succeed(both.by)
   }
+})
+
+/** What the event of a login says: whose it is, and how and when they signed in. */
+const about = ({ authentication, sid, userId }: Session) => ({
+  userId,
+  sid,
+  detail: { acr: authentication.acr, amr: authentication.amr.join(" "), auth_time: String(authentication.authTime) }
 })
 
 export const findStep = accountStep({
@@ -49,11 +58,13 @@ export const findStep = accountStep({
 
 export const endStep = accountStep({
   request: SessionKey,
-  reply: Schema.Void,
+  reply: Schema.NullOr(EndedSession),
   refusal: Schema.Never,
   run: (tx, { hash, userId }) => {
-    endOne(tx, userId, hash)
-    return Result.void
+    const session = tx.sessions.get(userId, hash)
+    if (session === undefined || session.continuedBy !== undefined) return Result.succeed(null)
+    if (isLive(session, tx.now)) endLive(tx, session)
+    return Result.succeed(new EndedSession({ sid: session.sid, clients: session.clients ?? [] }))
   }
 })
 
@@ -79,13 +90,14 @@ export const withdrawStep = accountStep({
   }
 })
 
-const endOne = (tx: AccountTransaction, userId: UserId, hash: Session["hash"]): void => {
-  const session = tx.sessions.get(userId, hash)
-  if (session !== undefined && isLive(session, tx.now)) endLive(tx, session)
-}
-
 /** Grants without offline access fall with their session by themselves: it is what they are judged by. */
 const endLive = (tx: AccountTransaction, session: Session): void => {
   tx.sessions.put(ended(session, tx.now))
   tx.audit({ type: "session.ended", userId: session.userId, sid: session.sid })
+  tellClients(tx, session)
+}
+
+/** Tells the clients that asked for a request when a session in which they were given something ends. */
+export const tellClients = (tx: AccountTransaction, { clients = [], sid, userId }: Session): void => {
+  for (const { back, id } of clients) if (back) tx.tell({ clientId: id, userId, sid })
 }

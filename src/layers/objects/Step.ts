@@ -7,6 +7,7 @@
  */
 import type { Result, Schema } from "effect"
 import type { AuditEntry } from "../../domain/AuditEvent.ts"
+import type { Logout } from "../../domain/Logout.ts"
 import type { DirectoryEntry } from "../../services/storage/Directory.ts"
 import type { Rows, TableSpec } from "./Table.ts"
 
@@ -20,6 +21,8 @@ export type Transaction<Specs> = {
   readonly audit: (entry: AuditEntry) => void
   /** Writes a new state of a user for the operator's directory into the outbox. */
   readonly mirror: (entry: DirectoryEntry) => void
+  /** Writes a logout that a client is to be told of into the outbox. */
+  readonly tell: (logout: Logout) => void
 }
 
 /** What crosses the call to an object and back, and what happens there. */

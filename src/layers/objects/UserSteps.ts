@@ -1,9 +1,11 @@
 /** The transactions of users in their homes. */
 import { Equal, Result, Schema } from "effect"
 import { UserId } from "../../domain/Ids.ts"
+import { isLive } from "../../domain/Session.ts"
 import { Profile, User } from "../../domain/User.ts"
 import { NoSuchUser, UserChange, UserCreation, UserVoid } from "../../services/storage/Users.ts"
 import { type AccountTransaction, type accountTables } from "./AccountTables.ts"
+import { tellClients } from "./SessionSteps.ts"
 import { step } from "./Step.ts"
 
 const accountStep = step<typeof accountTables>()
@@ -84,7 +86,10 @@ export const removeStep = accountStep({
     const user = tx.users.get(userId)
     if (user === undefined) return Result.fail(new NoSuchUser())
     if (user.status === "void") return Result.void
-    for (const session of tx.sessions.under(userId)) tx.sessions.delete(userId, session.hash)
+    for (const session of tx.sessions.under(userId)) {
+      if (isLive(session, tx.now)) tellClients(tx, session)
+      tx.sessions.delete(userId, session.hash)
+    }
     for (const consent of tx.consents.under(userId)) tx.consents.delete(userId, consent.clientId)
     saved(tx, tombstone(userId, user.createdAt, tx.now, user.version + 1))
     tx.audit({ type: "user.deleted", userId })

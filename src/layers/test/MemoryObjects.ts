@@ -7,8 +7,10 @@
  */
 import { Effect, Exit, Option, Result } from "effect"
 import type { AuditEntry } from "../../domain/AuditEvent.ts"
+import type { Logout } from "../../domain/Logout.ts"
 import { type Generations, ofId } from "../../domain/Locator.ts"
 import type { OutboxMessage } from "../../services/storage/AuditLog.ts"
+import type { DirectoryEntry } from "../../services/storage/Directory.ts"
 import { count } from "../../services/ports/Cost.ts"
 import { NotExecuted, OutcomeUnknown, type StorageError } from "../../services/storage/StorageError.ts"
 import type { Step, Steps } from "../objects/Step.ts"
@@ -168,10 +170,13 @@ const transact = (
   const audit = (entry: AuditEntry) => {
     said.push({ _tag: "audit", event: { ...entry, id: world.nextEventId(), at: now } })
   }
-  const mirror = (entry: Extract<OutboxMessage, { _tag: "directory" }>["entry"]) => {
+  const mirror = (entry: DirectoryEntry) => {
     said.push({ _tag: "directory", entry })
   }
-  const result = step.run({ ...tables, now, audit, mirror } as never, request)
+  const tell = (logout: Logout) => {
+    said.push({ _tag: "logout", notice: { ...logout, id: world.nextEventId(), at: now } })
+  }
+  const result = step.run({ ...tables, now, audit, mirror, tell } as never, request)
   if (object.written.length > 0 && said.length === 0 && step.quiet === undefined)
     throw new Error(`${name} wrote ${object.written.join(", ")} and said nothing`)
   const { keep } = object.background

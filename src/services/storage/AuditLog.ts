@@ -1,6 +1,7 @@
 /** The audit log in D1, fed by the objects' outboxes through the queue; exactly once by event id. */
 import { type Effect, Schema } from "effect"
 import { AuditEvent } from "../../domain/AuditEvent.ts"
+import { LogoutNotice } from "../../domain/Logout.ts"
 import { operations, Strong } from "./Consistency.ts"
 import { DirectoryEntry } from "./Directory.ts"
 import type { StorageError } from "./StorageError.ts"
@@ -8,7 +9,8 @@ import type { StorageError } from "./StorageError.ts"
 /** What an object's outbox hands to the queue. */
 export const OutboxMessage = Schema.Union([
   Schema.Struct({ _tag: Schema.tag("audit"), event: AuditEvent }),
-  Schema.Struct({ _tag: Schema.tag("directory"), entry: DirectoryEntry })
+  Schema.Struct({ _tag: Schema.tag("directory"), entry: DirectoryEntry }),
+  Schema.Struct({ _tag: Schema.tag("logout"), notice: LogoutNotice })
 ])
 export type OutboxMessage = typeof OutboxMessage.Type
 

@@ -5,6 +5,7 @@ import { AuthorizationCodes } from "./AuthorizationCodes.ts"
 import { freshUserId } from "./Fresh.laws.ts"
 import { expectThat, law } from "./Law.ts"
 import type { Session } from "../../domain/Session.ts"
+import { sessionClientLaws } from "./SessionClients.laws.ts"
 import { Sessions } from "./Sessions.ts"
 import { Users } from "./Users.ts"
 import {
@@ -227,4 +228,4 @@ const lifeLaws = [
   )
 ]
 
-export const sessionLaws = [...openLaws, ...endLaws, ...lifeLaws, ...sessionCountLaws]
+export const sessionLaws = [...openLaws, ...endLaws, ...lifeLaws, ...sessionClientLaws, ...sessionCountLaws]

@@ -1,9 +1,8 @@
 /** Sessions of browsers at the provider. They survive restarts, and an ended one is refused at once. */
 import { type Effect, Schema } from "effect"
-import { SecretHash, UserId } from "../../domain/Ids.ts"
-import type { Session } from "../../domain/Session.ts"
+import { SecretHash, Sid, UserId } from "../../domain/Ids.ts"
+import { Session, SessionClient } from "../../domain/Session.ts"
 import { User } from "../../domain/User.ts"
-import { Session as SessionSchema } from "../../domain/Session.ts"
 import { operations, Strong } from "./Consistency.ts"
 import type { StorageError } from "./StorageError.ts"
 
@@ -12,16 +11,22 @@ export class SessionKey extends Schema.Class<SessionKey>("SessionKey")({ userId:
 
 /** A live session and whose it is. */
 export class SessionAndUser extends Schema.Class<SessionAndUser>("SessionAndUser")({
-  session: SessionSchema,
+  session: Session,
   user: User
 }) {}
 
 /** The user is gone, disabled or changed since the password was checked. */
 export class UserGone extends Schema.TaggedError<UserGone>()("UserGone", {}) {}
 
+/** A session that has ended, and who is to be told. */
+export class EndedSession extends Schema.Class<EndedSession>("EndedSession")({
+  sid: Sid,
+  clients: Schema.Array(SessionClient)
+}) {}
+
 /** A new session, and the one it takes the place of in the same browser, if that is the same user's. */
 export class SessionOpening extends Schema.Class<SessionOpening>("SessionOpening")({
-  session: SessionSchema,
+  session: Session,
   replaces: Schema.NullOr(SecretHash),
   /**
    * The version of the user by whom the login was judged. Nobody is signed in on the word of an older one: the password
@@ -31,14 +36,23 @@ export class SessionOpening extends Schema.Class<SessionOpening>("SessionOpening
 }) {}
 
 export const Sessions = operations("Session", {
-  /** Opens a session: always a new id at a login (no session fixation). */
+  /**
+   * Opens a session: always under a new secret (no session fixation). One that takes the place of another that lives is
+   * the same session to its clients: it keeps the `sid`, the clients, and the grants that were made in it.
+   */
   open: Strong<(request: SessionOpening) => Effect.Effect<Session, UserGone | StorageError>>({
     kind: "write",
     repeat: "idempotent"
   }),
   find: Strong<(key: SessionKey) => Effect.Effect<SessionAndUser | null, StorageError>>({ kind: "read" }),
-  /** Ends one session, and with it every grant without offline access that was made in it. */
-  end: Strong<(key: SessionKey) => Effect.Effect<void, StorageError>>({ kind: "write", repeat: "idempotent" }),
+  /**
+   * Ends one session, and with it every grant without offline access that was made in it. The clients that asked for a
+   * request are told by the outbox. Asked again it answers the same, for as long as the session is not swept.
+   */
+  end: Strong<(key: SessionKey) => Effect.Effect<EndedSession | null, StorageError>>({
+    kind: "write",
+    repeat: "idempotent"
+  }),
   /** Ends all sessions of a user in one transaction; says how many there were. */
   endAll: Strong<(userId: UserId) => Effect.Effect<number, StorageError>>({ kind: "write", repeat: "idempotent" })
 })

@@ -96,7 +96,7 @@ it.effect(
 const { "Session.end": end, "RefreshToken.rotate": rotate, "AuthorizationCode.redeem": redeem } = accountSteps
 
 const broken: ReadonlyArray<readonly [what: string, steps: Partial<typeof accountSteps>]> = [
-  ["a session that is said to be ended and is not", { "Session.end": { ...end, run: () => Result.void } }],
+  ["a session that is said to be ended and is not", { "Session.end": { ...end, run: () => Result.succeed(null) } }],
   [
     "a rotation that takes every token for the head",
     {

@@ -4,11 +4,13 @@
  */
 import { Effect, Exit } from "effect"
 import type { AuditEvent, AuditType } from "../../../src/domain/AuditEvent.ts"
+import type { Session } from "../../../src/domain/Session.ts"
 import { MemoryDatabase } from "../../../src/layers/test/MemoryDatabase.ts"
 import { MemoryWorld } from "../../../src/layers/test/Memory.ts"
 import type { Finished, Oracle } from "../../../src/layers/test/Scenario.ts"
 import type { OperationRecord } from "../../../src/layers/test/kernel/History.ts"
 import { audit } from "../../../src/layers/test/oracles/Audit.ts"
+import type { SessionOpening } from "../../../src/services/storage/Sessions.ts"
 import type { Provider } from "../Scene.ts"
 
 interface Named {
@@ -42,6 +44,9 @@ const toldBy = ({ clientId, detail, grantId, id, sid, type, userId }: AuditEvent
     case "initial_token.created":
     case "initial_token.revoked":
       return { what: type, key: `${clientId} ${id}` }
+    case "session.renewed":
+      // The same session again, by another login.
+      return { what: type, key: `${sid} ${detail?.["auth_time"]}` }
     case "session.started":
     case "session.ended":
       return { what: type, key: sid ?? "" }
@@ -51,6 +56,12 @@ const toldBy = ({ clientId, detail, grantId, id, sid, type, userId }: AuditEvent
 }
 
 type Answer = { readonly [member: string]: never }
+
+/** An opening that is answered with another name went on with the session that it took the place of. */
+const openingOf = ({ session }: SessionOpening, { authentication, sid }: Session): Named =>
+  session.sid === sid
+    ? { what: "session.started", key: sid }
+    : { what: "session.renewed", key: `${sid} ${authentication.authTime}` }
 
 /** What an operation did, as its answer says. Nothing for one that may as well have found it done. */
 const effectsOf = ({ call, result }: OperationRecord): ReadonlyArray<Named> => {
@@ -68,7 +79,7 @@ const effectsOf = ({ call, result }: OperationRecord): ReadonlyArray<Named> => {
       return [{ what: "refresh.rotated", key: `${grant["id"]} ${grant["generation"]}` }]
     }
     case "Session.open":
-      return [{ what: "session.started", key: value["sid"] as never }]
+      return [openingOf(request as never as SessionOpening, result.value as Session)]
     case "User.create":
       return [{ what: "user.created", key: value["id"] as never }]
     case "User.remove":

@@ -35,8 +35,8 @@ export const stepSpecification = (
     const step: Step<unknown, unknown, unknown, unknown> | undefined = steps[name]
     if (step === undefined) throw new Error(`there is no step ${name}`)
     const draft = new RowDraft(state)
-    // Events are not rows that an operation reads: the audit has an oracle of its own.
-    const tx = { ...draft.tables(tables), now, audit: ignored, mirror: ignored }
+    // What goes into the outbox is no row that an operation reads: the audit has an oracle of its own.
+    const tx = { ...draft.tables(tables), now, audit: ignored, mirror: ignored, tell: ignored }
     const result = step.run(tx as never, request)
     const answer: Exit.Exit<unknown, unknown> = Result.isSuccess(result)
       ? Exit.succeed(result.success)
