@@ -61,20 +61,20 @@ export const issue = (
 ): Result.Result<Grant, LoginRequired | ConsentRequired> => {
   const login = (reason: "session" | "age" | "subject" | "user") => Result.fail(new LoginRequired({ reason }))
   // A session that a new login has renewed is not opened by the secret before.
-  const isShown = session?.hash === request.sessionHash
-  if (session === undefined || !isShown || !isLive(session, now)) return login("session")
+  const shown = session !== undefined && equal(session.hash, request.sessionHash) ? session : undefined
+  if (shown === undefined || !isLive(shown, now)) return login("session")
   if (user?.status !== "active") return login("user")
   if (request.subject !== null && request.subject !== user.id) return login("subject")
-  if (session.authentication.authTime < request.authenticatedSince) return login("age")
+  if (shown.authentication.authTime < request.authenticatedSince) return login("age")
   if (request.askAgain || !isEnough(consent, request.scopes, claimNames(request.claims))) {
-    return Result.fail(new ConsentRequired({ userName: displayName(user), authTime: session.authentication.authTime }))
+    return Result.fail(new ConsentRequired({ userName: displayName(user), authTime: shown.authentication.authTime }))
   }
   return Result.succeed(
     new Grant({
       ...request,
       id: request.grantId,
-      authentication: session.authentication,
-      sid: session.sid,
+      authentication: shown.authentication,
+      sid: shown.sid,
       ...(consent.since === undefined ? {} : { consentSince: consent.since }),
       codeExpiresAt: now + request.codeLifetime,
       redeemedAt: null,

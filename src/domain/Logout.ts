@@ -1,4 +1,4 @@
-/** Telling a client that a session has ended: what is told, and when it is tried again. OIDC Back-Channel Logout 1.0. */
+/** Telling a client that a session has ended: what is told, and when again. OIDC Back-Channel Logout 1.0 §2. */
 import { Schema } from "effect"
 import { ClientId, Sid, UserId } from "./Ids.ts"
 import { toSeconds } from "./Lifetime.ts"

@@ -104,6 +104,14 @@ describe("§2, §3: with an ID token of the session at hand", () => {
     expect(await isSignedIn(browser)).toBe(false)
   })
 
+  test("of before a new login in the same browser: it is the same session, and ends", async () => {
+    const { browser, idToken } = await signIn()
+    expect(answered(await goThrough(browser, await rp.ask(browser, { prompt: "login" })))).toHaveProperty("code")
+    const page = await logout(browser, { id_token_hint: idToken, post_logout_redirect_uri: signedOut })
+    expect(sentTo(page).href).toBe(signedOut)
+    expect(await isSignedIn(browser)).toBe(false)
+  })
+
   test("of nobody's session any more: the browser goes back all the same", async () => {
     const { browser, idToken } = await signIn()
     const parameters = { id_token_hint: idToken, post_logout_redirect_uri: signedOut }
@@ -189,7 +197,8 @@ describe("§2: whoever cannot be made sure of has the person asked, and is not r
 
   test("an ID token of an earlier session: asked, and then back to the client", async () => {
     const { browser, idToken } = await signIn()
-    expect(answered(await goThrough(browser, await rp.ask(browser, { prompt: "login" })))).toHaveProperty("code")
+    await logout(browser, { id_token_hint: idToken })
+    await rp.authorize(browser)
     const parameters = { id_token_hint: idToken, post_logout_redirect_uri: signedOut, state: "s" }
     const page = await logout(browser, parameters)
     expect(page.url.pathname).toBe("/logout/confirm")

@@ -52,7 +52,7 @@ const notExecuted = (step: string) => ({ _tag: "NotExecuted", reason: "schema", 
 
 describe("the schema of an object", () => {
   it.each([
-    ["ACCOUNT", 1],
+    ["ACCOUNT", 2],
     ["TICKET", 2],
     ["KEY_RING", 1]
   ] as const)("%s writes its version down on first use", async (binding, version) => {

@@ -1,4 +1,4 @@
-/** What every home of sessions keeps about clients: which of them a session's end concerns, and what outlives a login. */
+/** What every home of sessions keeps of clients: which of them a session's end concerns, and what outlives a login. */
 import { Effect, Equal } from "effect"
 import type { ClientId } from "../../domain/Ids.ts"
 import type { LogoutChannels, Session } from "../../domain/Session.ts"
