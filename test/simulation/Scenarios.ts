@@ -11,6 +11,7 @@ import { families } from "./scenarios/Families.ts"
 import { generations } from "./scenarios/Generations.ts"
 import { keys } from "./scenarios/Keys.ts"
 import { overHttp } from "./scenarios/OverHttp.ts"
+import { pushedRequests } from "./scenarios/Pushed.ts"
 import { sessions } from "./scenarios/Sessions.ts"
 import { swept } from "./scenarios/Swept.ts"
 import { swarms } from "./scenarios/Swarm.ts"
@@ -26,6 +27,7 @@ export const scenarios: ReadonlyArray<Entry> = [
   ...clients,
   ...clientTokens,
   ...keys,
+  ...pushedRequests,
   ...clocks,
   ...overHttp,
   ...auditPipeline,

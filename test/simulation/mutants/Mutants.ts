@@ -9,6 +9,8 @@ import { ticketFlagInKv } from "./08-TicketFlagInKv.ts"
 import { sessionsInMemory } from "./09-SessionsInMemory.ts"
 import { codesInMemory } from "./10-CodesInMemory.ts"
 import { proofsInKv } from "./12-ProofsInKv.ts"
+import { pushedInTwoSteps } from "./11-PushedInTwoSteps.ts"
+import { usedUpByLooking } from "./11b-UsedUpByLooking.ts"
 import { keysNeverReadAgain } from "./13-KeysNeverReadAgain.ts"
 import { oldCodeOverNewRows } from "./14-OldCodeOverNewRows.ts"
 import { plainComparison } from "./15-PlainComparison.ts"
@@ -51,6 +53,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   sessionsInMemory,
   codesInMemory,
   proofsInKv,
+  pushedInTwoSteps,
+  usedUpByLooking,
   keysNeverReadAgain,
   oldCodeOverNewRows,
   introspectionForAnybody,

@@ -21,12 +21,6 @@ export const notYet: ReadonlyArray<NotYet> = [
   },
   { of: "7", name: "a passkey's counter is updated blindly", ...passkeys },
   {
-    of: "11",
-    name: "a pushed request is read, then deleted",
-    waitsFor: "pushed authorization requests (RFC 9126)",
-    declaredBy: /pushed|^par$|request_?uri/i
-  },
-  {
     of: "20",
     name: "a reset token is selected, then updated",
     waitsFor: "tokens that reset a password",
@@ -46,6 +40,7 @@ export const considered: ReadonlyArray<string> = [
   "Device",
   "Directory",
   "Identifier",
+  "PushedRequest",
   "InitialAccessToken",
   "RefreshToken",
   "Session",
