@@ -5,7 +5,7 @@ import { ClaimsRequest } from "./ClaimsRequest.ts"
 import { isEnough } from "./Consent.ts"
 import { equal } from "./ConstantTime.ts"
 import { death, Grant, isOffline, revoked, type Surroundings } from "./Grant.ts"
-import { SigningAlg } from "./ClientMetadata.ts"
+import { ClientMetadata, SigningAlg } from "./ClientMetadata.ts"
 import { AttemptId, ClientId, GrantId, Jkt, SecretHash, splitSecret, UserId } from "./Ids.ts"
 import { CodeChallenge } from "./Pkce.ts"
 import { isLive, LogoutChannels } from "./Session.ts"
@@ -36,6 +36,7 @@ export class Issuance extends Schema.Class<Issuance>("Issuance")({
   atOnceLifetime: Schema.optionalKey(Schema.Int),
   dpopJkt: Schema.optionalKey(Jkt),
   targets: Schema.optionalKey(Schema.Array(AccessTarget)),
+  profile: ClientMetadata.fields.profile,
   userinfoAlg: Schema.optionalKey(SigningAlg),
   /** How the client is to be told when the session ends; absent if it asks for nothing. */
   logoutChannels: Schema.optionalKey(LogoutChannels)

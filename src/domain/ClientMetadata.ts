@@ -39,7 +39,7 @@ export type ResponseType = typeof ResponseType.Type
 export const SigningAlg = Schema.Literals(["RS256", "ES256", "PS256", "EdDSA"])
 export type SigningAlg = typeof SigningAlg.Type
 
-/** What a client signs with, by a key of its own or, of the last three, by its secret. RFC 7518 §3.1. */
+/** What a client signs with, by a key of its own or, of the last three, by its secret. RFC 7518 §3.1, RFC 9864. */
 export const ClientAlg = Schema.Literals([
   "RS256",
   "RS384",
@@ -51,6 +51,7 @@ export const ClientAlg = Schema.Literals([
   "ES384",
   "ES512",
   "EdDSA",
+  "Ed25519",
   "HS256",
   "HS384",
   "HS512"

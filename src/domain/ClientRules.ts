@@ -6,7 +6,7 @@
  * client of the profile cannot be held to a part of it.
  */
 import { type Client, isPublic } from "./Client.ts"
-import type { ClientAlg, ResponseType, SigningAlg } from "./ClientMetadata.ts"
+import type { ClientAlg, ClientMetadata, ResponseType, SigningAlg } from "./ClientMetadata.ts"
 
 export interface ClientRules {
   /** Authorization requests are pushed (RFC 9126). */
@@ -31,6 +31,13 @@ export interface ClientRules {
 /** FAPI 2.0 Security Profile §5.4.1: PS256, ES256 or EdDSA. */
 export const fapiAlgs = ["PS256", "ES256", "EdDSA"] as const
 
+/** The same for clients, some of which call EdDSA by its newer name (RFC 9864). */
+const fapiClientAlgs: ReadonlyArray<ClientAlg> = [...fapiAlgs, "Ed25519"]
+
+/** Whether a client of this profile may sign so: for where a grant is at hand and no client is looked up. */
+export const mayProveWith = (profile: ClientMetadata["profile"] | undefined, alg: ClientAlg): boolean =>
+  profile !== "fapi2" || fapiClientAlgs.includes(alg)
+
 export const rulesOf = (client: Client, provider: { readonly requirePushedRequests: boolean }): ClientRules => {
   const { metadata } = client
   const fapi = metadata.profile === "fapi2"
@@ -41,7 +48,7 @@ export const rulesOf = (client: Client, provider: { readonly requirePushedReques
     rotation: !fapi,
     issuerAudienceOnly: fapi,
     codeLifetime: fapi ? 60_000 : null,
-    clientAlgs: fapi ? fapiAlgs : null,
+    clientAlgs: fapi ? fapiClientAlgs : null,
     signingAlgs: fapi ? fapiAlgs : null,
     responseTypes: fapi ? metadata.response_types.filter((type) => type === "code") : metadata.response_types
   }

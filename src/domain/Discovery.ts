@@ -2,6 +2,7 @@
 import { supportedAcr } from "./Authentication.ts"
 import { AuthMethod, GrantType, ResponseType, SigningAlg } from "./ClientMetadata.ts"
 import { Prompt } from "./AuthorizationRequest.ts"
+import { proofAlgs } from "./Dpop.ts"
 import * as Scope from "./Scope.ts"
 
 /** The paths of the endpoints; the router and the documents use the same ones. */
@@ -68,6 +69,7 @@ export const metadata = ({ issuer, requirePushedRequests }: Described): Readonly
     token_endpoint_auth_methods_supported: AuthMethod.literals,
     introspection_endpoint_auth_methods_supported: confidential,
     revocation_endpoint_auth_methods_supported: AuthMethod.literals,
+    dpop_signing_alg_values_supported: proofAlgs,
     display_values_supported: ["page", "popup"],
     claim_types_supported: ["normal"],
     claims_supported: claimsSupported,

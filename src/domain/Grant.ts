@@ -9,7 +9,7 @@ import { AccessTarget } from "./AccessTarget.ts"
 import { Authentication } from "./Authentication.ts"
 import { ClaimsRequest } from "./ClaimsRequest.ts"
 import type { Consent } from "./Consent.ts"
-import { SigningAlg } from "./ClientMetadata.ts"
+import { ClientMetadata, SigningAlg } from "./ClientMetadata.ts"
 import { ClientId, GrantId, Jkt, SecretHash, Sid, UserId } from "./Ids.ts"
 import { CodeChallenge } from "./Pkce.ts"
 import { isLive, type Session } from "./Session.ts"
@@ -46,6 +46,8 @@ export class Grant extends Schema.Class<Grant>("Grant")({
   refreshJkt: Schema.optionalKey(Jkt),
   /** The resource servers that tokens of this grant may be for. RFC 8707. */
   targets: Schema.optionalKey(Schema.Array(AccessTarget)),
+  /** The profile its client was held to: what it signs with, too, where no client is looked up. */
+  profile: ClientMetadata.fields.profile,
   /** How userinfo is signed for this client; as JSON if it is absent. OIDC Core §5.3.2. */
   userinfoAlg: Schema.optionalKey(SigningAlg),
 

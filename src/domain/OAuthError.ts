@@ -59,10 +59,9 @@ export class InvalidDpopProof extends Schema.TaggedError<InvalidDpopProof>()("In
   reason: Schema.String
 }) {}
 
-/** The proof must carry this nonce. RFC 9449 §8. */
+/** The proof must carry a nonce, which every answer of these endpoints tells in its `DPoP-Nonce` header. RFC 9449 §8. */
 export class UseDpopNonce extends Schema.TaggedError<UseDpopNonce>()("UseDpopNonce", {
-  ...oauth("use_dpop_nonce"),
-  nonce: Schema.String
+  ...oauth("use_dpop_nonce")
 }) {}
 
 /** RFC 9101 §7. */

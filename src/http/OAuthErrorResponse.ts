@@ -1,6 +1,7 @@
-/** Errors as OAuth and OpenID Connect clients read them. RFC 6749 §5.2, RFC 6750 §3. */
+/** Errors as OAuth and OpenID Connect clients read them. RFC 6749 §5.2, RFC 6750 §3, RFC 9449 §7.1. */
 import { Effect } from "effect"
 import { HttpServerResponse } from "effect/http"
+import { proofAlgs, type TokenScheme } from "../domain/Dpop.ts"
 import {
   describe,
   type InvalidClient,
@@ -41,20 +42,32 @@ const headers = { ...securityHeaders, ...corsHeaders }
 export const jsonResponse = (body: unknown, options: { status?: number; headers?: Record<string, string> } = {}) =>
   HttpServerResponse.jsonUnsafe(body, { status: options.status ?? 200, headers: { ...headers, ...options.headers } })
 
-const statusOf = (error: OAuthError): number =>
-  error._tag === "InvalidClient" ? 401 : error._tag === "InvalidToken" ? error.status : 400
+const isOfProof = (error: OAuthError): boolean => error._tag === "InvalidDpopProof" || error._tag === "UseDpopNonce"
+
+/** A proof that is wrong is a wrong request to whoever gives tokens, and a missing right where tokens are used. */
+const statusOf = (error: OAuthError, scheme: Scheme): number => {
+  if (error._tag === "InvalidToken") return error.status
+  return error._tag === "InvalidClient" || (isOfProof(error) && scheme !== "Basic") ? 401 : 400
+}
 
 /** How an endpoint's callers show who they are: as a client, or by a token. */
-export type Scheme = "Basic" | "Bearer"
+export type Scheme = "Basic" | TokenScheme
 
 const codeOf = (error: OAuthError): string =>
   error._tag === "InvalidToken" && error.status === 403 ? "insufficient_scope" : error.code
 
-/** The challenge that goes with 401, and with every error of a request for a bearer token's sake (RFC 6750 §3). */
+/** How a token that is bound to a key may be proved. RFC 9449 §7.1. */
+const proving = `algs="${proofAlgs.join(" ")}"`
+
+/** What a request without a token is told: either kind is taken. RFC 6750 §3.1, RFC 9449 §7.2. */
+export const bareChallenge = { "www-authenticate": `Bearer realm="hapax", DPoP ${proving}` }
+
+/** The challenge that goes with 401, and with every error of a request for a token's sake (RFC 6750 §3). */
 const challengeOf = (error: OAuthError, scheme: Scheme): Record<string, string> => {
   if (scheme === "Basic") return error._tag === "InvalidClient" ? { "www-authenticate": 'Basic realm="hapax"' } : {}
   const description = describe(error.error_description)
-  return { "www-authenticate": `Bearer realm="hapax", error="${codeOf(error)}", error_description="${description}"` }
+  const told = `${scheme} realm="hapax", error="${codeOf(error)}", error_description="${description}"`
+  return { "www-authenticate": scheme === "DPoP" ? `${told}, ${proving}` : told }
 }
 
 const reasonOf = (error: OAuthError): string => ("reason" in error ? error.reason : error.error_description)
@@ -65,7 +78,7 @@ export const oauthErrorResponse = (error: OAuthError, scheme: Scheme) =>
     Effect.logInfo("refused").pipe(Effect.annotateLogs({ error: error.code, reason: reasonOf(error) })),
     jsonResponse(
       { error: codeOf(error), error_description: describe(error.error_description) },
-      { status: statusOf(error), headers: challengeOf(error, scheme) }
+      { status: statusOf(error, scheme), headers: challengeOf(error, scheme) }
     )
   )
 

@@ -2,6 +2,7 @@
 import { Effect, Layer } from "effect"
 import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
 import { paths } from "../domain/Discovery.ts"
+import { goodNonces } from "../services/flows/DpopNonce.ts"
 import { ProviderConfig } from "../services/ports/ProviderConfig.ts"
 import { errorPageResponse } from "./PageResponse.ts"
 import { authorizePostRoute, authorizeRoute } from "./routes/AuthorizeRoute.ts"
@@ -51,6 +52,7 @@ const shared: ReadonlyArray<string> = [
   paths.pushedAuthorizationRequest,
   paths.token,
   paths.userinfo,
+  paths.pushedAuthorizationRequest,
   paths.revocation
 ]
 
@@ -78,6 +80,20 @@ const otherwise = HttpServerRequest.HttpServerRequest.use(({ method, url }) => {
   )
 })
 
+/** Where a proof may be shown: every answer tells the nonce of the next one, if proofs need one (RFC 9449 §8.2). */
+const proved: ReadonlyArray<string> = [paths.token, paths.userinfo, paths.pushedAuthorizationRequest]
+
+const nonces = HttpRouter.middleware(
+  (answer) =>
+    Effect.gen(function* () {
+      const { url } = yield* HttpServerRequest.HttpServerRequest
+      const [newest] = (proved.includes(url.replace(/\?.*$/s, "")) ? yield* goodNonces() : undefined) ?? []
+      const response = yield* answer
+      return newest === undefined ? response : HttpServerResponse.setHeader(response, "dpop-nonce", newest)
+    }),
+  { global: true }
+)
+
 /** On every answer, so that a client which never sees a page is told too. */
 const transport = HttpRouter.middleware(
   (answer) =>
@@ -89,4 +105,8 @@ const transport = HttpRouter.middleware(
   { global: true }
 )
 
-export const routes = Layer.merge(HttpRouter.addAll([...endpoints, ...heads, route("*", "*", otherwise)]), transport)
+export const routes = Layer.mergeAll(
+  HttpRouter.addAll([...endpoints, ...heads, route("*", "*", otherwise)]),
+  transport,
+  nonces
+)

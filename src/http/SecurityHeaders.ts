@@ -13,8 +13,8 @@ export const securityHeaders: Readonly<Record<string, string>> = {
 export const corsHeaders: Readonly<Record<string, string>> = {
   "access-control-allow-origin": "*",
   "access-control-allow-methods": "GET, POST",
-  "access-control-allow-headers": "authorization, content-type",
-  "access-control-expose-headers": "www-authenticate",
+  "access-control-allow-headers": "authorization, content-type, dpop",
+  "access-control-expose-headers": "www-authenticate, dpop-nonce",
   "access-control-max-age": "600",
   "cross-origin-resource-policy": "cross-origin"
 }

@@ -13,6 +13,7 @@ import { defaults } from "../../src/domain/Lifetime.ts"
 import { routes } from "../../src/http/Router.ts"
 import { JwtVerifierJose } from "../../src/layers/cloudflare/JwtVerifierJose.ts"
 import { sealerJose } from "../../src/layers/cloudflare/SealerJose.ts"
+import { JwtVerifierJose } from "../../src/layers/cloudflare/JwtVerifierJose.ts"
 import { SignerJose } from "../../src/layers/cloudflare/SignerJose.ts"
 import { virtualClock } from "../../src/layers/test/kernel/VirtualClock.ts"
 import { Memory } from "../../src/layers/test/Memory.ts"
@@ -60,6 +61,7 @@ const layerOf = (issuer: string, trace: Array<string>) => {
   return Layer.mergeAll(
     Memory.pipe(Layer.provide(config)),
     SignerJose.pipe(Layer.provideMerge(sealer)),
+    JwtVerifierJose,
     hasher,
     JwtVerifierJose,
     RemoteFetchMemory,

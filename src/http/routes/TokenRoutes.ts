@@ -1,16 +1,17 @@
-/** The endpoints that clients call for and with tokens. RFC 6749 §3.2, RFC 7662, RFC 7009, OIDC Core §5.3. */
+/** The endpoints that clients call for and with tokens. RFC 6749 §3.2, RFC 7662, RFC 7009, OIDC Core §5.3, RFC 9449. */
 import { Effect } from "effect"
 import { HttpServerResponse } from "effect/http"
+import type { TokenScheme } from "../../domain/Dpop.ts"
 import { InvalidRequest } from "../../domain/OAuthError.ts"
 import { introspect } from "../../services/flows/Introspect.ts"
 import { revoke } from "../../services/flows/Revoke.ts"
 import { token } from "../../services/flows/Token.ts"
 import { userInfo } from "../../services/flows/UserInfo.ts"
-import { readBearerToken } from "../BearerToken.ts"
+import { readAccessToken, readScheme } from "../BearerToken.ts"
 import { readCredentials } from "../ClientCredentials.ts"
 import { readForm } from "../FormBody.ts"
 import { readProof } from "../ProofHeader.ts"
-import { answerErrors, jsonResponse } from "../OAuthErrorResponse.ts"
+import { answerErrors, bareChallenge, jsonResponse } from "../OAuthErrorResponse.ts"
 import { corsHeaders, securityHeaders } from "../SecurityHeaders.ts"
 
 export const tokenRoute = answerErrors(
@@ -50,17 +51,13 @@ export const revokeRoute = answerErrors(
   })
 )
 
-export const userInfoRoute = answerErrors(
-  Effect.gen(function* () {
-    const bearer = yield* readBearerToken()
-    if (bearer === undefined) {
-      // RFC 6750 §3.1: no error code for a request that brings no token.
-      return HttpServerResponse.empty({
-        status: 401,
-        headers: { ...securityHeaders, ...corsHeaders, "www-authenticate": 'Bearer realm="hapax"' }
-      })
-    }
-    return jsonResponse(yield* userInfo(bearer))
-  }),
-  "Bearer"
-)
+const answerUserInfo = Effect.fnUntraced(function* (scheme: TokenScheme) {
+  const token = yield* readAccessToken()
+  if (token === undefined) {
+    // RFC 6750 §3.1: no error code for a request that brings no token.
+    return HttpServerResponse.empty({ status: 401, headers: { ...securityHeaders, ...corsHeaders, ...bareChallenge } })
+  }
+  return jsonResponse(yield* userInfo(token, { scheme, proof: yield* readProof() }))
+})
+
+export const userInfoRoute = Effect.flatMap(readScheme, (scheme) => answerErrors(answerUserInfo(scheme), scheme))

@@ -2,6 +2,7 @@
 import { Effect } from "effect"
 import { type Client, isHolder, isPublic } from "../../domain/Client.ts"
 import { ClientTokenClaims } from "../../domain/ClientToken.ts"
+import { tokenType } from "../../domain/Dpop.ts"
 import { InvalidClient } from "../../domain/OAuthError.ts"
 import { toSeconds } from "../../domain/Lifetime.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
@@ -33,7 +34,7 @@ export const introspect = Effect.fn("Introspect")(function* (credentials: Creden
 const introspectAccessToken = Effect.fnUntraced(function* (client: Client, token: string) {
   const claims = yield* readAccessToken(token)
   if (claims === undefined || !isHolder(client, claims)) return undefined
-  const shown = { active: true, token_type: claims.cnf === undefined ? "Bearer" : "DPoP", ...claims }
+  const shown = { active: true, token_type: tokenType(claims.cnf?.jkt), ...claims }
   if (claims instanceof ClientTokenClaims) {
     return (yield* retried(ClientTokens.inspect)(claims.jti)) ? shown : undefined
   }

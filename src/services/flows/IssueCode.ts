@@ -38,6 +38,7 @@ export const drawIssuance = Effect.fnUntraced(function* (request: AuthorizationR
     codeChallenge: request.codeChallenge,
     askAgain: request.prompt.includes("consent"),
     codeLifetime: Math.min(lifetimes.authorizationCode, codeLifetime ?? lifetimes.authorizationCode),
+    ...(client.metadata.profile === undefined ? {} : { profile: client.metadata.profile }),
     ...(request.dpopJkt === null ? {} : { dpopJkt: request.dpopJkt })
   }
   return { code: formatCode(grantId, secret), issuance }

@@ -1,6 +1,7 @@
 /** Making the tokens of a redeemed or rotated grant. RFC 6749 §5.1, OIDC Core §3.1.3.3, RFC 9068 §2. */
 import { Clock, Effect, Result } from "effect"
 import { choose, provider } from "../../domain/AccessTarget.ts"
+import { tokenType, type TokenScheme } from "../../domain/Dpop.ts"
 import type { Grant } from "../../domain/Grant.ts"
 import type { Jkt } from "../../domain/Ids.ts"
 import { toSeconds } from "../../domain/Lifetime.ts"
@@ -19,7 +20,7 @@ import { writeAccessToken } from "./WriteAccessToken.ts"
 /** The answer of the token endpoint. RFC 6749 §5.1. */
 export interface TokenResponse {
   readonly access_token: string
-  readonly token_type: "Bearer" | "DPoP"
+  readonly token_type: TokenScheme
   /** Seconds. */
   readonly expires_in: number
   /** Absent for a client's own token that is for none. */
@@ -51,7 +52,7 @@ export const issueTokens = Effect.fn("IssueTokens")(function* (
   const { access_token, claims: accessClaims } = yield* accessTokenOf(key, grant, options)
   const response: TokenResponse = {
     access_token,
-    token_type: options.jkt === undefined ? "Bearer" : "DPoP",
+    token_type: tokenType(options.jkt),
     expires_in: Math.max(0, accessClaims.exp - toSeconds(now)),
     scope: accessClaims.scope
   }

@@ -49,7 +49,9 @@ export const token = Effect.fn("Token")(function* (
     })
   }
   const resource = yield* oneResource(parameters)
-  const jkt = yield* proveKey(shown, { required: rulesOf(client, yield* ProviderConfig).dpop })
+  const rules = rulesOf(client, yield* ProviderConfig)
+  const proven = yield* proveKey(shown, { required: rules.dpop, algs: rules.clientAlgs })
+  const jkt = proven?.jkt
   switch (known) {
     case "authorization_code":
       return yield* authorizationCodeGrant(client, {

@@ -14,7 +14,7 @@ type Needs = Effect.Services<ReturnType<typeof token>>
 // #region type
 type Storage =
   | Strong<"Client.find"> // the client's record, from D1's primary
-  | Strong<"Ticket.spend"> // the jti of a client's assertion, once
+  | Strong<"Ticket.spend"> // the jti of an assertion or a proof, once
   | Strong<"AuthorizationCode.redeem"> // once, in the user's home
   | Strong<"RefreshToken.rotate"> // one live head, in the user's home
   | Eventual<"SigningKey.copy"> // this isolate's copy of the key ring, at most 60 s old
