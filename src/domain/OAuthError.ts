@@ -59,7 +59,7 @@ export class InvalidDpopProof extends Schema.TaggedError<InvalidDpopProof>()("In
   reason: Schema.String
 }) {}
 
-/** The proof must carry a nonce, which every answer of these endpoints tells in its `DPoP-Nonce` header. RFC 9449 §8. */
+/** The proof must carry a nonce: the answer tells it in its `DPoP-Nonce` header. RFC 9449 §8. */
 export class UseDpopNonce extends Schema.TaggedError<UseDpopNonce>()("UseDpopNonce", {
   ...oauth("use_dpop_nonce")
 }) {}

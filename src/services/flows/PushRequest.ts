@@ -1,6 +1,7 @@
 /** The pushed authorization request endpoint: a client asks, before any browser does. RFC 9126 §2. */
 import { Clock, Effect, Result } from "effect"
 import { AuthorizationRequest } from "../../domain/AuthorizationRequest.ts"
+import { rulesOf } from "../../domain/ClientRules.ts"
 import { type ShownProof, unproven } from "../../domain/Dpop.ts"
 import { type Jkt, PushedId } from "../../domain/Ids.ts"
 import { toSeconds } from "../../domain/Lifetime.ts"
@@ -30,8 +31,9 @@ export const pushRequest = Effect.fn("PushRequest")(function* (
   }
   // FAPI 2.0 Security Profile §5.3.2.2. What a client leaves out here nobody can complete later.
   if (!judged.success.redirectUriNamed) return yield* refused("redirect_uri", "redirect_uri is missing")
-  const jkt = yield* proveKey(shown, { required: false })
-  const request = yield* boundTo(jkt, judged.success)
+  const { clientAlgs } = rulesOf(client, yield* ProviderConfig)
+  const proven = yield* proveKey(shown, { required: false, algs: clientAlgs })
+  const request = yield* boundTo(proven?.jkt, judged.success)
   return yield* kept(request)
 })
 
