@@ -62,7 +62,6 @@ const layerOf = (issuer: string, trace: Array<string>) => {
     SignerJose.pipe(Layer.provideMerge(sealer)),
     JwtVerifierJose,
     hasher,
-    JwtVerifierJose,
     RemoteFetchMemory,
     config,
     Logger.layer([]),
