@@ -23,6 +23,7 @@ export type Prompt = typeof Prompt.Type
 
 /** A request all of whose parameters have been judged. */
 export class AuthorizationRequest extends Schema.Class<AuthorizationRequest>("AuthorizationRequest")({
+  _tag: Schema.tag("authorization"),
   clientId: ClientId,
   redirectUri: Schema.String,
   redirectUriNamed: Schema.Boolean,
@@ -221,7 +222,7 @@ const keyThumbprint = (parameters: Parameters): Check<Jkt | null> => {
 }
 
 /** Scopes that are unknown, or not the client's to ask for, are left out. OIDC Core §3.1.2.1. */
-const scope = (parameters: Parameters, client: Client): Check<ReadonlyArray<string>> => {
+export const scope = (parameters: Parameters, client: Client): Check<ReadonlyArray<string>> => {
   const asked = Scope.parse(parameters.get("scope") ?? "")
   if (asked === undefined) return refuse("invalid_scope", "scope has a character that is not allowed")
   const given = asked.filter((name) => client.metadata.scopes.includes(name))

@@ -6,7 +6,7 @@
  */
 import { Option, Result, Schema } from "effect"
 import { Base64Url } from "effect/encoding"
-import { AccessTarget } from "./AccessTarget.ts"
+import { AccessTarget, choose as chosen } from "./AccessTarget.ts"
 import { equal } from "./ConstantTime.ts"
 import { AttemptId, ClientId, DeviceId, GrantId, SecretHash, splitSecret, UserId } from "./Ids.ts"
 import { choose, type Generations } from "./Locator.ts"
@@ -112,12 +112,14 @@ export class DevicePoll extends Schema.Class<DevicePoll>("DevicePoll")({
   attempt: AttemptId,
   id: DeviceId,
   codeHash: SecretHash,
-  clientId: ClientId
+  clientId: ClientId,
+  /** The resource that the access token is asked for. RFC 8707 §2.2. */
+  resource: Schema.optionalKey(Schema.String)
 }) {}
 
-/** There is no grant for this poll. What is not `pending`, `slow_down`, `denied` or `expired` is nobody's business. */
+/** There is no grant for this poll, for now or for ever. */
 export class PollRefused extends Schema.TaggedError<PollRefused>()("PollRefused", {
-  reason: Schema.Literals(["unknown", "client", "taken", "expired", "denied", "slow_down", "pending"])
+  reason: Schema.Literals(["unknown", "client", "resource", "taken", "expired", "denied", "slow_down", "pending"])
 }) {}
 
 export interface Polled {
@@ -140,6 +142,8 @@ export const poll = (found: DeviceAuthorization | undefined, request: DevicePoll
   })
   if (found === undefined || !equal(found.codeHash, request.codeHash)) return refused("unknown")
   if (found.clientId !== request.clientId) return refused("client")
+  // The grant would refuse it too, but then the approval is taken and the device could not ask for what it meant.
+  if (Result.isFailure(chosen(found.targets ?? [], request.resource, found.scopes))) return refused("resource")
   const isRepetition = found.attempt === request.attempt
   const { grantId } = found
   if (found.status === "taken") {

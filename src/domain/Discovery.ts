@@ -59,6 +59,7 @@ export const metadata = ({ issuer, requirePushedRequests }: Described): Readonly
     introspection_endpoint: issuer + paths.introspection,
     revocation_endpoint: issuer + paths.revocation,
     end_session_endpoint: issuer + paths.endSession,
+    device_authorization_endpoint: issuer + paths.deviceAuthorization,
     scopes_supported: Scope.supported,
     response_types_supported: ResponseType.literals,
     response_modes_supported: ["query"],

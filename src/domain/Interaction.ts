@@ -1,12 +1,20 @@
 /**
- * A step between an authorization request and its answer: the login page, the consent page.
+ * A step between a request and its answer: the login page, the consent pages, the page for a user code.
  *
  * It travels sealed with the browser and is stored nowhere: nothing is written until somebody has proved who they are.
  * It is bound to the browser that began it, so that nobody can be made to finish another's (RFC 9700 §4.7).
  */
 import { Schema } from "effect"
 import { AuthorizationRequest } from "./AuthorizationRequest.ts"
-import { ClientId, SecretHash, UserId } from "./Ids.ts"
+import { DeviceAuthorization } from "./DeviceAuthorization.ts"
+import { ClientId, GrantId, SecretHash, UserId } from "./Ids.ts"
+import { UserCode } from "./UserCode.ts"
+
+/** A user code that was entered: whoever signs in may see what the device asks for. RFC 8628 §3.3. */
+export class DeviceVerification extends Schema.Class<DeviceVerification>("DeviceVerification")({
+  _tag: Schema.tag("device"),
+  userCode: UserCode
+}) {}
 
 /** A login that is waiting for its person. `ticket` is consumed by the login that succeeds. */
 export class LoginInteraction extends Schema.Class<LoginInteraction>("LoginInteraction")({
@@ -14,7 +22,8 @@ export class LoginInteraction extends Schema.Class<LoginInteraction>("LoginInter
   ticket: Schema.String,
   /** The hash of the secret in the browser's cookie. */
   browser: SecretHash,
-  request: AuthorizationRequest,
+  /** What it is for. */
+  request: Schema.Union([AuthorizationRequest, DeviceVerification]),
   /** The user the client expects; null for anybody. */
   subject: Schema.NullOr(Schema.String),
   /** Milliseconds. */
@@ -48,5 +57,35 @@ export class LogoutInteraction extends Schema.Class<LogoutInteraction>("LogoutIn
   expiresAt: Schema.Int
 }) {}
 
-export const Interaction = Schema.Union([LoginInteraction, ConsentInteraction, LogoutInteraction])
+/** The page for a user code: without it, another site could enter one in somebody's name. RFC 8628 §3.3. */
+export class DeviceEntryInteraction extends Schema.Class<DeviceEntryInteraction>("DeviceEntryInteraction")({
+  _tag: Schema.tag("device_entry"),
+  browser: SecretHash,
+  expiresAt: Schema.Int
+}) {}
+
+/** A device that is waiting for the signed-in user's yes or no. RFC 8628 §3.3, §5.4. */
+export class DeviceConsentInteraction extends Schema.Class<DeviceConsentInteraction>("DeviceConsentInteraction")({
+  _tag: Schema.tag("device_consent"),
+  browser: SecretHash,
+  userCode: UserCode,
+  /** What the device asks for. */
+  device: DeviceAuthorization,
+  userId: UserId,
+  userName: Schema.String,
+  sessionHash: SecretHash,
+  /** The login has to be at least this young, whenever the button is pressed. Milliseconds. */
+  authenticatedSince: Schema.Int,
+  /** What a yes makes: drawn with the page, so that a button pressed twice is one yes. */
+  grantId: GrantId,
+  expiresAt: Schema.Int
+}) {}
+
+export const Interaction = Schema.Union([
+  LoginInteraction,
+  ConsentInteraction,
+  LogoutInteraction,
+  DeviceEntryInteraction,
+  DeviceConsentInteraction
+])
 export type Interaction = typeof Interaction.Type

@@ -76,6 +76,20 @@ export class InvalidRequestUri extends Schema.TaggedError<InvalidRequestUri>()("
   reason: Schema.String
 }) {}
 
+/** Nobody has decided yet: the device asks again. RFC 8628 §3.5. */
+export class AuthorizationPending extends Schema.TaggedError<AuthorizationPending>()("AuthorizationPending", {
+  ...oauth("authorization_pending")
+}) {}
+
+/** Nobody has decided yet, and the device asks too often. RFC 8628 §3.5. */
+export class SlowDown extends Schema.TaggedError<SlowDown>()("SlowDown", { ...oauth("slow_down") }) {}
+
+/** The user said no. RFC 8628 §3.5. */
+export class AccessDenied extends Schema.TaggedError<AccessDenied>()("AccessDenied", { ...oauth("access_denied") }) {}
+
+/** The device waited too long: it may begin anew. RFC 8628 §3.5. */
+export class ExpiredToken extends Schema.TaggedError<ExpiredToken>()("ExpiredToken", { ...oauth("expired_token") }) {}
+
 /** The errors of the authorization endpoint that go back to the client by redirect. */
 export const AuthorizationErrorCode = Schema.Literals([
   "invalid_request",

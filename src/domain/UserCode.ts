@@ -1,5 +1,5 @@
 /** The code that a person copies from a device. RFC 8628 §6.1. */
-import { Option, Schema } from "effect"
+import { type Option, Schema } from "effect"
 
 /** No vowels, so that no word comes of it, and nothing that is read as something else. RFC 8628 §6.1. */
 export const letters = "BCDFGHJKLMNPQRSTVWXZ"

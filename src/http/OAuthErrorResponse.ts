@@ -3,7 +3,10 @@ import { Effect } from "effect"
 import { HttpServerResponse } from "effect/http"
 import { proofAlgs, type TokenScheme } from "../domain/Dpop.ts"
 import {
+  type AccessDenied,
+  type AuthorizationPending,
   describe,
+  type ExpiredToken,
   type InvalidClient,
   type InvalidDpopProof,
   type InvalidGrant,
@@ -14,6 +17,7 @@ import {
   type InvalidTarget,
   type InvalidToken,
   type PushRefused,
+  type SlowDown,
   type UnauthorizedClient,
   type UnsupportedGrantType,
   type UseDpopNonce
@@ -22,6 +26,9 @@ import type { Unavailable } from "../services/flows/Outcome.ts"
 import { corsHeaders, securityHeaders } from "./SecurityHeaders.ts"
 
 export type OAuthError =
+  | AccessDenied
+  | AuthorizationPending
+  | ExpiredToken
   | InvalidClient
   | InvalidDpopProof
   | InvalidGrant
@@ -32,6 +39,7 @@ export type OAuthError =
   | InvalidTarget
   | InvalidToken
   | PushRefused
+  | SlowDown
   | UnauthorizedClient
   | UnsupportedGrantType
   | UseDpopNonce

@@ -7,6 +7,15 @@ import { ProviderConfig } from "../services/ports/ProviderConfig.ts"
 import { errorPageResponse } from "./PageResponse.ts"
 import { authorizePostRoute, authorizeRoute } from "./routes/AuthorizeRoute.ts"
 import { submitConsentRoute, viewConsentRoute } from "./routes/ConsentRoute.ts"
+import {
+  deviceApprovedRoute,
+  deviceAuthorizationRoute,
+  deviceDeniedRoute,
+  enterUserCodeRoute,
+  submitDeviceConsentRoute,
+  viewDeviceConsentRoute,
+  viewDeviceRoute
+} from "./routes/DeviceRoutes.ts"
 import { submitLoginRoute, viewLoginRoute } from "./routes/LoginRoute.ts"
 import { confirmLogoutRoute, logoutPostRoute, logoutRoute, viewLogoutRoute } from "./routes/LogoutRoute.ts"
 import { discoveryRoute, homeRoute, iconRoute, jwksRoute, styleRoute } from "./routes/ProviderRoutes.ts"
@@ -32,6 +41,14 @@ const endpoints = [
   route("GET", paths.endSession, logoutRoute),
   route("POST", paths.endSession, logoutPostRoute),
 
+  route("POST", paths.deviceAuthorization, deviceAuthorizationRoute),
+  route("GET", paths.device, viewDeviceRoute),
+  route("POST", paths.device, enterUserCodeRoute),
+  route("GET", `${paths.device}/confirm`, viewDeviceConsentRoute),
+  route("POST", `${paths.device}/confirm`, submitDeviceConsentRoute),
+  route("GET", `${paths.device}/approved`, deviceApprovedRoute),
+  route("GET", `${paths.device}/denied`, deviceDeniedRoute),
+
   route("GET", "/login", viewLoginRoute),
   route("POST", "/login", submitLoginRoute),
   route("GET", "/consent", viewConsentRoute),
@@ -52,8 +69,8 @@ const shared: ReadonlyArray<string> = [
   paths.pushedAuthorizationRequest,
   paths.token,
   paths.userinfo,
-  paths.pushedAuthorizationRequest,
-  paths.revocation
+  paths.revocation,
+  paths.deviceAuthorization
 ]
 
 /** HEAD is GET without the body (RFC 9110 §9.3.2). */

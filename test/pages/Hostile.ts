@@ -42,6 +42,7 @@ export const hostileOutside: Arbitrary.Arbitrary<Outside> = Arbitrary.all({
   client: hostile,
   user: hostile,
   login: hostile,
+  userCode: hostile,
   interaction: hostile,
   host: hostile,
   scope: hostile,

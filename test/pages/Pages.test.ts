@@ -93,11 +93,14 @@ describe("attack 41: HTML injection through every field", () => {
   it.effect.prop("hidden fields are sent back unaltered", [hostileOutside], ([o]) =>
     Effect.sync(() => {
       const { login, consent, "logout-confirm": logout, "form-post": formPost } = pages(o)
+      const { device, "device-consent": deviceConsent } = pages(o)
       assert.strictEqual(only(read(formPost?.html ?? "").tags, "name", "state")["value"], o.description)
       for (const field of having(read(login?.html ?? "").tags, "name", "interaction")) {
         assert.strictEqual(field.attributes.get("value"), o.interaction)
       }
-      assert.strictEqual(only(read(consent?.html ?? "").tags, "name", "interaction")["value"], o.interaction)
+      for (const page of [consent, device, deviceConsent]) {
+        assert.strictEqual(only(read(page?.html ?? "").tags, "name", "interaction")["value"], o.interaction)
+      }
       assert.strictEqual(only(read(logout?.html ?? "").tags, "name", "csrf")["value"], o.interaction)
     })
   )

@@ -1,5 +1,7 @@
 /** Every page in every variant, with values of one's choice in every field that comes from outside. */
 import { consentPage } from "../../src/http/pages/ConsentPage.ts"
+import { deviceConsentPage } from "../../src/http/pages/DeviceConsentPage.ts"
+import { deviceDecidedPage, devicePage } from "../../src/http/pages/DevicePage.ts"
 import { errorPage } from "../../src/http/pages/ErrorPage.ts"
 import { formPostPage } from "../../src/http/pages/FormPostPage.ts"
 import { homePage } from "../../src/http/pages/HomePage.ts"
@@ -13,6 +15,7 @@ export interface Outside {
   readonly client: string
   readonly user: string
   readonly login: string
+  readonly userCode: string
   readonly interaction: string
   readonly host: string
   readonly scope: string
@@ -28,6 +31,7 @@ export const ordinary: Outside = {
   client: "Marginalia",
   user: "Ada Lovelace",
   login: "ada@example.com",
+  userCode: "WDJB-MJHT",
   interaction: "q7Yw0bq4mJ3h",
   host: "marginalia.example",
   scope: "library.read",
@@ -90,6 +94,30 @@ export const pages = (o: Outside): Record<string, Page> => {
       claims: ["given_name", "phone_number", o.claim],
       offlineAccess: true
     }),
+    "device-login": loginPage({ action: "/login", interaction: o.interaction, providerName: o.provider, deny: true }),
+    device: devicePage({ action: "/device", interaction: o.interaction, providerName: o.provider }),
+    "device-filled": devicePage({ action: "/device", interaction: o.interaction, userCode: o.userCode }),
+    "device-unknown": devicePage({
+      action: "/device",
+      interaction: o.interaction,
+      userCode: o.userCode,
+      isUnknown: true
+    }),
+    "device-consent": deviceConsentPage({
+      action: "/device/confirm",
+      interaction: o.interaction,
+      clientName: o.client,
+      ...links,
+      logoUri: logo,
+      userName: o.user,
+      userCode: o.userCode,
+      providerName: o.provider,
+      scopes: [...["openid", "profile"].map((name) => scopeText(name)), scope, scopeText("offline_access")],
+      claims: [],
+      offlineAccess: true
+    }),
+    "device-approved": deviceDecidedPage({ decision: "approved", providerName: o.provider }),
+    "device-denied": deviceDecidedPage({ decision: "denied" }),
     "logout-confirm": logoutConfirmPage({
       action: "/logout",
       csrf: o.interaction,

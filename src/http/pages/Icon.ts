@@ -8,7 +8,7 @@ export const icon = (name: string): Html =>
   </svg>`
 
 /** A picture over a heading. */
-export const iconTile = (name: "alert" | "done" | "leave" | "openid"): Html =>
+export const iconTile = (name: "alert" | "device" | "done" | "leave" | "openid"): Html =>
   html`<span class="tile" aria-hidden="true">${icon(name)}</span>`
 
 const shield: Html = html`<path d="M12 3 4.5 6v5.5c0 4.5 3 8 7.5 9.5 4.5-1.5 7.5-5 7.5-9.5V6z" />`
@@ -22,6 +22,7 @@ const icons: ReadonlyMap<string, Html> = new Map([
   ["claims", html`<path d="M8.5 6H20M8.5 12H20M8.5 18H20M4 6h.01M4 12h.01M4 18h.01" />`],
   ["offline_access", html`<circle cx="12" cy="12" r="9" /><path d="M12 7v5l3.5 2" />`],
   ["alert", html`<circle cx="12" cy="12" r="9" /><path d="M12 7.5v5.5M12 16.5h.01" />`],
+  ["device", html`<rect x="3" y="4.5" width="18" height="12" rx="2" /><path d="M8 20h8M12 16.5V20" />`],
   ["done", html`<circle cx="12" cy="12" r="9" /><path d="m8 12.5 2.8 2.8L16 9.5" />`],
   ["leave", html`<path d="M10 4H6.5A2.5 2.5 0 0 0 4 6.5v11A2.5 2.5 0 0 0 6.5 20H10M9.5 12H20M16 8l4 4-4 4" />`]
 ])

@@ -1,10 +1,12 @@
 /** The page on which a person signs in with a password. OpenID Connect Core §3.1.2.3. */
 import { attribute, html, type Html } from "./Html.ts"
+import { iconTile } from "./Icon.ts"
 import { type Frame, layout, named, type Page, textsOf } from "./Layout.ts"
 import { clientLinks, clientNameOf, clientTile, logosOf, type ShownClient } from "./ShownClient.ts"
 import type { LoginError } from "./Texts.ts"
 
-export interface LoginPageData extends Frame, ShownClient {
+/** Without a client it is for a device, of which nothing is told before somebody has signed in. RFC 8628 §3.3. */
+export interface LoginPageData extends Frame, Partial<ShownClient> {
   /** The path that the form is posted to. */
   readonly action: string
   /** The hidden field `interaction`. */
@@ -22,30 +24,38 @@ export interface LoginPageData extends Frame, ShownClient {
 export const loginPage = (data: LoginPageData): Page => {
   const { frame, login: own } = textsOf(data)
   const title = data.reauthenticateAs === undefined ? own.title : own.reauthenticateTitle
+  const client = clientOf(data)
   return layout(data, {
     title: data.error === undefined ? title : frame.errorTitle(title),
-    images: logosOf(data),
+    images: client === undefined ? [] : logosOf(client),
     form: true,
     compact: data.display === "popup" || data.display === "touch" || data.display === "wap",
-    main: html`${clientTile(data)}
+    main: html`${client === undefined ? iconTile("device") : clientTile(client)}
       <h1>${title}</h1>
-      <p class="lede">${lede(data)}</p>
+      <p class="lede">${lede(data, client)}</p>
       ${data.error !== undefined && html`<p class="alert" id="error" role="alert">${own.errors[data.error]}</p>`}
       ${signInForm(data)} ${data.deny === true && denyForm(data)}
-      <p class="hint">${own.passwordStaysHere(named(clientNameOf(data, data.clientName)))}</p>`,
-    footer: clientLinks(data, data)
+      <p class="hint">${hint(data, client)}</p>`,
+    footer: client === undefined ? undefined : clientLinks(data, client)
   })
 }
 
-const lede = (data: LoginPageData): Html => {
+const clientOf = (data: LoginPageData): ShownClient | undefined =>
+  data.clientName === undefined ? undefined : { ...data, clientName: data.clientName }
+
+const lede = (data: LoginPageData, client: ShownClient | undefined): Html | string => {
   const { login: own } = textsOf(data)
+  if (client === undefined) return own.connectDevice
+  const name = named(clientNameOf(data, client.clientName))
   return data.reauthenticateAs === undefined
-    ? own.continueTo(html`<strong>${named(clientNameOf(data, data.clientName))}</strong>`)
-    : own.reauthenticate(
-        html`<strong>${named(data.reauthenticateAs)}</strong>`,
-        named(clientNameOf(data, data.clientName))
-      )
+    ? own.continueTo(html`<strong>${name}</strong>`)
+    : own.reauthenticate(html`<strong>${named(data.reauthenticateAs)}</strong>`, name)
 }
+
+const hint = (data: LoginPageData, client: ShownClient | undefined): Html | string =>
+  client === undefined
+    ? textsOf(data).device.onlyYours
+    : textsOf(data).login.passwordStaysHere(named(clientNameOf(data, client.clientName)))
 
 const signInForm = (data: LoginPageData): Html => {
   const { login: own } = textsOf(data)

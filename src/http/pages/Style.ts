@@ -135,6 +135,7 @@ label { display: block; margin-bottom: .375rem; font-size: .9375rem; font-weight
 }
 .field input:focus-visible { border-color: var(--accent); outline-width: 2px; outline-offset: 0; }
 .field input[aria-invalid="true"]:not(:focus-visible) { border-color: var(--alert); }
+.code input { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; letter-spacing: .12em; }
 button, .button {
   display: block;
   width: 100%;

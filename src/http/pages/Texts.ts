@@ -38,6 +38,8 @@ export interface Texts {
     readonly submit: string
     readonly deny: string
     readonly passwordStaysHere: (client: Html) => Html
+    /** Of a device nothing is told before somebody has signed in. */
+    readonly connectDevice: string
     readonly errors: Record<LoginError, string>
   }
   readonly consent: {
@@ -48,6 +50,24 @@ export interface Texts {
     readonly returnTo: (host: Html) => Html
     readonly approve: string
     readonly deny: string
+  }
+  readonly device: {
+    readonly title: string
+    readonly lede: string
+    readonly userCode: string
+    readonly submit: string
+    readonly unknown: string
+    readonly onlyYours: string
+    readonly confirmTitle: (client: string) => string
+    readonly confirmHeading: (client: Html) => Html
+    readonly compare: string
+    readonly warning: string
+    readonly approve: string
+    readonly deny: string
+    readonly approvedTitle: string
+    readonly approved: string
+    readonly deniedTitle: string
+    readonly denied: string
   }
   readonly logout: {
     readonly title: string
@@ -107,6 +127,7 @@ const en: Texts = {
     submit: "Sign in",
     deny: "Cancel",
     passwordStaysHere: (client) => html`${client} never sees your password.`,
+    connectDevice: "to connect a device to your account",
     errors: {
       credentials: "That email or username and password don’t match. Check both and try again.",
       expired: "You were away for a while, so this sign-in expired. Please sign in again.",
@@ -122,6 +143,26 @@ const en: Texts = {
     returnTo: (host) => html`Either way, you’ll go back to ${host}.`,
     approve: "Allow",
     deny: "Don’t allow"
+  },
+  device: {
+    title: "Connect a device",
+    lede: "Enter the code that your device shows.",
+    userCode: "Code",
+    submit: "Continue",
+    unknown: "No device is waiting with that code. Check it, or get a new one on your device: codes last ten minutes.",
+    onlyYours: "Go on only if you have the device with you and started this there yourself.",
+    confirmTitle: (client) => `Connect ${client}?`,
+    confirmHeading: (client) => html`Connect ${client} to your account?`,
+    compare: "Code on the device",
+    warning:
+      "Allow this only if you started it on a device of yours that shows this code. If somebody sent you the code or " +
+      "a link, it is not your device.",
+    approve: "Allow",
+    deny: "Don’t allow",
+    approvedTitle: "Device connected",
+    approved: "You can go back to your device, which goes on by itself. You can close this window.",
+    deniedTitle: "Device not connected",
+    denied: "The device got no access to your account. You can close this window."
   },
   logout: {
     title: "Sign out?",

@@ -5,7 +5,7 @@ import { fromSearchParams } from "../../domain/Parameters.ts"
 import { paths } from "../../domain/Discovery.ts"
 import { destination } from "../../domain/RedirectUri.ts"
 import { authorize } from "../../services/flows/Authorize.ts"
-import type { Outcome } from "../../services/flows/Outcome.ts"
+import type { EnterCode, Outcome } from "../../services/flows/Outcome.ts"
 import { drawSecret } from "../../services/flows/Secrets.ts"
 import { ProviderConfig } from "../../services/ports/ProviderConfig.ts"
 import { bindBrowser, readBrowser } from "../BrowserCookies.ts"
@@ -64,6 +64,12 @@ export const follow = (outcome: Outcome) => {
       return seeOther(`/login?interaction=${outcome.sealed}`)
     case "Consent":
       return seeOther(`/consent?interaction=${outcome.sealed}`)
+    case "DeviceConsent":
+      return seeOther(`${paths.device}/confirm?interaction=${outcome.sealed}`)
+    case "DeviceDecided":
+      return seeOther(`${paths.device}/${outcome.decision}`)
+    case "EnterCode":
+      return seeOther(entryOf(outcome))
     case "Unanswerable":
       return errorPageResponse(
         {
@@ -75,4 +81,12 @@ export const follow = (outcome: Outcome) => {
         400
       )
   }
+}
+
+/** The page for a user code, with what was typed: eight letters, or something else that may be of any length. */
+const entryOf = ({ isUnknown, userCode }: EnterCode): string => {
+  const query = new URLSearchParams()
+  if (userCode !== undefined) query.set("user_code", userCode.slice(0, 100))
+  if (isUnknown) query.set("error", "user_code")
+  return query.size === 0 ? paths.device : `${paths.device}?${query}`
 }

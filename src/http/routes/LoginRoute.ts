@@ -37,15 +37,16 @@ const showLogin = Effect.fnUntraced(function* (sealed: string, shown: { error?: 
   const { name } = yield* ProviderConfig
   const view = yield* viewLogin(sealed, yield* readBrowser())
   if (view._tag !== "Ask") return yield* follow(view)
-  const { client, step } = view
+  const { purpose } = view
+  const asked = purpose._tag === "device" ? { loginHint: null, display: null } : purpose.request
   const page = loginPage({
-    ...shownClient(client),
+    ...(purpose._tag === "device" ? {} : shownClient(purpose.client)),
     providerName: name,
     action: "/login",
     interaction: sealed,
-    loginHint: shown.login ?? step.request.loginHint ?? undefined,
+    loginHint: shown.login ?? asked.loginHint ?? undefined,
     error: shown.error,
-    display: step.request.display ?? undefined,
+    display: asked.display ?? undefined,
     deny: true
   })
   // Not 401: that would need a challenge (RFC 9110 §15.5.2), and a browser would answer it with a box of its own.

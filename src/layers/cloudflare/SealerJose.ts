@@ -24,7 +24,8 @@ export const sealerJose = (secret: Redacted.Redacted): Layer.Layer<Sealer> =>
     const tagging: Record<TagPurpose, Uint8Array> = {
       "refresh-token": deriveKey(secret, "tag/refresh-token"),
       "pairwise-subject": deriveKey(secret, "tag/pairwise-subject"),
-      "dpop-nonce": deriveKey(secret, "tag/dpop-nonce")
+      "dpop-nonce": deriveKey(secret, "tag/dpop-nonce"),
+      "user-code": deriveKey(secret, "tag/user-code")
     }
     return {
       seal: (purpose, value) =>

@@ -2,7 +2,7 @@
 import { Clock, Effect, Result } from "effect"
 import * as Request from "../../domain/AuthorizationRequest.ts"
 import type { Client } from "../../domain/Client.ts"
-import { LoginInteraction, ConsentInteraction } from "../../domain/Interaction.ts"
+import { ConsentInteraction } from "../../domain/Interaction.ts"
 import type { Parameters } from "../../domain/Parameters.ts"
 import { isPushedUri } from "../../domain/PushedRequest.ts"
 import type { SessionToken } from "../../domain/Session.ts"
@@ -13,11 +13,12 @@ import { retried } from "../storage/Retry.ts"
 import { answerWithError, answerWithGrant } from "./AnswerClient.ts"
 import { type Basis, drawIssuance } from "./IssueCode.ts"
 import { judgeRequest, unanswerable } from "./JudgeRequest.ts"
+import { loginStep } from "./LoginStep.ts"
 import type { Browser, Outcome } from "./Outcome.ts"
 import { keyOf, sessionOf } from "./Placed.ts"
 import { readIdTokenHint } from "./ReadIdTokenHint.ts"
 import { sealStep } from "./SealedStep.ts"
-import { drawTicketId, hashSecret } from "./Secrets.ts"
+import { hashSecret } from "./Secrets.ts"
 import { showPushed } from "./ShowPushed.ts"
 
 type AuthorizationRequest = Request.AuthorizationRequest
@@ -113,24 +114,6 @@ const askForLogin = Effect.fnUntraced(function* (
     return yield* answerWithError(request, "login_required", "the user has to sign in")
   }
   return yield* loginStep(request, browserSecret, subject)
-})
-
-/** A new login step for a request: also the way on for one whose step was used up or came too late. */
-export const loginStep = Effect.fnUntraced(function* (
-  request: AuthorizationRequest,
-  browserSecret: string,
-  subject: string | null
-) {
-  const { lifetimes, ticketGenerations } = yield* ProviderConfig
-  const step = new LoginInteraction({
-    ticket: yield* drawTicketId(ticketGenerations),
-    browser: yield* hashSecret(browserSecret),
-    request,
-    subject,
-    expiresAt: (yield* Clock.currentTimeMillis) + lifetimes.interaction
-  })
-  const outcome: Outcome = { _tag: "Login", sealed: yield* sealStep(step) }
-  return outcome
 })
 
 const askForConsent = Effect.fnUntraced(function* (

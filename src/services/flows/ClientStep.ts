@@ -3,7 +3,9 @@
  * the step began. RFC 6749 §3.1.2.3, RFC 9700 §2.1.
  */
 import { Effect } from "effect"
-import type { ConsentInteraction, LoginInteraction } from "../../domain/Interaction.ts"
+import type { AuthorizationRequest } from "../../domain/AuthorizationRequest.ts"
+import type { Client } from "../../domain/Client.ts"
+import type { DeviceVerification } from "../../domain/Interaction.ts"
 import { matches } from "../../domain/RedirectUri.ts"
 import { Clients } from "../storage/Clients.ts"
 import { retried } from "../storage/Retry.ts"
@@ -11,18 +13,28 @@ import type { Browser } from "./Outcome.ts"
 import { openStepOfAnyAge, StepRefused } from "./SealedStep.ts"
 
 /** The client of a step, if it still is one and still has the address that the answer would go to. */
-const stillRegistered = Effect.fnUntraced(function* ({ request }: LoginInteraction | ConsentInteraction) {
+const stillRegistered = Effect.fnUntraced(function* (request: AuthorizationRequest) {
   const client = yield* retried(Clients.find)(request.clientId)
   const isThere = client !== null && matches(client.metadata.redirect_uris, request.redirectUri)
   return isThere ? client : yield* new StepRefused({ problem: "withdrawn" })
 })
 
+/** What a login is for: a client's request, or a device, of which nobody hears before they signed in. */
+export type Purpose =
+  | { readonly _tag: "authorization"; readonly request: AuthorizationRequest; readonly client: Client }
+  | { readonly _tag: "device"; readonly request: DeviceVerification }
+
 export const openLoginStep = Effect.fnUntraced(function* (sealed: string, browser: Browser) {
   const { expired, step } = yield* openStepOfAnyAge("login", sealed, browser)
-  return { expired, step, client: yield* stillRegistered(step) }
+  const { request } = step
+  const purpose: Purpose =
+    request._tag === "device"
+      ? { _tag: "device", request }
+      : { _tag: "authorization", request, client: yield* stillRegistered(request) }
+  return { expired, step, purpose }
 })
 
 export const openConsentStep = Effect.fnUntraced(function* (sealed: string, browser: Browser) {
   const { expired, step } = yield* openStepOfAnyAge("consent", sealed, browser)
-  return { expired, step, client: yield* stillRegistered(step) }
+  return { expired, step, client: yield* stillRegistered(step.request) }
 })

@@ -4,17 +4,16 @@ import { claimNames } from "../../domain/AuthorizationCode.ts"
 import { AuthorizationRequest } from "../../domain/AuthorizationRequest.ts"
 import type { Client } from "../../domain/Client.ts"
 import { Consent } from "../../domain/Consent.ts"
-import { equal } from "../../domain/ConstantTime.ts"
 import type { ConsentInteraction } from "../../domain/Interaction.ts"
 import { AuthorizationCodes } from "../storage/AuthorizationCodes.ts"
 import { retried } from "../storage/Retry.ts"
 import { answerWithError, answerWithGrant } from "./AnswerClient.ts"
-import { decide, loginStep } from "./Authorize.ts"
+import { decide } from "./Authorize.ts"
 import { openConsentStep } from "./ClientStep.ts"
 import { drawIssuance } from "./IssueCode.ts"
+import { loginStep } from "./LoginStep.ts"
 import type { Browser } from "./Outcome.ts"
-import { sessionOf } from "./Placed.ts"
-import { hashSecret } from "./Secrets.ts"
+import { ownSession } from "./OwnSession.ts"
 
 /**
  * The step, and whether it stands: it is in time, and the browser is still in the session that it was made in. One
@@ -22,10 +21,8 @@ import { hashSecret } from "./Secrets.ts"
  */
 const openOwn = Effect.fnUntraced(function* (sealed: string, browser: Browser) {
   const { client, expired, step } = yield* openConsentStep(sealed, browser)
-  const session = yield* sessionOf(browser.session)
-  const hash = yield* hashSecret(session?.secret ?? "")
-  const sameUser = session?.userId === step.userId
-  return { client, step, sameUser, stands: sameUser && equal(hash, step.sessionHash) && !expired }
+  const { sameSession, sameUser } = yield* ownSession(step, browser)
+  return { client, step, sameUser, stands: sameSession && !expired }
 })
 
 /** The request of a step that does not stand, judged again; and whoever sits there now has to say yes themselves. */

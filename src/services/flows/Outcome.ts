@@ -20,8 +20,23 @@ export interface FormPost {
 
 /** On to a page of ours; `sealed` is the step, bound to the browser that holds `browser`. */
 export interface Step {
-  readonly _tag: "Login" | "Consent"
+  readonly _tag: "Login" | "Consent" | "DeviceConsent"
   readonly sealed: string
+}
+
+/** To the page for a user code: because one is wanted, or because no device waits under this one. RFC 8628 §3.3. */
+export interface EnterCode {
+  readonly _tag: "EnterCode"
+  readonly userCode: string | undefined
+  readonly isUnknown: boolean
+}
+
+export const enterCode: EnterCode = { _tag: "EnterCode", userCode: undefined, isUnknown: false }
+
+/** The user decided for a device, which hears of it when it polls. */
+export interface DeviceDecided {
+  readonly _tag: "DeviceDecided"
+  readonly decision: "approved" | "denied"
 }
 
 /** Nobody to redirect to: a page that names the parameter at fault. */
@@ -32,7 +47,7 @@ export interface Unanswerable {
   readonly description: string
 }
 
-export type Outcome = Redirect | FormPost | Step | Unanswerable
+export type Outcome = Redirect | FormPost | Step | EnterCode | DeviceDecided | Unanswerable
 
 /** What is wrong with a step that a browser brings back. */
 export type StepProblem =

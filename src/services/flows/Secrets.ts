@@ -5,6 +5,7 @@ import { Base64Url } from "effect/encoding"
 import { AccessTokenId, AttemptId, ClientTokenId, GrantId, SecretHash, Sid, UserId } from "../../domain/Ids.ts"
 import type { Generations, Locator } from "../../domain/Locator.ts"
 import { choose } from "../../domain/Locator.ts"
+import { letters, UserCode } from "../../domain/UserCode.ts"
 import { CodeChallenge } from "../../domain/Pkce.ts"
 
 const random = (bytes: number) =>
@@ -34,6 +35,13 @@ export const drawUserId = (generations: Generations) => Effect.map(drawPlaced(ge
 export const drawTicketId = drawPlaced
 export const drawClientTokenId = (generations: Generations) =>
   Effect.map(drawPlaced(generations), (id) => ClientTokenId.make(id))
+
+/** A user code, each as likely as any other. RFC 8628 §6.1. */
+export const drawUserCode = SecureRandom.SecureRandom.use((source) =>
+  Effect.map(Effect.replicateEffect(source.intBetween(0, letters.length - 1), 8), (draws) =>
+    UserCode.make(draws.map((draw) => letters.charAt(draw)).join(""))
+  )
+)
 
 export const sha256 = (text: string) =>
   Digest.Digest.use((digest) => digest.digest(Digest.sha256, encoder.encode(text)))

@@ -1,5 +1,6 @@
 /** The token endpoint: who asks, and for which grant. RFC 6749 §3.2. */
 import { Effect } from "effect"
+import { deviceGrant } from "../../domain/ClientMetadata.ts"
 import { rulesOf } from "../../domain/ClientRules.ts"
 import { type ShownProof, unproven } from "../../domain/Dpop.ts"
 import { InvalidRequest, InvalidTarget, UnauthorizedClient, UnsupportedGrantType } from "../../domain/OAuthError.ts"
@@ -8,10 +9,11 @@ import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import { authenticateClient, type Credentials } from "./AuthenticateClient.ts"
 import { authorizationCodeGrant } from "./grants/AuthorizationCodeGrant.ts"
 import { clientCredentialsGrant } from "./grants/ClientCredentialsGrant.ts"
+import { deviceCodeGrant } from "./grants/DeviceCodeGrant.ts"
 import { refreshTokenGrant } from "./grants/RefreshTokenGrant.ts"
 import { proveKey } from "./ProveKey.ts"
 
-const grantTypes = ["authorization_code", "refresh_token", "client_credentials"] as const
+const grantTypes = ["authorization_code", "refresh_token", "client_credentials", deviceGrant] as const
 type KnownGrantType = (typeof grantTypes)[number]
 
 const required = (parameters: Parameters, name: string) => {
@@ -70,5 +72,7 @@ export const token = Effect.fn("Token")(function* (
       })
     case "client_credentials":
       return yield* clientCredentialsGrant(client, { scope: parameters.get("scope"), resource, jkt })
+    case deviceGrant:
+      return yield* deviceCodeGrant(client, { deviceCode: yield* required(parameters, "device_code"), resource, jkt })
   }
 })

@@ -114,6 +114,9 @@ const sentBy = (outcome: Outcome): string => {
       return `posted to ${outcome.uri}`
     case "Login":
     case "Consent":
+    case "DeviceConsent":
+    case "DeviceDecided":
+    case "EnterCode":
       return `asked for ${outcome._tag.toLowerCase()}`
     case "Unanswerable":
       return `refused: ${outcome.parameter}`

@@ -68,7 +68,10 @@ const authorizing = Effect.fnUntraced(function* (visitor: Visitor) {
   let outcome: Outcome | undefined = yield* heard("authorize", authorize(asked, visitor.browser))
   for (let page = 0; page < 4 && outcome !== undefined; page++) {
     if (outcome._tag === "Login") {
-      const answer = yield* heard("login", signIn(outcome.sealed, visitor.browser, user))
+      const answer: Effect.Success<ReturnType<typeof signIn>> | undefined = yield* heard(
+        "login",
+        signIn(outcome.sealed, visitor.browser, user)
+      )
       if (answer?._tag === "SignedIn") visitor.browser = browserOf(visitor.visit.letter, answer.cookie)
       outcome = answer?._tag === "SignedIn" ? answer.outcome : answer?.next
     } else if (outcome._tag === "Consent") {

@@ -17,6 +17,7 @@ type Storage =
   | Strong<"Ticket.spend"> // the jti of an assertion or a proof, once
   | Strong<"AuthorizationCode.redeem"> // once, in the user's home
   | Strong<"RefreshToken.rotate"> // one live head, in the user's home
+  | Strong<"Device.poll"> // once, where the device waits
   | Eventual<"SigningKey.copy"> // this isolate's copy of the key ring, at most 60 s old
   | Strong<"SigningKey.ring"> // the ring itself: only if no key signs yet
   | Strong<"SigningKey.install">

@@ -1,0 +1,46 @@
+/**
+ * The page on which a person allows or refuses what an application on a device asks for. RFC 8628 §3.3, §5.4.
+ *
+ * It shows the code again: whoever did not start this has no device that shows the same.
+ */
+import { type Asked, askedList } from "./AskedList.ts"
+import { html } from "./Html.ts"
+import { account, type Frame, layout, named, type Page, textsOf } from "./Layout.ts"
+import { clientLinks, clientNameOf, clientTile, logosOf, type ShownClient } from "./ShownClient.ts"
+import { shownText } from "./ShownText.ts"
+
+export interface DeviceConsentPageData extends Frame, ShownClient, Asked {
+  /** The path that the form is posted to. */
+  readonly action: string
+  /** The hidden field `interaction`. */
+  readonly interaction: string
+  readonly userName: string
+  /** As the device shows it. */
+  readonly userCode: string
+}
+
+export const deviceConsentPage = (data: DeviceConsentPageData): Page => {
+  const { device: own, frame } = textsOf(data)
+  return layout(data, {
+    title: own.confirmTitle(clientNameOf(data, data.clientName)),
+    images: logosOf(data),
+    form: true,
+    main: html`${clientTile(data)}
+      <h1>${own.confirmHeading(named(clientNameOf(data, data.clientName)))}</h1>
+      ${account(frame.signedInAs, data.userName)}
+      <dl>
+        <div>
+          <dt>${own.compare}</dt>
+          <dd><code id="user-code">${shownText(data.userCode, 20)}</code></dd>
+        </div>
+      </dl>
+      <p class="alert">${own.warning}</p>
+      ${askedList(data)}
+      <form method="post" action="${data.action}">
+        <input type="hidden" name="interaction" value="${data.interaction}" />
+        <button class="primary" type="submit" name="decision" value="approve" id="approve">${own.approve}</button>
+        <button class="secondary" type="submit" name="decision" value="deny" id="deny">${own.deny}</button>
+      </form>`,
+    footer: clientLinks(data, data)
+  })
+}

@@ -1,0 +1,107 @@
+/** Devices: where they ask, and the pages on which a person answers. RFC 8628 §3.1, §3.3. */
+import { Effect } from "effect"
+import { paths } from "../../domain/Discovery.ts"
+import { format } from "../../domain/UserCode.ts"
+import {
+  approveDevice,
+  beginEntry,
+  denyDevice,
+  enterUserCode,
+  viewDeviceConsent
+} from "../../services/flows/DeviceConsent.ts"
+import { StepRefused } from "../../services/flows/SealedStep.ts"
+import { drawSecret } from "../../services/flows/Secrets.ts"
+import { startDevice } from "../../services/flows/StartDevice.ts"
+import { ProviderConfig } from "../../services/ports/ProviderConfig.ts"
+import { bindBrowser, readBrowser } from "../BrowserCookies.ts"
+import { readCredentials } from "../ClientCredentials.ts"
+import { readForm, readQuery } from "../FormBody.ts"
+import { answerErrors, jsonResponse } from "../OAuthErrorResponse.ts"
+import { answerPageErrors, pageResponse } from "../PageResponse.ts"
+import { deviceConsentPage } from "../pages/DeviceConsentPage.ts"
+import { deviceDecidedPage, devicePage } from "../pages/DevicePage.ts"
+import { scopeText } from "../pages/ScopeTexts.ts"
+import { follow } from "./AuthorizeRoute.ts"
+import { shownClient } from "./ClientView.ts"
+
+export const deviceAuthorizationRoute = answerErrors(
+  Effect.gen(function* () {
+    const form = yield* readForm()
+    return jsonResponse(yield* startDevice(yield* readCredentials(form), form))
+  })
+)
+
+/** A link may bring the code along: it is filled in, and the person goes on themselves (§3.3.1). */
+export const viewDeviceRoute = answerPageErrors(
+  Effect.gen(function* () {
+    const query = yield* readQuery
+    const browser = yield* readBrowser()
+    const secret = browser.secret ?? (yield* drawSecret)
+    const { name } = yield* ProviderConfig
+    const isUnknown = query.get("error") !== undefined
+    const page = devicePage({
+      providerName: name,
+      action: paths.device,
+      interaction: yield* beginEntry(secret),
+      userCode: query.get("user_code"),
+      isUnknown
+    })
+    return yield* bindBrowser(yield* pageResponse(page, isUnknown ? 422 : 200), secret)
+  })
+)
+
+const formOfStep = () => Effect.mapError(readForm(), () => new StepRefused({ problem: "malformed" }))
+
+export const enterUserCodeRoute = answerPageErrors(
+  Effect.gen(function* () {
+    const form = yield* formOfStep()
+    const browser = yield* readBrowser()
+    return yield* follow(yield* enterUserCode(form.get("interaction") ?? "", form.get("user_code") ?? "", browser))
+  })
+)
+
+export const viewDeviceConsentRoute = answerPageErrors(
+  Effect.gen(function* () {
+    const sealed = (yield* readQuery).get("interaction") ?? ""
+    const { name } = yield* ProviderConfig
+    const view = yield* viewDeviceConsent(sealed, yield* readBrowser())
+    if (view._tag !== "Ask") return yield* follow(view)
+    const { client, step } = view
+    const { scopes } = step.device
+    const page = deviceConsentPage({
+      ...shownClient(client),
+      providerName: name,
+      action: `${paths.device}/confirm`,
+      interaction: sealed,
+      userName: step.userName,
+      userCode: format(step.userCode),
+      scopes: scopes.map((scope) => scopeText(scope)),
+      claims: [],
+      offlineAccess: scopes.includes("offline_access")
+    })
+    return yield* pageResponse(page)
+  })
+)
+
+export const submitDeviceConsentRoute = answerPageErrors(
+  Effect.gen(function* () {
+    const form = yield* formOfStep()
+    const browser = yield* readBrowser()
+    const sealed = form.get("interaction") ?? ""
+    switch (form.get("decision")) {
+      case "approve":
+        return yield* follow(yield* approveDevice(sealed, browser))
+      case "deny":
+        return yield* follow(yield* denyDevice(sealed, browser))
+      default:
+        return yield* new StepRefused({ problem: "malformed" })
+    }
+  })
+)
+
+/** They say what the person has just decided, and prove it to nobody. */
+const decidedRoute = (decision: "approved" | "denied") =>
+  ProviderConfig.use(({ name }) => pageResponse(deviceDecidedPage({ providerName: name, decision })))
+
+export const deviceApprovedRoute = decidedRoute("approved")
+export const deviceDeniedRoute = decidedRoute("denied")

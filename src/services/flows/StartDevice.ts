@@ -1,0 +1,91 @@
+/** The device authorization endpoint: a device gets a code to poll with and one to show. RFC 8628 §3.1, §3.2. */
+import { Clock, Effect, Result } from "effect"
+import { scope } from "../../domain/AuthorizationRequest.ts"
+import type { Client } from "../../domain/Client.ts"
+import { deviceGrant } from "../../domain/ClientMetadata.ts"
+import { DeviceAuthorization, formatDeviceCode, placesOf } from "../../domain/DeviceAuthorization.ts"
+import { paths } from "../../domain/Discovery.ts"
+import { toSeconds } from "../../domain/Lifetime.ts"
+import { InvalidRequest, InvalidScope, InvalidTarget, UnauthorizedClient } from "../../domain/OAuthError.ts"
+import type { Parameters } from "../../domain/Parameters.ts"
+import { format, type UserCode } from "../../domain/UserCode.ts"
+import { ProviderConfig } from "../ports/ProviderConfig.ts"
+import { Sealer } from "../ports/Sealer.ts"
+import { Devices } from "../storage/Devices.ts"
+import { retried } from "../storage/Retry.ts"
+import { authenticateClient, type Credentials } from "./AuthenticateClient.ts"
+import { drawSecret, drawUserCode, hashSecret } from "./Secrets.ts"
+
+/** The answer of the device authorization endpoint. RFC 8628 §3.2; times in seconds. */
+export interface DeviceResponse {
+  readonly device_code: string
+  readonly user_code: string
+  readonly verification_uri: string
+  readonly verification_uri_complete: string
+  readonly expires_in: number
+  readonly interval: number
+}
+
+export const startDevice = Effect.fn("StartDevice")(function* (credentials: Credentials, parameters: Parameters) {
+  const client = yield* authenticateClient(credentials)
+  const [repeated] = parameters.repeated
+  if (repeated !== undefined) {
+    return yield* new InvalidRequest({ error_description: `${repeated} was sent more than once`, parameter: repeated })
+  }
+  if (!client.metadata.grant_types.includes(deviceGrant)) {
+    return yield* new UnauthorizedClient({
+      error_description: "the client is not registered for the device grant",
+      parameter: "client_id"
+    })
+  }
+  const scopes = scope(parameters, client)
+  if (Result.isFailure(scopes)) return yield* new InvalidScope({ error_description: scopes.failure.description })
+  if (parameters.all("resource").length > 0) {
+    return yield* new InvalidTarget({ error_description: "resource names no resource server of this provider" })
+  }
+  return yield* startUnderFreeCode(client, scopes.success)
+})
+
+/** Of all user codes one in billions is in use; a third that is, in a row, is a defect of the draw. */
+const startUnderFreeCode = (client: Client, scopes: ReadonlyArray<string>) =>
+  startUnder(client, scopes).pipe(
+    Effect.retry({ times: 2, while: ({ _tag }) => _tag === "UserCodeTaken" }),
+    Effect.catchTag("UserCodeTaken", () => Effect.die("no user code is free"))
+  )
+
+const startUnder = Effect.fnUntraced(function* (client: Client, scopes: ReadonlyArray<string>) {
+  const { issuer, lifetimes } = yield* ProviderConfig
+  const userCode = yield* drawUserCode
+  const [id] = yield* placesOfUserCode(userCode)
+  const secret = yield* drawSecret
+  const device = new DeviceAuthorization({
+    id,
+    codeHash: yield* hashSecret(secret),
+    clientId: client.id,
+    scopes,
+    status: "pending",
+    grantId: null,
+    interval: lifetimes.devicePolling,
+    polledAt: null,
+    hurried: false,
+    attempt: null,
+    expiresAt: (yield* Clock.currentTimeMillis) + lifetimes.deviceCode
+  })
+  yield* retried(Devices.start)(device)
+  const response: DeviceResponse = {
+    device_code: formatDeviceCode(id, secret),
+    user_code: format(userCode),
+    verification_uri: issuer + paths.device,
+    verification_uri_complete: `${issuer}${paths.device}?user_code=${format(userCode)}`,
+    expires_in: toSeconds(lifetimes.deviceCode),
+    interval: toSeconds(lifetimes.devicePolling)
+  }
+  return response
+})
+
+/** Where the device of a user code is, or was before there were more shards. The tag tells storage no user code. */
+export const placesOfUserCode = Effect.fnUntraced(function* (userCode: UserCode) {
+  const { ticketGenerations } = yield* ProviderConfig
+  const tag = yield* Sealer.use((sealer) => sealer.tag("user-code", userCode))
+  return placesOf(tag, ticketGenerations)
+})
