@@ -9,6 +9,8 @@ export const ClientAnswer = Schema.StructWithRest(
     id: Schema.String,
     metadata: Schema.Record(Schema.String, Schema.Unknown),
     secrets: Schema.Int,
+    /** Milliseconds; null for one that does not end by itself. */
+    secretEnds: Schema.Array(Schema.NullOr(Schema.Int)),
     createdAt: Schema.Int,
     updatedAt: Schema.Int
   }),

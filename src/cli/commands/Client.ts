@@ -6,6 +6,7 @@ import { askOperator } from "../AskOperator.ts"
 import { CliFailure } from "../CliFailure.ts"
 import { json, moment, print, fields, table } from "../Output.ts"
 import { chosenSecret } from "../Secrets.ts"
+import { parseTimeSpan } from "../TimeSpan.ts"
 import { metadataFlags, metadataOf, secret } from "./ClientFlags.ts"
 import { pages, where, withStore } from "./WithStore.ts"
 
@@ -67,16 +68,23 @@ const update = Command.make(
     keepOldSecret: Flag.Boolean("keep-old-secret").pipe(
       Flag.withDescription("The old secret goes on working beside the new one, until the next change of it"),
       Flag.withDefault(false)
+    ),
+    keepOldSecretFor: Flag.String("keep-old-secret-for").pipe(
+      Flag.filterMap(parseTimeSpan, (text) => `a time is written 45s, 30m, 12h or 7d, not ${JSON.stringify(text)}`),
+      Flag.withDescription("So long the old secret goes on working beside the new one, such as 7d"),
+      Flag.optional
     )
   },
   Effect.fnUntraced(function* (input) {
     const id = yield* idOf(input)
     const given = yield* chosenSecret(input.secret)
-    const wantsSecret = input.newSecret || given !== undefined || input.keepOldSecret
+    const keepOldFor = Option.getOrUndefined(input.keepOldSecretFor)
+    const wantsSecret = input.newSecret || given !== undefined || input.keepOldSecret || keepOldFor !== undefined
     const asked = {
       id,
       metadata: metadataOf(input),
       ...(wantsSecret ? { newSecret: input.keepOldSecret ? "add" : "replace" } : {}),
+      ...(keepOldFor === undefined ? {} : { keepOldFor }),
       ...(given === undefined ? {} : { secret: given })
     }
     if (!wantsSecret && Object.keys(asked.metadata).length === 0) {
@@ -151,12 +159,18 @@ const registration = ({ createdAt, id, metadata, updatedAt }: ClientAnswer, draw
   ...metadata
 })
 
+/** How many there are, and when those that end do. */
+const secretsOf = ({ secretEnds, secrets }: ClientAnswer): string => {
+  const ends = secretEnds.flatMap((end) => (end === null ? [] : [`one until ${moment(end)}`]))
+  return ends.length === 0 ? String(secrets) : `${secrets} (${ends.join(", ")})`
+}
+
 const described = (client: ClientAnswer, drawn: string | null): string =>
   fields({
     client_id: client.id,
     client_secret: drawn === null ? undefined : `${drawn}   (shown this once)`,
     ...client.metadata,
-    secrets: drawn === null ? client.secrets : undefined,
+    secrets: drawn === null || client.secrets > 1 ? secretsOf(client) : undefined,
     made: moment(client.createdAt),
     changed: client.updatedAt === client.createdAt ? undefined : moment(client.updatedAt)
   })

@@ -1,6 +1,7 @@
 /** The flags that describe a client, and the members of its metadata that they stand for. RFC 7591 §2. */
 import { Option } from "effect"
 import { Flag } from "effect/cli"
+import { AuthMethod, ClientAlg } from "../../domain/ClientMetadata.ts"
 import { secretFlags } from "../Secrets.ts"
 
 const text = (name: string, what: string) => Flag.String(name).pipe(Flag.withDescription(what), Flag.optional)
@@ -20,10 +21,19 @@ export const metadataFlags = {
   name: text("name", "What people read on the consent page"),
   redirectUris: several("redirect-uri", "Where answers may be sent"),
   postLogoutRedirectUris: several("post-logout-redirect-uri", "Where to go after signing out"),
-  authMethod: Flag.Literals("auth-method", ["client_secret_basic", "client_secret_post", "none"]).pipe(
+  authMethod: Flag.Literals("auth-method", AuthMethod.literals).pipe(
     Flag.withDescription("How it authenticates at the token endpoint"),
     Flag.optional
   ),
+  authAlg: Flag.Literals("auth-signing-alg", ClientAlg.literals).pipe(
+    Flag.withDescription("Signs its assertions (private_key_jwt, client_secret_jwt); any that is safe if not given"),
+    Flag.optional
+  ),
+  jwks: Flag.FileParse("jwks", { format: "json" }).pipe(
+    Flag.withDescription("A file with its public keys, a JWK set"),
+    Flag.optional
+  ),
+  jwksUri: text("jwks-uri", "Where its public keys are, a JWK set"),
   isPublic: Flag.Boolean("public").pipe(
     Flag.withDescription("A client that can keep no secret: --auth-method none"),
     Flag.withDefault(false)
@@ -57,6 +67,8 @@ export const metadataOf = (flags: Flags): Record<string, unknown> => {
     redirect_uris: listed(flags.redirectUris),
     post_logout_redirect_uris: listed(flags.postLogoutRedirectUris),
     token_endpoint_auth_method: flags.isPublic ? "none" : Option.getOrUndefined(flags.authMethod),
+    token_endpoint_auth_signing_alg: Option.getOrUndefined(flags.authAlg),
+    ...keysOf(flags),
     auth_method_strict: Option.getOrUndefined(flags.strictAuthMethod),
     grant_types: listed(flags.grantTypes),
     response_types: listed(flags.responseTypes),
@@ -71,5 +83,11 @@ export const metadataOf = (flags: Flags): Record<string, unknown> => {
   }
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
 }
+
+/** Keys are in one place: those that are given take the place of an address, and the other way round. RFC 7591 §2. */
+const keysOf = ({ jwks, jwksUri }: Pick<Flags, "jwks" | "jwksUri">) => ({
+  jwks: Option.getOrUndefined(jwks) ?? (Option.isSome(jwksUri) ? null : undefined),
+  jwks_uri: Option.getOrUndefined(jwksUri) ?? (Option.isSome(jwks) ? null : undefined)
+})
 
 const listed = (values: ReadonlyArray<string>) => (values.length === 0 ? undefined : values)

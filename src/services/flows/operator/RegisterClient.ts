@@ -6,10 +6,10 @@ import { Client } from "../../../domain/Client.ts"
 import { defaultMetadata } from "../../../domain/ClientMetadata.ts"
 import { Clients } from "../../storage/Clients.ts"
 import { retried } from "../../storage/Retry.ts"
-import { makeSecret } from "./ClientSecret.ts"
+import { firstSecret } from "./ClientSecret.ts"
 import { judgeMetadata } from "./JudgeMetadata.ts"
 import { newEvent } from "./NewEvent.ts"
-import { ClientIdTaken, InvalidField } from "./Refusals.ts"
+import { ClientIdTaken } from "./Refusals.ts"
 import { clientIdOf, shownClient } from "./ShowClient.ts"
 
 /** A client as an operator describes one. */
@@ -27,17 +27,12 @@ export type NewClient = typeof NewClient.Type
 export const registerClient = Effect.fn("RegisterClient")(function* (asked: NewClient) {
   const metadata = yield* Effect.fromResult(judgeMetadata(defaultMetadata, asked.metadata))
   const id = yield* clientIdOf(asked.id ?? (yield* drawClientId))
-  const isPublic = metadata.token_endpoint_auth_method === "none"
-  if (isPublic && asked.secret !== undefined) {
-    const message = "A public client (token_endpoint_auth_method is none) cannot keep a secret."
-    return yield* new InvalidField({ field: "client_secret", message })
-  }
-  const made = isPublic ? undefined : yield* makeSecret(asked.secret)
+  const { secrets, shown } = yield* firstSecret(metadata, asked.secret)
   const now = yield* Clock.currentTimeMillis
   const client = new Client({
     id,
     metadata,
-    secrets: made === undefined ? [] : [made.stored],
+    secrets,
     version: 1,
     createdAt: now,
     updatedAt: now
@@ -46,7 +41,7 @@ export const registerClient = Effect.fn("RegisterClient")(function* (asked: NewC
   yield* retried(Clients.create)(client, event).pipe(
     Effect.catchTag("ClientExists", () => new ClientIdTaken({ message: `There is a client ${id} already.` }))
   )
-  return { client: shownClient(client), secret: made?.shown ?? null }
+  return { client: shownClient(client), secret: shown }
 })
 
 /** 128 random bits. */

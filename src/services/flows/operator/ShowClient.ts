@@ -21,10 +21,14 @@ export const listClients = Effect.fn("ListClients")(function* (asked: Page) {
   }
 })
 
-/** A client with the number of its secrets in their place, and whether its developer looks after it (RFC 7592). */
+/**
+ * A client with the number of its secrets in their place, when each of them ends by itself, newest first, and whether
+ * its developer looks after it (RFC 7592).
+ */
 export const shownClient = ({ registrationToken, secrets, ...client }: Client) => ({
   ...client,
   secrets: secrets.length,
+  secretEnds: secrets.map(({ expiresAt }) => expiresAt ?? null),
   selfManaged: registrationToken !== undefined
 })
 export type ShownClient = ReturnType<typeof shownClient>
