@@ -30,7 +30,7 @@ export class Issuance extends Schema.Class<Issuance>("Issuance")({
   subject: Schema.NullOr(Schema.String),
   /** prompt=consent: what was allowed before is not enough. */
   askAgain: Schema.Boolean,
-  /** How long the code may wait, in milliseconds. */
+  /** How long the code may wait, in milliseconds; 0 where no code is given, and so none can be redeemed. */
   codeLifetime: Schema.Int,
   /** How long tokens that are given at once live, in milliseconds; absent where only the code is given. */
   atOnceLifetime: Schema.optionalKey(Schema.Int),

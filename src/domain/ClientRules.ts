@@ -38,6 +38,10 @@ const fapiClientAlgs: ReadonlyArray<ClientAlg> = [...fapiAlgs, "Ed25519"]
 export const mayProveWith = (profile: ClientMetadata["profile"] | undefined, alg: ClientAlg): boolean =>
   profile !== "fapi2" || fapiClientAlgs.includes(alg)
 
+/** What is signed with for a client: what it registered, if its profile allows that, or else what the profile does. */
+export const allowedAlg = ({ signingAlgs }: ClientRules, registered: SigningAlg): SigningAlg =>
+  signingAlgs === null || signingAlgs.includes(registered) ? registered : (signingAlgs[0] ?? registered)
+
 export const rulesOf = (client: Client, provider: { readonly requirePushedRequests: boolean }): ClientRules => {
   const { metadata } = client
   const fapi = metadata.profile === "fapi2"

@@ -80,6 +80,9 @@ export type Dead = typeof Dead.Type
 
 export const isOffline = (grant: Pick<Grant, "scopes">): boolean => grant.scopes.includes("offline_access")
 
+/** Whether there are access tokens of a grant at all: by its code, or beside it. */
+export const gaveTokens = (grant: Grant): boolean => grant.redeemedAt !== null || grant.atOnce === true
+
 /**
  * Whether a grant still stands. It falls with its user, with the consent it rests on, and, unless offline access was
  * given (OIDC Core §11), with the session in which it was made.

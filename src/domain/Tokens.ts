@@ -2,14 +2,15 @@
 import { Schema } from "effect"
 import type { AccessTarget } from "./AccessTarget.ts"
 import type { Grant } from "./Grant.ts"
-import { AccessTokenId, ClientId, Jkt, Sid, UserId } from "./Ids.ts"
+import { AccessTokenId, ClientId, Jkt, Sid } from "./Ids.ts"
 import { toSeconds } from "./Lifetime.ts"
 import * as Scope from "./Scope.ts"
 
 /** The payload of an access token (`typ: at+jwt`). Times in seconds. */
 export class AccessTokenClaims extends Schema.Class<AccessTokenClaims>("AccessTokenClaims")({
   iss: Schema.String,
-  sub: UserId,
+  /** The subject as the client knows it, which may be a pairwise one (OIDC Core §8.1), or the client itself. */
+  sub: Schema.String,
   aud: Schema.String,
   client_id: ClientId,
   scope: Schema.String,
@@ -28,6 +29,7 @@ export const accessToken = (
   grant: Grant,
   options: {
     readonly issuer: string
+    readonly subject: string
     readonly jti: AccessTokenId
     readonly target: AccessTarget
     readonly scopes: ReadonlyArray<string>
@@ -37,7 +39,7 @@ export const accessToken = (
 ): AccessTokenClaims =>
   new AccessTokenClaims({
     iss: options.issuer,
-    sub: grant.userId,
+    sub: options.subject,
     aud: options.target.audience,
     client_id: grant.clientId,
     scope: options.scopes.filter((scope) => options.target.scopes.includes(scope)).join(" "),
@@ -50,52 +52,60 @@ export const accessToken = (
     ...(options.jkt === undefined ? {} : { cnf: { jkt: options.jkt } })
   })
 
+export interface IdTokenOptions {
+  readonly issuer: string
+  readonly subject: string
+  /** Milliseconds. */
+  readonly now: number
+  /** Milliseconds. */
+  readonly lifetime: number
+  /** Of what is given beside it: OIDC Core §3.1.3.6 (at_hash), §3.3.2.11 (c_hash); FAPI 1.0 Part 2 §5.1 (s_hash). */
+  readonly hashes: Readonly<Partial<Record<"at_hash" | "c_hash" | "s_hash", string>>>
+  /** Names of claims to tell besides those that were asked for one by one. */
+  readonly claims: ReadonlyArray<string>
+  readonly withNonce: boolean
+}
+
 /** The ID token of a grant. `auth_time` is the login's time (OIDC Core §2), whenever the token is made. */
 export const idToken = (
   grant: Grant,
   claims: Readonly<Record<string, unknown>>,
-  options: {
-    readonly issuer: string
-    readonly now: number
-    readonly lifetime: number
-    readonly atHash: string
-    readonly withNonce: boolean
-  }
+  options: IdTokenOptions
 ): Readonly<Record<string, unknown>> => ({
-  ...pick(claims, grant.claims.idToken),
+  ...pick(claims, [...grant.claims.idToken, ...options.claims]),
   iss: options.issuer,
-  sub: grant.userId,
+  sub: options.subject,
   aud: grant.clientId,
   iat: toSeconds(options.now),
   exp: toSeconds(options.now + options.lifetime),
   auth_time: toSeconds(grant.authentication.authTime),
   acr: grant.authentication.acr,
   amr: grant.authentication.amr,
-  at_hash: options.atHash,
+  ...options.hashes,
   sid: grant.sid,
   ...(grant.nonce === null || !options.withNonce ? {} : { nonce: grant.nonce })
 })
 
 /** What userinfo tells: the claims of the token's scopes, and those asked for one by one. OIDC Core §5.3.2, §5.5. */
 export const userinfo = (
+  subject: string,
   claims: Readonly<Record<string, unknown>>,
   scopes: ReadonlyArray<string>,
   asked: ReadonlyArray<string>
-): Readonly<Record<string, unknown>> => pick(claims, ["sub", ...Scope.claimsOf(scopes), ...asked])
+): Readonly<Record<string, unknown>> => ({ sub: subject, ...pick(claims, [...Scope.claimsOf(scopes), ...asked]) })
 
 /** Of all that could be told, what was asked for. Names that are no standard claim tell nothing. */
 const pick = (claims: Readonly<Record<string, unknown>>, names: ReadonlyArray<string>) =>
   Object.fromEntries(
     Object.entries(claims).filter(
-      ([name, value]) =>
-        value !== undefined && names.includes(name) && (name === "sub" || Scope.standardClaims.includes(name))
+      ([name, value]) => value !== undefined && names.includes(name) && Scope.standardClaims.includes(name)
     )
   )
 
 /** What of an ID token is used when it comes back as a hint. OIDC Core §3.1.2.1, RP-Initiated Logout §2. */
 export class IdTokenHint extends Schema.Class<IdTokenHint>("IdTokenHint")({
   iss: Schema.String,
-  sub: UserId,
+  sub: Schema.String,
   aud: ClientId,
   sid: Sid
 }) {}

@@ -55,9 +55,8 @@ export class User extends Schema.Class<User>("User")({
   version: Schema.Int
 }) {}
 
-/** All that may be told about a user to a client, `sub` first. */
+/** All that may be told about a user to a client, but `sub`, which may be another for each. */
 export const claims = (user: User): Readonly<Record<string, unknown>> => ({
-  sub: user.id,
   ...user.profile,
   updated_at: Math.floor(user.updatedAt / 1000)
 })

@@ -138,7 +138,7 @@ const warm = Effect.gen(function* () {
 const budget = {
   approve: "3/3",
   issue: "4/2",
-  issueAgain: "1/0",
+  issueAgain: "2/0",
   // The session was not used for an hour, so this use is written down.
   issueLater: "4/3",
   redeem: "4/2",

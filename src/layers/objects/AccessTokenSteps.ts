@@ -1,6 +1,6 @@
 /** The transactions of access tokens. RFC 7662 §2.2, RFC 7009 §2.1. */
 import { Result, Schema } from "effect"
-import { death } from "../../domain/Grant.ts"
+import { death, gaveTokens } from "../../domain/Grant.ts"
 import { AccessTokenId, grantOf } from "../../domain/Ids.ts"
 import { TokenRevocation } from "../../services/storage/AccessTokens.ts"
 import { GrantAndUser } from "../../services/storage/AuthorizationCodes.ts"
@@ -16,9 +16,7 @@ export const inspectTokenStep = accountStep({
   refusal: Schema.Never,
   run: (tx, jti) => {
     const grant = tx.grants.get(grantOf(jti))
-    if (grant === undefined || grant.redeemedAt === null || tx.endedTokens.get(jti) !== undefined) {
-      return Result.succeed(null)
-    }
+    if (grant === undefined || !gaveTokens(grant) || tx.endedTokens.get(jti) !== undefined) return Result.succeed(null)
     const around = surroundings(tx, grant)
     return Result.succeed(
       death(grant, around, tx.now) === undefined && around.user !== undefined

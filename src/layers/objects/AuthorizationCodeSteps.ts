@@ -10,9 +10,10 @@ import {
   Redemption
 } from "../../domain/AuthorizationCode.ts"
 import { extended } from "../../domain/Consent.ts"
-import { Grant } from "../../domain/Grant.ts"
+import type { Grant } from "../../domain/Grant.ts"
 import { defaults } from "../../domain/Lifetime.ts"
 import { touched, withClient } from "../../domain/Session.ts"
+import type { User } from "../../domain/User.ts"
 import { Approval, GrantAndUser } from "../../services/storage/AuthorizationCodes.ts"
 import { type AccountTransaction, type accountTables, surroundings } from "./AccountTables.ts"
 import { step } from "./Step.ts"
@@ -23,38 +24,46 @@ const IssueRefusal = Schema.Union([LoginRequired, ConsentRequired])
 
 export const issueStep = accountStep({
   request: Issuance,
-  reply: Grant,
+  reply: GrantAndUser,
   refusal: IssueRefusal,
   run: (tx, request) => {
     // The same code asked for again is the same code: its repetition writes nothing.
     const known = tx.grants.get(request.grantId)
-    if (known !== undefined) return Result.succeed(known)
-    return Result.map(issue(request, surroundings(tx, request), tx.now), (grant) => written(tx, grant, request))
+    if (known !== undefined) return withUser(known, tx.users.get(known.userId))
+    const around = surroundings(tx, request)
+    return Result.flatMap(issue(request, around, tx.now), (grant) => withUser(written(tx, grant, request), around.user))
   }
 })
 
 export const approveStep = accountStep({
   request: Approval,
-  reply: Grant,
+  reply: GrantAndUser,
   refusal: IssueRefusal,
   run: (tx, { consent, issuance }) => {
     const before = tx.consents.get(consent.userId, consent.clientId)
     const allowed = extended(before, consent, issuance.grantId)
-    const decided = issue({ ...issuance, askAgain: false }, { ...surroundings(tx, issuance), consent: allowed }, tx.now)
+    const around = { ...surroundings(tx, issuance), consent: allowed }
     // Nobody's consent is written down unless the session that gave it is alive.
-    if (Result.isFailure(decided)) return decided
-    const known = tx.grants.get(issuance.grantId)
-    if (known !== undefined) return Result.succeed(known)
-    tx.consents.put(allowed)
-    tx.audit({
-      type: "consent.granted",
-      userId: consent.userId,
-      clientId: consent.clientId,
-      detail: { scope: allowed.scopes.join(" "), claims: allowed.claims.join(" ") }
+    return Result.flatMap(issue({ ...issuance, askAgain: false }, around, tx.now), (grant) => {
+      const known = tx.grants.get(issuance.grantId)
+      if (known !== undefined) return withUser(known, around.user)
+      tx.consents.put(allowed)
+      tx.audit({
+        type: "consent.granted",
+        userId: consent.userId,
+        clientId: consent.clientId,
+        detail: { scope: allowed.scopes.join(" "), claims: allowed.claims.join(" ") }
+      })
+      return withUser(written(tx, grant, issuance), around.user)
     })
-    return Result.succeed(written(tx, decided.success, issuance))
   }
 })
+
+/** What tokens are made of. A code asked for again gives none once its user has been disabled. */
+const withUser = (grant: Grant, user: User | undefined): Result.Result<GrantAndUser, LoginRequired> =>
+  user?.status === "active"
+    ? Result.succeed(new GrantAndUser({ grant, user }))
+    : Result.fail(new LoginRequired({ reason: "user" }))
 
 const written = (tx: AccountTransaction, grant: Grant, { logoutChannels }: Issuance): Grant => {
   tx.grants.put(grant)

@@ -10,8 +10,8 @@ import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import { AuthorizationCodes } from "../storage/AuthorizationCodes.ts"
 import { Clients } from "../storage/Clients.ts"
 import { retried } from "../storage/Retry.ts"
-import { answerWithError, answerWithGrant } from "./AnswerClient.ts"
-import { type Basis, drawIssuance } from "./IssueCode.ts"
+import { answerWithError } from "./AnswerClient.ts"
+import { type Basis, drawIssuance, giveGrant } from "./IssueCode.ts"
 import { judgeRequest, unanswerable } from "./JudgeRequest.ts"
 import { loginStep } from "./LoginStep.ts"
 import type { Browser, Outcome } from "./Outcome.ts"
@@ -96,9 +96,9 @@ export const issueOrAsk = Effect.fn("Authorize.issueOrAsk")(function* (
   basis: Basis,
   browserSecret: string
 ) {
-  const { code, issuance } = yield* drawIssuance(request, client, basis)
-  return yield* retried(AuthorizationCodes.issue)(issuance).pipe(
-    Effect.flatMap(() => answerWithGrant(request, { code })),
+  const drawn = yield* drawIssuance(request, client, basis)
+  return yield* retried(AuthorizationCodes.issue)(drawn.issuance).pipe(
+    Effect.flatMap((granted) => giveGrant(drawn, granted)),
     Effect.catchTag("ConsentRequired", ({ authTime, userName }) =>
       askForConsent(request, { ...basis, authenticatedSince: authTime }, userName, browserSecret)
     )

@@ -7,10 +7,10 @@ import { Consent } from "../../domain/Consent.ts"
 import type { ConsentInteraction } from "../../domain/Interaction.ts"
 import { AuthorizationCodes } from "../storage/AuthorizationCodes.ts"
 import { retried } from "../storage/Retry.ts"
-import { answerWithError, answerWithGrant } from "./AnswerClient.ts"
+import { answerWithError } from "./AnswerClient.ts"
 import { decide } from "./Authorize.ts"
 import { openConsentStep } from "./ClientStep.ts"
-import { drawIssuance } from "./IssueCode.ts"
+import { drawIssuance, giveGrant } from "./IssueCode.ts"
 import { loginStep } from "./LoginStep.ts"
 import type { Browser } from "./Outcome.ts"
 import { ownSession } from "./OwnSession.ts"
@@ -48,9 +48,10 @@ export const denyConsent = Effect.fn("ConsentStep.deny")(function* (sealed: stri
 export const approveConsent = Effect.fn("ConsentStep.approve")(function* (sealed: string, browser: Browser) {
   const { client, sameUser, stands, step } = yield* openOwn(sealed, browser)
   if (!stands) return yield* askAnew(step, client, sameUser, browser)
-  const { code, issuance } = yield* drawIssuance(step.request, client, step)
-  return yield* retried(AuthorizationCodes.approve)({ issuance, consent: yield* consentOf(step) }).pipe(
-    Effect.flatMap(() => answerWithGrant(step.request, { code })),
+  const drawn = yield* drawIssuance(step.request, client, step)
+  const approval = { issuance: drawn.issuance, consent: yield* consentOf(step) }
+  return yield* retried(AuthorizationCodes.approve)(approval).pipe(
+    Effect.flatMap((granted) => giveGrant(drawn, granted)),
     // The session ended while the page was open: sign in again, and nothing was written.
     Effect.catchTag("LoginRequired", () => loginStep(step.request, browser.secret ?? "", step.subject)),
     Effect.catchTag("ConsentRequired", () => answerWithError(step.request, "consent_required", "consent is incomplete"))

@@ -13,6 +13,7 @@ import { retried } from "../storage/Retry.ts"
 import { authenticateClient, type Credentials } from "./AuthenticateClient.ts"
 import { readAccessToken } from "./ReadAccessToken.ts"
 import { readRefreshToken } from "./ReadRefreshToken.ts"
+import { subjectOf } from "./Subject.ts"
 
 /** All that is said of a token that is unknown, dead, or none of the asker's business. RFC 7662 §2.2. */
 const inactive = { active: false } as const
@@ -52,7 +53,7 @@ const introspectRefreshToken = Effect.fnUntraced(function* (client: Client, toke
   return {
     active: true,
     iss: issuer,
-    sub: grant.userId,
+    sub: yield* subjectOf(client, grant.userId),
     client_id: grant.clientId,
     scope: grant.scopes.join(" "),
     iat: toSeconds(grant.rotatedAt ?? grant.issuedAt),

@@ -1,13 +1,18 @@
-/** The end of every authorization: a code for the client, or the step that is still missing. OIDC Core §3.1.2. */
+/** The end of every authorization: what is asked of the user's home, and what the client gets. OIDC Core §3. */
 import { Effect } from "effect"
 import { formatCode, type Issuance } from "../../domain/AuthorizationCode.ts"
 import type { AuthorizationRequest } from "../../domain/AuthorizationRequest.ts"
 import type { Client } from "../../domain/Client.ts"
-import { rulesOf } from "../../domain/ClientRules.ts"
+import { allowedAlg, rulesOf } from "../../domain/ClientRules.ts"
 import type { SecretHash, UserId } from "../../domain/Ids.ts"
 import { ofUser } from "../../domain/Locator.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
+import type { GrantAndUser } from "../storage/AuthorizationCodes.ts"
+import { answerWithGrant } from "./AnswerClient.ts"
+import { issueAtOnce } from "./IssueAtOnce.ts"
+import { clientKey } from "./Keys.ts"
 import { drawGrantId, drawSecret, hashSecret } from "./Secrets.ts"
+import { expectedUser } from "./Subject.ts"
 
 /** For whom, in which session, and how fresh the login has to be. */
 export interface Basis {
@@ -18,15 +23,25 @@ export interface Basis {
   readonly subject: string | null
 }
 
-/** A code and all that its issue has to be judged by; the code itself is only here, storage gets its hash. */
+/**
+ * A code and all that its issue has to be judged by; the code itself is only here, storage gets its hash. Where tokens
+ * are given at once, the key that signs them is at hand before anything is written.
+ */
 export const drawIssuance = Effect.fnUntraced(function* (request: AuthorizationRequest, client: Client, basis: Basis) {
   const provider = yield* ProviderConfig
   const { lifetimes } = provider
-  const { codeLifetime } = rulesOf(client, provider)
+  const rules = rulesOf(client, provider)
+  const words = request.responseType.split(" ")
+  const key = request.responseType === "code" ? undefined : yield* clientKey(client)
   const grantId = yield* drawGrantId(ofUser(basis.userId))
   const secret = yield* drawSecret
+  const codeLifetime = Math.min(lifetimes.authorizationCode, rules.codeLifetime ?? lifetimes.authorizationCode)
+  const userinfoAlg = client.metadata.userinfo_signed_response_alg
   const issuance: Issuance = {
-    ...basis,
+    userId: basis.userId,
+    sessionHash: basis.sessionHash,
+    authenticatedSince: basis.authenticatedSince,
+    subject: yield* expectedUser(client, basis.subject, basis.userId),
     grantId,
     codeHash: yield* hashSecret(secret),
     clientId: request.clientId,
@@ -37,9 +52,20 @@ export const drawIssuance = Effect.fnUntraced(function* (request: AuthorizationR
     redirectUriNamed: request.redirectUriNamed,
     codeChallenge: request.codeChallenge,
     askAgain: request.prompt.includes("consent"),
-    codeLifetime: Math.min(lifetimes.authorizationCode, codeLifetime ?? lifetimes.authorizationCode),
+    codeLifetime: words.includes("code") ? codeLifetime : 0,
+    ...(words.includes("token") ? { atOnceLifetime: lifetimes.accessToken } : {}),
     ...(client.metadata.profile === undefined ? {} : { profile: client.metadata.profile }),
-    ...(request.dpopJkt === null ? {} : { dpopJkt: request.dpopJkt })
+    ...(request.dpopJkt === null ? {} : { dpopJkt: request.dpopJkt }),
+    ...(userinfoAlg === undefined ? {} : { userinfoAlg: allowedAlg(rules, userinfoAlg) })
   }
-  return { code: formatCode(grantId, secret), issuance }
+  return { request, client, key, code: formatCode(grantId, secret), issuance }
+})
+
+type Drawn = Effect.Success<ReturnType<typeof drawIssuance>>
+
+/** The answer with what the response type names: a code, tokens, or both. OIDC Core §3.1.2.5, §3.2.2.5, §3.3.2.5. */
+export const giveGrant = Effect.fnUntraced(function* (drawn: Drawn, granted: GrantAndUser) {
+  const { code, key, request } = drawn
+  const tokens = key === undefined ? {} : yield* issueAtOnce(key, granted, drawn)
+  return yield* answerWithGrant(request, { ...(request.responseType.includes("code") ? { code } : {}), ...tokens })
 })

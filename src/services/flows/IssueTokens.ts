@@ -1,6 +1,7 @@
 /** Making the tokens of a redeemed or rotated grant. RFC 6749 §5.1, OIDC Core §3.1.3.3, RFC 9068 §2. */
 import { Clock, Effect, Result } from "effect"
 import { choose, provider } from "../../domain/AccessTarget.ts"
+import type { Client } from "../../domain/Client.ts"
 import { tokenType, type TokenScheme } from "../../domain/Dpop.ts"
 import type { Grant } from "../../domain/Grant.ts"
 import type { Jkt } from "../../domain/Ids.ts"
@@ -15,18 +16,31 @@ import { Sealer } from "../ports/Sealer.ts"
 import { Signer } from "../ports/Signer.ts"
 import type { GrantAndUser } from "../storage/AuthorizationCodes.ts"
 import { drawAccessTokenId, leftHalfHash } from "./Secrets.ts"
+import { subjectOf } from "./Subject.ts"
 import { writeAccessToken } from "./WriteAccessToken.ts"
 
-/** The answer of the token endpoint. RFC 6749 §5.1. */
-export interface TokenResponse {
+/** What an answer says of an access token. RFC 6749 §5.1. */
+export interface AccessTokenResponse {
   readonly access_token: string
   readonly token_type: TokenScheme
   /** Seconds. */
   readonly expires_in: number
   /** Absent for a client's own token that is for none. */
   readonly scope?: string
+}
+
+/** The answer of the token endpoint. */
+export interface TokenResponse extends AccessTokenResponse {
   readonly id_token?: string
   readonly refresh_token?: string
+}
+
+interface AccessTokenOptions {
+  readonly scopes: ReadonlyArray<string>
+  /** The resource server that was named, if one was. */
+  readonly resource: string | undefined
+  /** The key that the access token is bound to. */
+  readonly jkt: Jkt | undefined
 }
 
 /**
@@ -35,63 +49,67 @@ export interface TokenResponse {
  */
 export const issueTokens = Effect.fn("IssueTokens")(function* (
   key: SigningKey,
-  { grant, user }: GrantAndUser,
-  options: {
-    readonly scopes: ReadonlyArray<string>
-    /** The resource server that was named, if one was. */
-    readonly resource: string | undefined
-    /** The key that the access token is bound to. */
-    readonly jkt: Jkt | undefined
+  granted: GrantAndUser,
+  options: AccessTokenOptions & {
+    readonly client: Client
     readonly familySecret: string | undefined
     readonly withNonce: boolean
   }
 ) {
-  const { issuer, lifetimes } = yield* ProviderConfig
-  const now = yield* Clock.currentTimeMillis
-  const signer = yield* Signer
-  const { access_token, claims: accessClaims } = yield* accessTokenOf(key, grant, options)
-  const response: TokenResponse = {
-    access_token,
-    token_type: tokenType(options.jkt),
-    expires_in: Math.max(0, accessClaims.exp - toSeconds(now)),
-    scope: accessClaims.scope
-  }
+  const { grant } = granted
+  const subject = yield* subjectOf(options.client, grant.userId)
+  const access = yield* accessTokenOf(key, grant, { ...options, subject })
   const refresh = options.familySecret === undefined ? {} : yield* refreshToken(grant, options.familySecret)
-  if (!grant.scopes.includes("openid")) return { ...response, ...refresh }
-  const idClaims = Tokens.idToken(grant, claims(user), {
-    issuer,
-    now,
-    lifetime: lifetimes.idToken,
-    atHash: yield* leftHalfHash(access_token),
+  const response: TokenResponse = { ...access, ...refresh }
+  if (!grant.scopes.includes("openid")) return response
+  const id_token = yield* idTokenOf(key, granted, {
+    subject,
+    hashes: { at_hash: yield* leftHalfHash(key.alg, access.access_token) },
+    claims: [],
     withNonce: options.withNonce
   })
-  return { ...response, ...refresh, id_token: yield* signer.sign(key, "JWT", idClaims) }
+  return { ...response, id_token } satisfies TokenResponse
 })
 
 /** An access token of a grant, for the resource server that was named, or the one there is. */
 export const accessTokenOf = Effect.fnUntraced(function* (
   key: SigningKey,
   grant: Grant,
-  options: {
-    readonly scopes: ReadonlyArray<string>
-    readonly resource: string | undefined
-    readonly jkt: Jkt | undefined
-  }
+  options: AccessTokenOptions & { readonly subject: string }
 ) {
   const { issuer, lifetimes } = yield* ProviderConfig
   const chosen = choose(grant.targets ?? [], options.resource, grant.scopes)
-  // The grant's own step refused what cannot be chosen, so this is a defect of ours.
+  // Whoever made the grant refused what cannot be chosen, so this is a defect of ours.
   if (Result.isFailure(chosen)) return yield* Effect.die("no target for the access token")
   const target = chosen.success ?? provider(issuer, lifetimes.accessToken)
+  const now = yield* Clock.currentTimeMillis
   const claims = Tokens.accessToken(grant, {
     issuer,
+    subject: options.subject,
     jti: yield* drawAccessTokenId(grant.id),
     target,
     scopes: options.scopes,
     jkt: options.jkt,
-    now: yield* Clock.currentTimeMillis
+    now
   })
-  return { access_token: yield* writeAccessToken(key, target.format, claims), claims }
+  return {
+    access_token: yield* writeAccessToken(key, target.format, claims),
+    token_type: tokenType(options.jkt),
+    expires_in: Math.max(0, claims.exp - toSeconds(now)),
+    scope: claims.scope
+  } satisfies AccessTokenResponse
+})
+
+/** An ID token of a grant. `claims` are told besides those that were asked for one by one. */
+export const idTokenOf = Effect.fnUntraced(function* (
+  key: SigningKey,
+  { grant, user }: GrantAndUser,
+  options: Pick<Tokens.IdTokenOptions, "subject" | "hashes" | "claims" | "withNonce">
+) {
+  const { issuer, lifetimes } = yield* ProviderConfig
+  const now = yield* Clock.currentTimeMillis
+  const idClaims = Tokens.idToken(grant, claims(user), { ...options, issuer, now, lifetime: lifetimes.idToken })
+  return yield* Signer.use((signer) => signer.sign(key, "JWT", idClaims))
 })
 
 /** RFC 8707 §2.2. Nothing was spent. */

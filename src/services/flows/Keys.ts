@@ -1,7 +1,10 @@
 /** The keys that sign and verify now; the first request of a new provider makes them. OIDC Core §10.1.1. */
 import { Clock, Effect } from "effect"
+import type { Client } from "../../domain/Client.ts"
 import type { SigningAlg } from "../../domain/ClientMetadata.ts"
+import { allowedAlg, rulesOf } from "../../domain/ClientRules.ts"
 import { always, type KeyRing, missing, published, signing, SigningKey } from "../../domain/SigningKey.ts"
+import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import { Sealer } from "../ports/Sealer.ts"
 import { Signer } from "../ports/Signer.ts"
 import { retried } from "../storage/Retry.ts"
@@ -55,6 +58,12 @@ export const signingKey = Effect.fnUntraced(function* (alg: SigningAlg) {
   const now = yield* Clock.currentTimeMillis
   // `currentRing` is complete, so a ring without this key is a defect of ours, not an answer for the client.
   return signing(ring, alg, now) ?? (yield* Effect.die(`no key signs ${alg}`))
+})
+
+/** The key that signs for a client: what it is registered for, within what its profile allows. */
+export const clientKey = Effect.fnUntraced(function* (client: Client) {
+  const rules = rulesOf(client, yield* ProviderConfig)
+  return yield* signingKey(allowedAlg(rules, client.metadata.id_token_signed_response_alg))
 })
 
 /** A token of ours, whoever brings it. Whether it has expired is the caller's question. */

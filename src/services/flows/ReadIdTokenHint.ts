@@ -9,5 +9,5 @@ export const readIdTokenHint = Effect.fnUntraced(function* (text: string) {
   const { issuer } = yield* ProviderConfig
   const verified = Option.getOrUndefined(yield* verify(text))
   const hint = Option.getOrUndefined(Schema.decodeUnknownOption(IdTokenHint)(verified?.claims))
-  return hint?.iss === issuer && verified?.typ !== "at+jwt" ? hint : undefined
+  return hint?.iss === issuer && verified?.typ === "JWT" ? hint : undefined
 })

@@ -2,6 +2,7 @@
 import { Effect } from "effect"
 import { Digest, SecureRandom } from "effect/crypto"
 import { Base64Url } from "effect/encoding"
+import type { SigningAlg } from "../../domain/ClientMetadata.ts"
 import { AccessTokenId, AttemptId, ClientTokenId, GrantId, SecretHash, Sid, UserId } from "../../domain/Ids.ts"
 import type { Generations, Locator } from "../../domain/Locator.ts"
 import { choose } from "../../domain/Locator.ts"
@@ -43,8 +44,10 @@ export const drawUserCode = SecureRandom.SecureRandom.use((source) =>
   )
 )
 
-export const sha256 = (text: string) =>
-  Digest.Digest.use((digest) => digest.digest(Digest.sha256, encoder.encode(text)))
+const hash = (algorithm: Digest.Algorithm, text: string) =>
+  Digest.Digest.use((digest) => digest.digest(algorithm, encoder.encode(text)))
+
+export const sha256 = (text: string) => hash(Digest.sha256, text)
 
 /** What storage sees of a secret. */
 export const hashSecret = (secret: string) =>
@@ -54,6 +57,11 @@ export const hashSecret = (secret: string) =>
 export const challengeOf = (verifier: string) =>
   Effect.map(sha256(verifier), (bytes) => CodeChallenge.make(Base64Url.encode(bytes)))
 
-/** `at_hash`: the left half of the SHA-256 of the token; both algorithms in use are SHA-256's. OIDC Core §3.1.3.6. */
-export const leftHalfHash = (token: string) =>
-  Effect.map(sha256(token), (bytes) => Base64Url.encode(bytes.slice(0, bytes.length / 2)))
+/**
+ * `at_hash` and its like: the left half of the hash that goes with the algorithm of the ID token. OIDC Core §3.1.3.6;
+ * EdDSA is Ed25519 here, which hashes with SHA-512 (RFC 8032 §5.1).
+ */
+export const leftHalfHash = (alg: SigningAlg, text: string) =>
+  Effect.map(hash(alg === "EdDSA" ? Digest.sha512 : Digest.sha256, text), (bytes) =>
+    Base64Url.encode(bytes.slice(0, bytes.length / 2))
+  )

@@ -38,7 +38,7 @@ export const userInfo = Effect.fn("UserInfo")(function* (token: string, presenta
   if (found === null) return yield* invalid("revoked")
   // Which algorithms the client is held to is known only now, and a key of RSA goes with several.
   if (proven !== undefined && !mayProveWith(found.grant.profile, proven.alg)) return yield* refused("alg")
-  return userinfo(claims(found.user), scopes, found.grant.claims.userinfo)
+  return userinfo(presented.sub, claims(found.user), scopes, found.grant.claims.userinfo)
 })
 
 /** A token that is bound to a key is no bearer's, and a bearer's token is bound to none (§7.1, §7.2). */

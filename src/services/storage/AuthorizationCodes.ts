@@ -14,7 +14,7 @@ import { User } from "../../domain/User.ts"
 import { operations, Strong } from "./Consistency.ts"
 import type { StorageError } from "./StorageError.ts"
 
-/** A redeemed grant with its user, so that the tokens can be made without another call. */
+/** A grant with its user, so that tokens can be made without another call. */
 export class GrantAndUser extends Schema.Class<GrantAndUser>("GrantAndUser")({ grant: Grant, user: User }) {}
 
 /** The user allows what is asked, and the code is issued, in one transaction. */
@@ -22,12 +22,12 @@ export class Approval extends Schema.Class<Approval>("Approval")({ issuance: Iss
 
 export const AuthorizationCodes = operations("AuthorizationCode", {
   /** Issues a code if the session is alive and young enough and the user has allowed what is asked. */
-  issue: Strong<(request: Issuance) => Effect.Effect<Grant, LoginRequired | ConsentRequired | StorageError>>({
+  issue: Strong<(request: Issuance) => Effect.Effect<GrantAndUser, LoginRequired | ConsentRequired | StorageError>>({
     kind: "write",
     repeat: "idempotent"
   }),
   /** Writes the consent down and issues the code. A code that was redeemed already is not issued again. */
-  approve: Strong<(request: Approval) => Effect.Effect<Grant, LoginRequired | ConsentRequired | StorageError>>({
+  approve: Strong<(request: Approval) => Effect.Effect<GrantAndUser, LoginRequired | ConsentRequired | StorageError>>({
     kind: "write",
     repeat: "idempotent"
   }),

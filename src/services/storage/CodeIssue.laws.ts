@@ -37,7 +37,7 @@ export const issueLaws = [
     issue,
     Effect.gen(function* () {
       const { again, session, user } = yield* consented()
-      const grant = yield* AuthorizationCodes.issue(yield* again({ scopes: ["openid"] }))
+      const { grant } = yield* AuthorizationCodes.issue(yield* again({ scopes: ["openid"] }))
       yield* expectThat(grant.userId === user.id && grant.sid === session.sid, "it is this user's, of this session")
       yield* expectThat(
         grant.authentication.authTime === session.authentication.authTime,
@@ -51,9 +51,9 @@ export const issueLaws = [
     Effect.gen(function* () {
       const { again } = yield* consented()
       const issuance = yield* again()
-      const first = yield* AuthorizationCodes.issue(issuance)
+      const { grant: first } = yield* AuthorizationCodes.issue(issuance)
       yield* advance(1)
-      const second = yield* AuthorizationCodes.issue(issuance)
+      const { grant: second } = yield* AuthorizationCodes.issue(issuance)
       yield* expectThat(second.codeExpiresAt === first.codeExpiresAt, "it lives no longer for being asked for again")
       yield* redeemed(issuance)
       yield* AuthorizationCodes.issue(issuance)
@@ -139,7 +139,7 @@ export const approveLaws = [
       yield* redeemed(issuance)
       yield* AuthorizationCodes.issue(yield* again({ scopes: ["openid"] }))
       const wider = yield* again({ scopes: ["openid", "email"], askAgain: true })
-      const grant = yield* AuthorizationCodes.approve({ issuance: wider, consent: yield* consentTo(wider) })
+      const { grant } = yield* AuthorizationCodes.approve({ issuance: wider, consent: yield* consentTo(wider) })
       yield* expectThat(grant.scopes.includes("email"), "the code is for what was asked")
       yield* AuthorizationCodes.issue(yield* again({ scopes: ["openid", "email"] }))
     })

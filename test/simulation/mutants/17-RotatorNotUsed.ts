@@ -4,7 +4,7 @@ import { InvalidGrant } from "../../../src/domain/OAuthError.ts"
 import { MemoryProvider } from "../../../src/layers/test/MemoryProvider.ts"
 import { authenticateClient } from "../../../src/services/flows/AuthenticateClient.ts"
 import { issueTokens } from "../../../src/services/flows/IssueTokens.ts"
-import { signingKey } from "../../../src/services/flows/Keys.ts"
+import { clientKey } from "../../../src/services/flows/Keys.ts"
 import { readRefreshToken } from "../../../src/services/flows/ReadRefreshToken.ts"
 import { RefreshTokens } from "../../../src/services/storage/RefreshTokens.ts"
 import { retried } from "../../../src/services/storage/Retry.ts"
@@ -20,7 +20,7 @@ const refreshWithoutRotation = Effect.fnUntraced(function* (text: string) {
   const client = yield* authenticateClient(relyingParty)
   const token = yield* readRefreshToken(text)
   if (token === undefined) return yield* refused
-  const key = yield* signingKey(client.metadata.id_token_signed_response_alg)
+  const key = yield* clientKey(client)
   const { familyHash, familySecret, generation, grantId } = token
   const grant = yield* retried(RefreshTokens.inspect)({ grantId, generation, familyHash, clientId: client.id })
   const user = grant === null ? null : yield* retried(Users.find)(grant.userId)
@@ -29,6 +29,7 @@ const refreshWithoutRotation = Effect.fnUntraced(function* (text: string) {
     key,
     { grant, user },
     {
+      client,
       scopes: grant.scopes,
       resource: undefined,
       jkt: undefined,

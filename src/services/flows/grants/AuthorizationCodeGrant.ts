@@ -9,7 +9,7 @@ import { ProviderConfig } from "../../ports/ProviderConfig.ts"
 import { AuthorizationCodes } from "../../storage/AuthorizationCodes.ts"
 import { retried } from "../../storage/Retry.ts"
 import { issueTokens, notGranted } from "../IssueTokens.ts"
-import { signingKey } from "../Keys.ts"
+import { clientKey } from "../Keys.ts"
 import { isPlaced } from "../Placed.ts"
 import { challengeOf, drawAttempt, drawSecret, hashSecret } from "../Secrets.ts"
 
@@ -38,7 +38,7 @@ export const authorizationCodeGrant = Effect.fn("AuthorizationCodeGrant")(functi
       parameter: "code_verifier"
     })
   }
-  const key = yield* signingKey(client.metadata.id_token_signed_response_alg)
+  const key = yield* clientKey(client)
   const { lifetimes } = yield* ProviderConfig
   const familySecret = yield* drawSecret
   const redeemed = yield* retried(AuthorizationCodes.redeem)({
@@ -59,6 +59,7 @@ export const authorizationCodeGrant = Effect.fn("AuthorizationCodeGrant")(functi
     )
   )
   return yield* issueTokens(key, redeemed, {
+    client,
     scopes: redeemed.grant.scopes,
     resource: request.resource,
     jkt: request.jkt,

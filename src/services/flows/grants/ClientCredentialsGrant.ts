@@ -14,7 +14,7 @@ import { InvalidScope, UnauthorizedClient } from "../../../domain/OAuthError.ts"
 import * as Scope from "../../../domain/Scope.ts"
 import { ProviderConfig } from "../../ports/ProviderConfig.ts"
 import { notGranted, type TokenResponse } from "../IssueTokens.ts"
-import { signingKey } from "../Keys.ts"
+import { clientKey } from "../Keys.ts"
 import { drawClientTokenId } from "../Secrets.ts"
 import { writeAccessToken } from "../WriteAccessToken.ts"
 
@@ -44,7 +44,7 @@ export const clientCredentialsGrant = Effect.fn("ClientCredentialsGrant")(functi
   const asked = request.scope === undefined ? null : Scope.parse(request.scope)
   const scopes = asked === undefined ? Result.fail("scope") : scopesFor(client, asked, null)
   if (Result.isFailure(scopes)) return yield* badScope()
-  const key = yield* signingKey(client.metadata.id_token_signed_response_alg)
+  const key = yield* clientKey(client)
   const now = yield* Clock.currentTimeMillis
   const target = provider(issuer, lifetimes.accessToken)
   const claims = clientToken(client, {

@@ -21,7 +21,7 @@ import { AuthorizationCodes } from "../../storage/AuthorizationCodes.ts"
 import { Devices } from "../../storage/Devices.ts"
 import { retried } from "../../storage/Retry.ts"
 import { issueTokens, notGranted } from "../IssueTokens.ts"
-import { signingKey } from "../Keys.ts"
+import { clientKey } from "../Keys.ts"
 import { isTicketPlaced } from "../Placed.ts"
 import { drawAttempt, drawSecret, hashSecret } from "../Secrets.ts"
 
@@ -58,7 +58,7 @@ export const deviceCodeGrant = Effect.fn("DeviceCodeGrant")(function* (client: C
   const parsed = Option.getOrUndefined(parseDeviceCode(request.deviceCode))
   if (parsed === undefined || !(yield* isTicketPlaced(parsed[0]))) return yield* refused("malformed")
   const [id, secret] = parsed
-  const key = yield* signingKey(client.metadata.id_token_signed_response_alg)
+  const key = yield* clientKey(client)
   const { lifetimes } = yield* ProviderConfig
   const familySecret = yield* drawSecret
   const familyHash = yield* hashSecret(familySecret)
@@ -86,6 +86,7 @@ export const deviceCodeGrant = Effect.fn("DeviceCodeGrant")(function* (client: C
     )
   )
   return yield* issueTokens(key, redeemed, {
+    client,
     scopes: redeemed.grant.scopes,
     resource: request.resource,
     jkt: request.jkt,

@@ -9,7 +9,7 @@ import { ProviderConfig } from "../../ports/ProviderConfig.ts"
 import { RefreshTokens } from "../../storage/RefreshTokens.ts"
 import { retried } from "../../storage/Retry.ts"
 import { issueTokens, notGranted } from "../IssueTokens.ts"
-import { signingKey } from "../Keys.ts"
+import { clientKey } from "../Keys.ts"
 import { readRefreshToken } from "../ReadRefreshToken.ts"
 import { drawAttempt } from "../Secrets.ts"
 
@@ -33,7 +33,7 @@ export const refreshTokenGrant = Effect.fn("RefreshTokenGrant")(function* (
   if (token === undefined) return yield* refused("malformed")
   const asked = request.scope === undefined ? null : Scope.parse(request.scope)
   if (asked === undefined) return yield* badScope()
-  const key = yield* signingKey(client.metadata.id_token_signed_response_alg)
+  const key = yield* clientKey(client)
   const provider = yield* ProviderConfig
   const rotated = yield* retried(RefreshTokens.rotate)({
     attempt: yield* drawAttempt,
@@ -56,6 +56,7 @@ export const refreshTokenGrant = Effect.fn("RefreshTokenGrant")(function* (
     )
   )
   return yield* issueTokens(key, rotated, {
+    client,
     scopes: asked ?? rotated.grant.scopes,
     resource: request.resource,
     jkt: request.jkt,

@@ -1,0 +1,21 @@
+/**
+ * What a client calls a user: the same for all clients, or for those of one sector only. OIDC Core §8, §8.1.
+ */
+import type { Client } from "./Client.ts"
+
+/**
+ * The sector of a client with pairwise subjects, null for a client with public ones: the host of its
+ * `sector_identifier_uri`, or else the one of its redirect URIs.
+ *
+ * A loopback address or an application's own scheme is nobody's in particular, so it joins no two clients; neither do
+ * several hosts, which registration refuses unless a sector says what they have in common.
+ */
+export const sectorOf = ({ id, metadata }: Client): string | null => {
+  if (metadata.subject_type !== "pairwise") return null
+  const named = metadata.sector_identifier_uri
+  const hosts = new Set((named === undefined ? metadata.redirect_uris : [named]).map((uri) => new URL(uri).hostname))
+  const [host = "", ...others] = hosts
+  return others.length === 0 && !nobodys.includes(host) ? `host ${host}` : `client ${id}`
+}
+
+const nobodys: ReadonlyArray<string> = ["", "localhost", "127.0.0.1", "[::1]"]
