@@ -97,7 +97,7 @@ describe("RegisterClient", () => {
     [{ redirect_uris, grant_types: ["refresh_token"] }, "grant_types"],
     [{ redirect_uris, response_types: ["token"] }, "response_types[0]"],
     [{ redirect_uris, response_types: [] }, "response_types"],
-    [{ redirect_uris, scopes: ["openid", "admin"] }, "scopes"],
+    [{ redirect_uris, scopes: ["openid", "two words"] }, "scopes"],
     [{ redirect_uris, scopes: [] }, "scopes"],
     [{ redirect_uris, token_endpoint_auth_method: "private_key_jwt" }, "token_endpoint_auth_method"],
     [{ redirect_uris, id_token_signed_response_alg: "none" }, "id_token_signed_response_alg"],

@@ -1,4 +1,4 @@
-/** Initial access tokens in D1: a use is counted in the batch that makes its client, or neither happens. RFC 7591 §3. */
+/** Initial access tokens in D1: a use is counted in the batch that makes its client, or neither is. RFC 7591 §3. */
 import { Effect, Schema } from "effect"
 import type { AuditEvent } from "../../domain/AuditEvent.ts"
 import { SecretHash } from "../../domain/Ids.ts"

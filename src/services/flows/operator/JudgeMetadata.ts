@@ -1,37 +1,61 @@
-/** Whether metadata describe a client that can work, with an answer that names the field. RFC 7591 §2 and §2.1. */
-import { Result } from "effect"
-import { ClientMetadata } from "../../../domain/ClientMetadata.ts"
-import { supported } from "../../../domain/Scope.ts"
+/** Reading what describes a client, with an answer that names the field at fault. RFC 7591 §2 and §2.1. */
+import { Effect, Result, Schema } from "effect"
+import { ClientMetadata, defaultMetadata } from "../../../domain/ClientMetadata.ts"
+import { judgeClient } from "../../../domain/JudgeClient.ts"
+import { completed } from "../../../domain/JudgeGrants.ts"
+import { defaultsOf } from "../../../domain/JudgeProfile.ts"
+import { responseType } from "../../../domain/ResponseMode.ts"
+import { ProviderConfig } from "../../ports/ProviderConfig.ts"
+import { RemoteFetch } from "../../ports/RemoteFetch.ts"
 import { readFields } from "./Field.ts"
 import { InvalidField } from "./Refusals.ts"
 
+type Given = Readonly<Record<string, unknown>>
+
+/** The metadata of a new client: what it says, and for all else the defaults. */
+export const newMetadata = (given: Given) =>
+  judged(undefined, { ...defaultMetadata, ...defaultsOf(given["profile"]), ...completed(given), ...withoutNull(given) })
+
+/** The metadata of a client after some members were given; null takes one away. */
+export const changedMetadata = (before: ClientMetadata, given: Given) =>
+  judged(before, withoutNull({ ...before, ...given }))
+
+const withoutNull = (given: Given): Given =>
+  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null))
+
 const read = readFields(ClientMetadata, "is not a member of client metadata that this provider knows")
 
-/** Members as an operator gives them, over `base`. One that is null is taken away. */
-export const judgeMetadata = (
-  base: ClientMetadata,
-  given: Readonly<Record<string, unknown>>
-): Result.Result<ClientMetadata, InvalidField> =>
-  Result.gen(function* () {
-    const members = Object.entries({ ...base, ...given }).filter(([, value]) => value !== null)
-    const metadata = yield* read(Object.fromEntries(members))
-    const problem = whatCannotWork(metadata)
-    return problem === undefined ? metadata : yield* Result.fail(new InvalidField(problem))
-  })
+const judged = Effect.fnUntraced(function* (before: ClientMetadata | undefined, members: Given) {
+  const metadata = yield* Effect.fromResult(read({ ...members, ...ordered(members["response_types"]) }))
+  const fault = judgeClient(metadata, yield* ProviderConfig)
+  if (fault !== undefined) return yield* refused(fault.field, fault.reason)
+  const { redirect_uris, sector_identifier_uri: sector } = metadata
+  const known = before?.sector_identifier_uri === sector ? before?.redirect_uris : undefined
+  const added = redirect_uris.filter((uri) => known?.includes(uri) !== true)
+  if (sector !== undefined && added.length > 0) yield* checkSector(sector, added)
+  return metadata
+})
 
-/** What the schema of each member alone cannot say. */
-const whatCannotWork = (metadata: ClientMetadata): { field: string; message: string } | undefined => {
-  const { grant_types, redirect_uris, response_types, scopes } = metadata
-  const refused = (field: keyof ClientMetadata, reason: string) => ({ field, message: `${field}: ${reason}.` })
-  const unknownScope = scopes.find((scope) => !(supported as ReadonlyArray<string>).includes(scope))
-  if (unknownScope !== undefined) {
-    return refused("scopes", `${JSON.stringify(unknownScope)} is none of ${supported.join(", ")}`)
+const refused = (field: keyof ClientMetadata, reason: string) =>
+  new InvalidField({ field, message: `${field}: ${reason}.` })
+
+/** The words of a response type come in any order. OAuth 2.0 Multiple Response Types §1. */
+const ordered = (types: unknown): Given =>
+  Array.isArray(types)
+    ? { response_types: types.map((type) => (typeof type === "string" ? (responseType(type) ?? type) : type)) }
+    : {}
+
+const readAddresses = Schema.decodeUnknownResult(Schema.fromJsonString(Schema.Array(Schema.String)))
+
+/** The document says itself which redirect URIs belong together, so nobody joins a sector uninvited. OIDC Core §8.1. */
+const checkSector = Effect.fnUntraced(function* (sector: string, redirectUris: ReadonlyArray<string>) {
+  const document = yield* RemoteFetch.use((remote) => remote.read(sector)).pipe(
+    Effect.catchTag("RemoteFailed", ({ reason }) => refused("sector_identifier_uri", `cannot be read (${reason})`))
+  )
+  const addresses = readAddresses(document)
+  if (Result.isFailure(addresses)) {
+    return yield* refused("sector_identifier_uri", "does not lead to a JSON array of addresses")
   }
-  if (scopes.length === 0) return refused("scopes", "a client that may ask for nothing can do nothing")
-  if (!grant_types.includes("authorization_code")) {
-    return refused("grant_types", "every grant begins with authorization_code")
-  }
-  if (!response_types.includes("code")) return refused("response_types", "authorization_code needs code")
-  if (redirect_uris.length === 0) return refused("redirect_uris", "authorization_code needs at least one")
-  return undefined
-}
+  const missing = redirectUris.find((uri) => !addresses.success.includes(uri))
+  if (missing !== undefined) return yield* refused("sector_identifier_uri", `does not list ${missing}`)
+})

@@ -3,11 +3,10 @@ import { Clock, Effect, Schema } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { Base64Url } from "effect/encoding"
 import { Client } from "../../../domain/Client.ts"
-import { defaultMetadata } from "../../../domain/ClientMetadata.ts"
 import { Clients } from "../../storage/Clients.ts"
 import { retried } from "../../storage/Retry.ts"
 import { firstSecret } from "./ClientSecret.ts"
-import { judgeMetadata } from "./JudgeMetadata.ts"
+import { newMetadata } from "./JudgeMetadata.ts"
 import { newEvent } from "./NewEvent.ts"
 import { ClientIdTaken } from "./Refusals.ts"
 import { clientIdOf, shownClient } from "./ShowClient.ts"
@@ -25,7 +24,7 @@ export type NewClient = typeof NewClient.Type
 
 /** The client, and its secret if one was drawn: it is shown this once. */
 export const registerClient = Effect.fn("RegisterClient")(function* (asked: NewClient) {
-  const metadata = yield* Effect.fromResult(judgeMetadata(defaultMetadata, asked.metadata))
+  const metadata = yield* newMetadata(asked.metadata)
   const id = yield* clientIdOf(asked.id ?? (yield* drawClientId))
   const { secrets, shown } = yield* firstSecret(metadata, asked.secret)
   const now = yield* Clock.currentTimeMillis

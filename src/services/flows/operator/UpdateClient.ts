@@ -4,7 +4,7 @@ import { Client } from "../../../domain/Client.ts"
 import { Clients } from "../../storage/Clients.ts"
 import { retried } from "../../storage/Retry.ts"
 import { secretsAfter } from "./ClientSecret.ts"
-import { judgeMetadata } from "./JudgeMetadata.ts"
+import { changedMetadata } from "./JudgeMetadata.ts"
 import { newEvent } from "./NewEvent.ts"
 import { ClientConflict } from "./Refusals.ts"
 import { findClient, shownClient } from "./ShowClient.ts"
@@ -26,7 +26,7 @@ export type ClientUpdate = typeof ClientUpdate.Type
 /** The client as it is now, and its new secret if one was drawn: it is shown this once. */
 export const updateClient = Effect.fn("UpdateClient")(function* (asked: ClientUpdate) {
   const before = yield* findClient(asked.id)
-  const metadata = yield* Effect.fromResult(judgeMetadata(before.metadata, asked.metadata ?? {}))
+  const metadata = yield* changedMetadata(before.metadata, asked.metadata ?? {})
   const { made, secrets, shown } = yield* secretsAfter(before, metadata, asked)
   const client = new Client({
     ...before,

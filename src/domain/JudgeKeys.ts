@@ -1,0 +1,48 @@
+/** How a client authenticates and signs, and the keys for it. RFC 7591 §2, OIDC Core §9, RFC 7523 §2.2. */
+import { all, type ClientRule } from "./ClientFault.ts"
+import { ClientAlg, type ClientMetadata } from "./ClientMetadata.ts"
+import { refusal, signs } from "./PublicKey.ts"
+
+const isSymmetric = (alg: string): boolean => alg.startsWith("HS")
+
+/** What a client signs with by a key of its own. */
+const ownAlgs: ReadonlyArray<ClientAlg> = ClientAlg.literals.filter((alg) => !isSymmetric(alg))
+
+const hasKeys = ({ jwks, jwks_uri }: ClientMetadata): boolean => jwks !== undefined || jwks_uri !== undefined
+
+const keys: ClientRule = ({ jwks, jwks_uri }) => {
+  if (jwks !== undefined && jwks_uri !== undefined) return { field: "jwks", reason: "give jwks or jwks_uri, not both" }
+  const reason = jwks?.keys.map(refusal).find((one) => one !== undefined)
+  return reason === undefined ? undefined : { field: "jwks", reason }
+}
+
+const authentication: ClientRule = (metadata) => {
+  const { token_endpoint_auth_method: method, token_endpoint_auth_signing_alg: alg } = metadata
+  if (method === "private_key_jwt" && !hasKeys(metadata)) {
+    return { field: "token_endpoint_auth_method", reason: "private_key_jwt needs jwks or jwks_uri" }
+  }
+  const mismatched =
+    alg !== undefined &&
+    ((method === "private_key_jwt" && isSymmetric(alg)) || (method === "client_secret_jwt" && !isSymmetric(alg)))
+  if (mismatched) return { field: "token_endpoint_auth_signing_alg", reason: `${alg} does not go with ${method}` }
+  const wanted = alg === undefined ? ownAlgs : [alg]
+  return method === "private_key_jwt" && metadata.jwks?.keys.some((key) => signs(key, wanted)) === false
+    ? { field: "jwks", reason: `contains no key that signs${alg === undefined ? "" : ` with ${alg}`}` }
+    : undefined
+}
+
+/** A request object is signed by a key of the client's own: its secret is known here by a digest only. */
+const requestObjects: ClientRule = (metadata) => {
+  const { request_object_signing_alg: alg, require_signed_request_object: required } = metadata
+  if (alg !== undefined && isSymmetric(alg)) {
+    return { field: "request_object_signing_alg", reason: `${alg} is not supported: sign by a key of your own` }
+  }
+  if (required === true && alg === "none") {
+    return { field: "request_object_signing_alg", reason: "none contradicts require_signed_request_object" }
+  }
+  return (required === true || (alg !== undefined && alg !== "none")) && !hasKeys(metadata)
+    ? { field: "jwks", reason: "signed request objects need jwks or jwks_uri" }
+    : undefined
+}
+
+export const judgeKeys = all(keys, authentication, requestObjects)

@@ -1,0 +1,57 @@
+/** A client's key as it registers one: public, and strong enough to be believed. RFC 7517, RFC 7518 §3.3, RFC 8037. */
+import { Result } from "effect"
+import { Base64Url } from "effect/encoding"
+import type { ClientAlg } from "./ClientMetadata.ts"
+
+type Jwk = Readonly<Record<string, unknown>>
+
+/** What only the owner of a key has. RFC 7518 §6. */
+const ofTheOwner = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"]
+
+/** The members of which a key is made, by its type. */
+const members: Readonly<Record<string, ReadonlyArray<string>>> = {
+  RSA: ["n", "e"],
+  EC: ["crv", "x", "y"],
+  OKP: ["crv", "x"]
+}
+
+const curves: Readonly<Record<string, ReadonlyArray<string>>> = {
+  EC: ["P-256", "P-384", "P-521"],
+  OKP: ["Ed25519", "X25519", "Ed448", "X448"]
+}
+
+/** Bits. RFC 7518 §3.3. */
+const leastModulus = 2048
+
+/** Why a key may not be registered; undefined if it may. One for encryption may be there too, and is never used. */
+export const refusal = (key: Jwk): string | undefined => {
+  const { crv, kty, n } = key
+  const own = ofTheOwner.find((member) => key[member] !== undefined)
+  if (kty === "oct" || own !== undefined) return "contains a key that is not public: nobody else may know it"
+  const parts = typeof kty === "string" ? members[kty] : undefined
+  if (parts === undefined) return "contains a key whose kty is none of RSA, EC and OKP"
+  const isWhole = parts.every((part) => typeof key[part] === "string" && /^[A-Za-z0-9_-]+$/.test(key[part]))
+  const isKnown = kty === "RSA" || (curves[String(kty)] ?? []).includes(String(crv))
+  if (!isWhole || !isKnown) return "contains a key that is not whole, or of an unknown curve"
+  return kty === "RSA" && bitsOf(String(n)) < leastModulus
+    ? `contains an RSA key of fewer than ${leastModulus} bits`
+    : undefined
+}
+
+const bitsOf = (modulus: string): number => {
+  const bytes = Result.getOrElse(Base64Url.decode(modulus), () => new Uint8Array())
+  const first = bytes.findIndex((byte) => byte !== 0)
+  return first === -1 ? 0 : (bytes.length - first) * 8 - Math.clz32(bytes[first] ?? 0) + 24
+}
+
+/** The key types, and curves, that an algorithm of a client's own keys is made with. */
+const makes = (key: Jwk, alg: ClientAlg): boolean => {
+  if (alg.startsWith("RS") || alg.startsWith("PS")) return key["kty"] === "RSA"
+  if (alg === "EdDSA") return key["kty"] === "OKP" && key["crv"] === "Ed25519"
+  const curve: Readonly<Record<string, string>> = { ES256: "P-256", ES384: "P-384", ES512: "P-521" }
+  return key["kty"] === "EC" && key["crv"] === curve[alg]
+}
+
+/** Whether a key signs with one of these algorithms: its type says so, and what it says of its use does not deny it. */
+export const signs = (key: Jwk, algs: ReadonlyArray<ClientAlg>): boolean =>
+  key["use"] !== "enc" && algs.some((alg) => makes(key, alg) && (key["alg"] === undefined || key["alg"] === alg))
