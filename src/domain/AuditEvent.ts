@@ -30,6 +30,9 @@ export const AuditType = Schema.Literals([
   "client.created",
   "client.updated",
   "client.deleted",
+  "resource.created",
+  "resource.updated",
+  "resource.deleted",
   "initial_token.created",
   "initial_token.revoked"
 ])

@@ -9,10 +9,12 @@ import { directoryLaws } from "../../src/services/storage/Directory.laws.ts"
 import { identifierLaws } from "../../src/services/storage/Identifiers.laws.ts"
 import { initialAccessTokenLaws } from "../../src/services/storage/InitialAccessTokens.laws.ts"
 import type { Law } from "../../src/services/storage/Law.ts"
+import { resourceServerLaws } from "../../src/services/storage/ResourceServers.laws.ts"
 
 export const groups = {
   Client: clientLaws,
   InitialAccessToken: initialAccessTokenLaws,
+  ResourceServer: resourceServerLaws,
   Identifier: identifierLaws,
   Directory: directoryLaws,
   AuditLog: auditLogLaws

@@ -19,6 +19,7 @@ import {
 } from "../../src/services/storage/InitialAccessTokens.ts"
 import { Holder, Identifiers, IdentifierTaken } from "../../src/services/storage/Identifiers.ts"
 import type { Law } from "../../src/services/storage/Law.ts"
+import { ResourceServers } from "../../src/services/storage/ResourceServers.ts"
 import type { StrongStorage } from "../../src/services/storage/Storage.ts"
 import { type D1Needs, groups } from "./D1Laws.ts"
 
@@ -162,6 +163,23 @@ const countBeforehand = bind(InitialAccessTokens, {
     }).pipe(Effect.flatMap((made) => (made ? Effect.void : Effect.fail(new RegistrationRefused()))))
 })
 
+/** One of the identifiers, as if there could be only one. */
+const findTheFirst = bind(ResourceServers, {
+  find: ([first]) =>
+    turn((db) => {
+      const server = first === undefined ? undefined : db.resourceServers.get(first)
+      return server === undefined ? [] : [server]
+    })
+})
+
+const updateServerBlindly = bind(ResourceServers, {
+  update: (server, event) =>
+    Effect.andThen(
+      turn((db) => void db.resourceServers.set(server.id, server)),
+      write(event)
+    )
+})
+
 /** One name after the other, and no way back when the second is taken. */
 const reserveOneByOne = bind(Identifiers, {
   reserve: ({ identifiers, now, userId }, event) =>
@@ -281,6 +299,16 @@ const mutants: ReadonlyArray<readonly [string, Mutant, string]> = [
     "the same registration again is the same: one client, one use, whatever came in between"
   ],
   ["countBeforehand", countBeforehand, "a client id that is taken is refused, and burns no use"],
+  [
+    "findTheFirst",
+    findTheFirst,
+    "RFC 8707 §2: of several identifiers those are found that there are, each once, in the order of the question"
+  ],
+  [
+    "updateServerBlindly",
+    updateServerBlindly,
+    "of 50 updates of one resource server from one version at once exactly one succeeds, and one event is written"
+  ],
   ["listBackwards", listBackwards, "a list is in the order of ids, begins after `after` and has at most `limit`"],
   ["reserveOneByOne", reserveOneByOne, "a reservation of two names, one of them taken, leaves the other free"],
   [

@@ -8,7 +8,9 @@ import { type D1Client, statement } from "../../src/layers/cloudflare/D1Client.t
 import { DirectoryD1 } from "../../src/layers/cloudflare/DirectoryD1.ts"
 import { IdentifiersD1 } from "../../src/layers/cloudflare/IdentifiersD1.ts"
 import { InitialAccessTokensD1 } from "../../src/layers/cloudflare/InitialAccessTokensD1.ts"
+import { ResourceServersD1 } from "../../src/layers/cloudflare/ResourceServersD1.ts"
 import { InitialAccessToken, InitialTokenId } from "../../src/domain/InitialAccessToken.ts"
+import { ResourceServer } from "../../src/domain/ResourceServer.ts"
 import { CurrentCost, zero } from "../../src/services/ports/Cost.ts"
 import { AuditLog } from "../../src/services/storage/AuditLog.ts"
 import { Clients } from "../../src/services/storage/Clients.ts"
@@ -16,6 +18,8 @@ import { Directory } from "../../src/services/storage/Directory.ts"
 import { freshClient, freshEvent, freshName, freshText, freshUserId } from "../../src/services/storage/Fresh.laws.ts"
 import { InitialAccessTokens } from "../../src/services/storage/InitialAccessTokens.ts"
 import { Identifiers } from "../../src/services/storage/Identifiers.ts"
+import { freshServer } from "../../src/services/storage/ResourceServers.laws.ts"
+import { ResourceServers } from "../../src/services/storage/ResourceServers.ts"
 import { freshHash } from "../../src/services/storage/World.laws.ts"
 import { holdOver, holdTwiceOver } from "./D1Laws.ts"
 import { migrate, reader, startWorkerd, tokens, type Workerd } from "./Workerd.ts"
@@ -29,7 +33,14 @@ beforeAll(async () => {
 
 afterAll(() => workerd.stop())
 
-const operations = Layer.mergeAll(ClientsD1, InitialAccessTokensD1, IdentifiersD1, DirectoryD1, AuditLogD1)
+const operations = Layer.mergeAll(
+  ClientsD1,
+  InitialAccessTokensD1,
+  ResourceServersD1,
+  IdentifiersD1,
+  DirectoryD1,
+  AuditLogD1
+)
 
 /** Built when a test runs: before, there is no workerd yet. */
 const layer = Layer.unwrap(
@@ -60,6 +71,7 @@ describe("rows read and written", () => {
     const client = yield* freshClient
     const event = (type: "client.created" | "identifier.reserved") => freshEvent({ type })
     const now = yield* Clock.currentTimeMillis
+    const server = yield* freshServer
     const token = new InitialAccessToken({
       id: InitialTokenId.make(yield* freshText),
       hash: yield* freshHash,
@@ -80,6 +92,13 @@ describe("rows read and written", () => {
         InitialAccessTokens.register({ tokenId: token.id, client, now }, yield* event("client.created"))
       ),
       revoke: yield* costOf(InitialAccessTokens.revoke(token.id, yield* event("client.created"))),
+      createServer: yield* costOf(ResourceServers.create(server, yield* event("client.created"))),
+      findServers: yield* costOf(ResourceServers.find([server.id, "https://absent.example"])),
+      listServers: yield* costOf(ResourceServers.list({ after: "", limit: 1 })),
+      updateServer: yield* costOf(
+        ResourceServers.update(new ResourceServer({ ...server, version: 2 }), yield* event("client.created"))
+      ),
+      removeServer: yield* costOf(ResourceServers.remove(server.id, yield* event("client.created"))),
       reserve: yield* costOf(
         Identifiers.reserve({ userId, identifiers: names, now: 0 }, yield* event("identifier.reserved"))
       ),
@@ -111,6 +130,7 @@ describe("rows read and written", () => {
       statement(`${many} identifiers SELECT 'username:many' || i, '1-0.' || i, 0, 'e' || i FROM n`),
       statement(`${many} oauth_clients SELECT 'many' || i, '{}', '[]', 1, 0, 0, 'e' || i, NULL FROM n`),
       statement(`${many} initial_access_tokens SELECT 'many' || i, '', 1, 1, 0, 0, 'e' || i FROM n`),
+      statement(`${many} resource_servers SELECT 'https://many' || i, '{}', 1, 0, 0, 'e' || i FROM n`),
       statement(`${many} audit_log SELECT 'e' || i, 0, '', '', '', '', '', NULL FROM n`),
       statement(`${many} directory SELECT '1-0.' || i, 'void', '', '', '', 0, 0, 1 FROM n`)
     ])
@@ -132,6 +152,11 @@ describe("rows read and written", () => {
         listTokens: 0,
         register: 3,
         revoke: 3,
+        createServer: 2,
+        findServers: 0,
+        listServers: 0,
+        updateServer: 2,
+        removeServer: 3,
         reserve: 3,
         resolve: 0,
         release: 5,

@@ -62,6 +62,7 @@ describe("this repository's migrations", () => {
         "identifiers",
         "initial_access_tokens",
         "oauth_clients",
+        "resource_servers",
         "schema_migrations"
       ])
       expect(yield* rows(d1, "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")).toEqual([])

@@ -18,6 +18,7 @@ import { objectCaller } from "./ObjectCaller.ts"
 import { JwtVerifierJose } from "./JwtVerifierJose.ts"
 import { type Argon2Modules, passwordHasherArgon2 } from "./PasswordHasherArgon2.ts"
 import { remoteFetchWeb } from "./RemoteFetchWeb.ts"
+import { ResourceServersD1 } from "./ResourceServersD1.ts"
 import { sealerJose } from "./SealerJose.ts"
 import { SignerJose } from "./SignerJose.ts"
 
@@ -44,6 +45,7 @@ const operations = Layer.mergeAll(
   SigningKeysIsolate.pipe(Layer.provideMerge(SigningKeysDurable)),
   ClientsD1,
   InitialAccessTokensD1,
+  ResourceServersD1,
   IdentifiersD1,
   DirectoryD1,
   AuditLogD1

@@ -9,6 +9,7 @@ import { Directory } from "../../services/storage/Directory.ts"
 import { Holder, Identifiers, IdentifierTaken, type Reservation } from "../../services/storage/Identifiers.ts"
 import type { StorageError } from "../../services/storage/StorageError.ts"
 import { InitialAccessTokensMemory } from "./InitialAccessTokensMemory.ts"
+import { ResourceServersMemory } from "./ResourceServersMemory.ts"
 import { aWorld, TestWorld } from "./kernel/World.ts"
 import { batch, befallsWrite, emptyDatabase, madeOr, MemoryDatabase, once, page, query } from "./MemoryDatabase.ts"
 
@@ -104,6 +105,7 @@ export const AuditLogMemory = bind(AuditLog, {
 export const MemoryD1Operations = Layer.mergeAll(
   ClientsMemory,
   InitialAccessTokensMemory,
+  ResourceServersMemory,
   IdentifiersMemory,
   DirectoryMemory,
   AuditLogMemory

@@ -8,6 +8,7 @@ import { Effect, Exit } from "effect"
 import type { AuditEvent } from "../../domain/AuditEvent.ts"
 import type { Client } from "../../domain/Client.ts"
 import type { InitialAccessToken } from "../../domain/InitialAccessToken.ts"
+import type { ResourceServer } from "../../domain/ResourceServer.ts"
 import type { DeadLetter } from "../../services/storage/AuditLog.ts"
 import type { DirectoryEntry } from "../../services/storage/Directory.ts"
 import type { Holder } from "../../services/storage/Identifiers.ts"
@@ -25,6 +26,7 @@ export interface MemoryDatabase extends D1Tables {
   readonly versions: D1Versions
   readonly clients: Cells<Client>
   readonly initialTokens: Cells<InitialAccessToken>
+  readonly resourceServers: Cells<ResourceServer>
   readonly identifiers: Cells<Holder>
   readonly directory: Cells<DirectoryEntry>
   readonly auditLog: Cells<AuditEvent>
@@ -39,6 +41,7 @@ export const emptyDatabase = (world: World): MemoryDatabase => ({
   versions: new D1Versions(world),
   clients: new Cells(world, "D1 clients"),
   initialTokens: new Cells(world, "D1 initial_access_tokens"),
+  resourceServers: new Cells(world, "D1 resource_servers"),
   identifiers: new Cells(world, "D1 identifiers"),
   directory: new Cells(world, "D1 directory"),
   auditLog: new Cells(world, "D1 audit_log"),

@@ -43,6 +43,7 @@ export const considered: ReadonlyArray<string> = [
   "PushedRequest",
   "InitialAccessToken",
   "RefreshToken",
+  "ResourceServer",
   "Session",
   "SigningKey",
   "Ticket",

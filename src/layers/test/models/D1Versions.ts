@@ -2,6 +2,7 @@
 import type { AuditEvent } from "../../../domain/AuditEvent.ts"
 import type { Client } from "../../../domain/Client.ts"
 import type { InitialAccessToken } from "../../../domain/InitialAccessToken.ts"
+import type { ResourceServer } from "../../../domain/ResourceServer.ts"
 import type { DirectoryEntry } from "../../../services/storage/Directory.ts"
 import type { Holder } from "../../../services/storage/Identifiers.ts"
 import { Cells } from "../kernel/Cells.ts"
@@ -14,6 +15,7 @@ export type Reading<V> = Pick<Cells<V>, "get" | "has" | "under" | "entries" | "v
 export interface D1Tables {
   readonly clients: Reading<Client>
   readonly initialTokens: Reading<InitialAccessToken>
+  readonly resourceServers: Reading<ResourceServer>
   readonly identifiers: Reading<Holder>
   readonly directory: Reading<DirectoryEntry>
   readonly auditLog: Reading<AuditEvent>
@@ -55,6 +57,7 @@ class Frozen<V> implements Reading<V> {
 const freeze = (tables: D1Tables): D1Tables => ({
   clients: new Frozen(tables.clients),
   initialTokens: new Frozen(tables.initialTokens),
+  resourceServers: new Frozen(tables.resourceServers),
   identifiers: new Frozen(tables.identifiers),
   directory: new Frozen(tables.directory),
   auditLog: new Frozen(tables.auditLog)

@@ -8,6 +8,7 @@ import { Client } from "../../../../domain/Client.ts"
 import type { Identifier } from "../../../../domain/Identifier.ts"
 import type { ClientId, UserId } from "../../../../domain/Ids.ts"
 import { InitialAccessToken, type InitialTokenId, refusal } from "../../../../domain/InitialAccessToken.ts"
+import { type ResourceId, ResourceServer } from "../../../../domain/ResourceServer.ts"
 import { ClientChanged, ClientExists } from "../../../../services/storage/Clients.ts"
 import {
   InitialTokenGone,
@@ -15,6 +16,7 @@ import {
   type TokenUse
 } from "../../../../services/storage/InitialAccessTokens.ts"
 import { Holder, IdentifierTaken, type Reservation } from "../../../../services/storage/Identifiers.ts"
+import { ResourceChanged, ResourceExists } from "../../../../services/storage/ResourceServers.ts"
 import { type Step, type Transaction } from "../../../objects/Step.ts"
 import { table } from "../../../objects/Table.ts"
 
@@ -34,6 +36,13 @@ export const databaseTables = {
     keyOf: (row: InitialAccessToken) => ["all", row.id],
     expiresAt: null,
     schema: InitialAccessToken
+  }),
+  resourceServers: table({
+    name: "resourceServers",
+    keys: ["id"],
+    keyOf: (row: ResourceServer) => ["all", row.id],
+    expiresAt: null,
+    schema: ResourceServer
   }),
   identifiers: table({
     name: "identifiers",
@@ -171,5 +180,39 @@ const tokenSteps = {
   })
 }
 
+const resourceSteps = {
+  "ResourceServer.find": ran<readonly [ReadonlyArray<string>]>((db, [ids]) =>
+    Result.succeed([...new Set(ids)].flatMap((id) => db.resourceServers.get("all", id) ?? []))
+  ),
+  "ResourceServer.list": ran<readonly [{ readonly after: string; readonly limit: number }]>((db, [{ after, limit }]) =>
+    Result.succeed(
+      db.resourceServers
+        .under("all")
+        .filter(({ id }) => id > after)
+        .slice(0, limit)
+    )
+  ),
+  "ResourceServer.create": ran<readonly [ResourceServer, AuditEvent]>((db, [server, event]) => {
+    const made = once(db, event, () => {
+      if (db.resourceServers.get("all", server.id) !== undefined) return false
+      db.resourceServers.put(server)
+      return true
+    })
+    return madeOr(made, () => new ResourceExists())
+  }),
+  "ResourceServer.update": ran<readonly [ResourceServer, AuditEvent]>((db, [server, event]) => {
+    const made = once(db, event, () => {
+      if (db.resourceServers.get("all", server.id)?.version !== server.version - 1) return false
+      db.resourceServers.put(server)
+      return true
+    })
+    return madeOr(made, () => new ResourceChanged())
+  }),
+  "ResourceServer.remove": ran<readonly [ResourceId, AuditEvent]>((db, [id, event]) => {
+    const made = once(db, event, () => db.resourceServers.delete("all", id))
+    return madeOr(made, () => new ResourceChanged())
+  })
+}
+
 /** Asked with all arguments of the operation, as a list. */
-export const databaseSteps = { ...clientSteps, ...tokenSteps, ...identifierSteps }
+export const databaseSteps = { ...clientSteps, ...tokenSteps, ...resourceSteps, ...identifierSteps }
