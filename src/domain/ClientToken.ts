@@ -24,16 +24,20 @@ export class ClientTokenClaims extends Schema.Class<ClientTokenClaims>("ClientTo
 
 /**
  * What a client may have for itself of what it asks for; all of that, if it does not say. The provider's own scopes
- * are about users, and there is none. Null for a request for more (RFC 6749 §5.2 `invalid_scope`).
+ * are about users, and there is none. `target` is the resource server that is named; null for the provider itself.
+ *
+ * Refused for a request for more (RFC 6749 §5.2 `invalid_scope`), and for a resource server at which the client may do
+ * nothing: one that looks at the audience alone would let it in.
  */
 export const scopesFor = (
   client: Client,
   asked: ReadonlyArray<string> | null,
   target: AccessTarget | null
-): Result.Result<ReadonlyArray<string>, "scope"> => {
+): Result.Result<ReadonlyArray<string>, "scope" | "resource"> => {
   const allowed = client.metadata.scopes.filter(
     (scope) => !Scope.isOwn(scope) && (target === null || target.scopes.includes(scope))
   )
+  if (target !== null && target.scopes.length > 0 && allowed.length === 0) return Result.fail("resource")
   if (asked === null) return Result.succeed(allowed)
   return Scope.covers(allowed, asked) ? Result.succeed(asked) : Result.fail("scope")
 }

@@ -32,6 +32,13 @@ describe("RFC 6749 §4.4.2: the scopes of a client's own token", () => {
     expect(scopesFor(client, ["admin"], api)).toEqual(Result.fail("scope"))
   })
 
+  it("are none at a resource server where the client may do nothing, which is no audience for it", () => {
+    const foreign = new AccessTarget({ ...api, scopes: ["else"] })
+    expect(scopesFor(client, null, foreign)).toEqual(Result.fail("resource"))
+    expect(scopesFor(client, ["read"], foreign)).toEqual(Result.fail("resource"))
+    expect(scopesFor(client, null, new AccessTarget({ ...api, scopes: [] }))).toEqual(Result.succeed([]))
+  })
+
   it("are never this provider's own: those are about a user", () => {
     for (const scope of supported) expect(scopesFor(client, ["read", scope], null)).toEqual(Result.fail("scope"))
   })

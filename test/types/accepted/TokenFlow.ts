@@ -14,6 +14,7 @@ type Needs = Effect.Services<ReturnType<typeof token>>
 // #region type
 type Storage =
   | Strong<"Client.find"> // the client's record, from D1's primary
+  | Strong<"ResourceServer.find"> // what a client's own token is for, if it names that
   | Strong<"Ticket.spend"> // the jti of an assertion or a proof, once
   | Strong<"AuthorizationCode.redeem"> // once, in the user's home
   | Strong<"RefreshToken.rotate"> // one live head, in the user's home

@@ -5,17 +5,17 @@
  * known by its signature alone. So neither is there a refresh token (§4.4.3): a client that can ask can ask again.
  */
 import { Clock, Effect, Result } from "effect"
-import { provider } from "../../../domain/AccessTarget.ts"
 import { type Client, isPublic } from "../../../domain/Client.ts"
 import { clientToken, scopesFor } from "../../../domain/ClientToken.ts"
 import type { Jkt } from "../../../domain/Ids.ts"
 import { toSeconds } from "../../../domain/Lifetime.ts"
-import { InvalidScope, UnauthorizedClient } from "../../../domain/OAuthError.ts"
+import { InvalidScope, InvalidTarget, UnauthorizedClient } from "../../../domain/OAuthError.ts"
 import * as Scope from "../../../domain/Scope.ts"
 import { ProviderConfig } from "../../ports/ProviderConfig.ts"
-import { notGranted, type TokenResponse } from "../IssueTokens.ts"
+import type { TokenResponse } from "../IssueTokens.ts"
 import { clientKey } from "../Keys.ts"
 import { drawClientTokenId } from "../Secrets.ts"
+import { targetNamed } from "../Targets.ts"
 import { writeAccessToken } from "../WriteAccessToken.ts"
 
 export interface ClientGrantRequest {
@@ -28,6 +28,8 @@ export interface ClientGrantRequest {
 const badScope = () =>
   new InvalidScope({ error_description: "scope asks for more than the client may have for itself" })
 
+const badTarget = () => new InvalidTarget({ error_description: "the client may do nothing at this resource" })
+
 export const clientCredentialsGrant = Effect.fn("ClientCredentialsGrant")(function* (
   client: Client,
   request: ClientGrantRequest
@@ -39,14 +41,14 @@ export const clientCredentialsGrant = Effect.fn("ClientCredentialsGrant")(functi
       parameter: "grant_type"
     })
   }
-  if (request.resource !== undefined) return yield* notGranted()
-  const { issuer, lifetimes, ticketGenerations } = yield* ProviderConfig
+  const { issuer, ticketGenerations } = yield* ProviderConfig
   const asked = request.scope === undefined ? null : Scope.parse(request.scope)
-  const scopes = asked === undefined ? Result.fail("scope") : scopesFor(client, asked, null)
-  if (Result.isFailure(scopes)) return yield* badScope()
+  if (asked === undefined) return yield* badScope()
+  const { own, target } = yield* targetNamed(request.resource)
+  const scopes = scopesFor(client, asked, own ? null : target)
+  if (Result.isFailure(scopes)) return yield* scopes.failure === "scope" ? badScope() : badTarget()
   const key = yield* clientKey(client)
   const now = yield* Clock.currentTimeMillis
-  const target = provider(issuer, lifetimes.accessToken)
   const claims = clientToken(client, {
     issuer,
     jti: yield* drawClientTokenId(ticketGenerations),
