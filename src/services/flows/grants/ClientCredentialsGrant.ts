@@ -7,6 +7,7 @@
 import { Clock, Effect, Result } from "effect"
 import { type Client, isPublic } from "../../../domain/Client.ts"
 import { clientToken, scopesFor } from "../../../domain/ClientToken.ts"
+import { tokenType } from "../../../domain/Dpop.ts"
 import type { Jkt } from "../../../domain/Ids.ts"
 import { toSeconds } from "../../../domain/Lifetime.ts"
 import { InvalidScope, InvalidTarget, UnauthorizedClient } from "../../../domain/OAuthError.ts"
@@ -59,7 +60,7 @@ export const clientCredentialsGrant = Effect.fn("ClientCredentialsGrant")(functi
   })
   const response: TokenResponse = {
     access_token: yield* writeAccessToken(key, target.format, claims),
-    token_type: request.jkt === undefined ? "Bearer" : "DPoP",
+    token_type: tokenType(request.jkt),
     expires_in: claims.exp - toSeconds(now),
     ...(claims.scope === undefined ? {} : { scope: claims.scope })
   }
