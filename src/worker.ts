@@ -11,7 +11,7 @@ import { boundOf, configuration, type Env } from "./layers/cloudflare/Bindings.t
 import { live } from "./layers/cloudflare/Live.ts"
 import { workerLogger } from "./layers/cloudflare/WorkerLogger.ts"
 import { runCommand } from "./operator/RunCommand.ts"
-import { buryDead, deliverAudit, type Delivery } from "./services/flows/DeliverAudit.ts"
+import { buryDead, deliverOutbox, type Delivery } from "./services/flows/DeliverOutbox.ts"
 import { CurrentCost, zero } from "./services/ports/Cost.ts"
 
 export { AccountObject } from "./layers/cloudflare/AccountObject.ts"
@@ -81,9 +81,9 @@ export default {
   async queue(batch: MessageBatch, env: Env): Promise<void> {
     app ??= makeApp(env)
     if ("problem" in app) throw new Error(app.problem)
-    const messages = batch.messages.map(({ body, id }) => ({ id, body }))
+    const messages = batch.messages.map(({ attempts, body, id }) => ({ id, body, attempts }))
     const dead = batch.queue.endsWith("-dead")
-    const deliver: Effect.Effect<Delivery, unknown, Services> = dead ? buryDead(messages) : deliverAudit(messages)
+    const deliver: Effect.Effect<Delivery, unknown, Services> = dead ? buryDead(messages) : deliverOutbox(messages)
     const cost = zero()
     const exit = await Effect.runPromiseExit(
       deliver.pipe(
@@ -93,9 +93,9 @@ export default {
       )
     )
     for (const message of batch.messages) {
-      // What could not be read comes again, and ends as a dead letter; acknowledged it would be gone.
-      if (Exit.isFailure(exit) || exit.value.malformed.includes(message.id)) message.retry()
-      else message.ack()
+      const again = Exit.isFailure(exit) ? {} : exit.value.again.find(({ id }) => id === message.id)
+      if (again === undefined) message.ack()
+      else message.retry(again)
     }
     if (app.isVerbose)
       console.log(JSON.stringify({ event: "queue", queue: batch.queue, messages: messages.length, cost }))

@@ -57,6 +57,7 @@ describe("a row that another version of this code wrote", () => {
   const asked = { userId: "u" as never, identifiers: [], now: 0 }
   const readings = {
     "Client.find": Effect.asVoid(Clients.find("a" as never)),
+    "Client.findAll": Effect.asVoid(Clients.findAll(["a" as never])),
     "Client.list": Effect.asVoid(Clients.list({ after: "", limit: 1 })),
     "ResourceServer.find": Effect.asVoid(ResourceServers.find(["a"])),
     "ResourceServer.list": Effect.asVoid(ResourceServers.list({ after: "", limit: 1 })),

@@ -119,6 +119,11 @@ const listBackwards = bind(Clients, {
     )
 })
 
+/** Answers with as many as it was asked for, whoever they are. */
+const findAllInTheirOrder = bind(Clients, {
+  findAll: (ids) => turn((db) => ids.flatMap((id) => db.clients.get(id) ?? []))
+})
+
 const registered = (db: MemoryDatabase, { client, tokenId }: TokenUse, event: AuditEvent) => {
   const token = db.initialTokens.get(tokenId)
   if (token !== undefined) db.initialTokens.set(tokenId, new InitialAccessToken({ ...token, used: token.used + 1 }))
@@ -308,6 +313,11 @@ const mutants: ReadonlyArray<readonly [string, Mutant, string]> = [
     "updateServerBlindly",
     updateServerBlindly,
     "of 50 updates of one resource server from one version at once exactly one succeeds, and one event is written"
+  ],
+  [
+    "findAllInTheirOrder",
+    findAllInTheirOrder,
+    "of many ids those are found that are clients, each once, in the order of their ids"
   ],
   ["listBackwards", listBackwards, "a list is in the order of ids, begins after `after` and has at most `limit`"],
   ["reserveOneByOne", reserveOneByOne, "a reservation of two names, one of them taken, leaves the other free"],

@@ -83,6 +83,7 @@ describe("rows read and written", () => {
     return {
       create: yield* costOf(Clients.create(client, yield* event("client.created"))),
       find: yield* costOf(Clients.find(client.id)),
+      findAll: yield* costOf(Clients.findAll([client.id])),
       list: yield* costOf(Clients.list({ after: "", limit: 1 })),
       remove: yield* costOf(Clients.remove(client.id, yield* event("client.created"))),
       issue: yield* costOf(InitialAccessTokens.create(token, yield* event("client.created"))),
@@ -145,6 +146,7 @@ describe("rows read and written", () => {
       expect(written).toEqual({
         create: 2,
         find: 0,
+        findAll: 0,
         list: 0,
         remove: 3,
         issue: 2,

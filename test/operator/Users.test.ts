@@ -8,7 +8,7 @@ import { Consent } from "../../src/domain/Consent.ts"
 import { ClientId, type UserId } from "../../src/domain/Ids.ts"
 import { Session } from "../../src/domain/Session.ts"
 import { MemoryWorld } from "../../src/layers/test/Memory.ts"
-import { deliverAudit } from "../../src/services/flows/DeliverAudit.ts"
+import { deliverOutbox } from "../../src/services/flows/DeliverOutbox.ts"
 import { createUser, type NewUser } from "../../src/services/flows/operator/CreateUser.ts"
 import { deleteUser } from "../../src/services/flows/operator/DeleteUser.ts"
 import { listUsers } from "../../src/services/flows/operator/ListUsers.ts"
@@ -61,7 +61,7 @@ const failing =
 
 /** Brings what the homes have said to the directory, as the queue does. */
 const deliver = MemoryWorld.use(({ accounts }) =>
-  deliverAudit(accounts.takeOutboxes().map((body, n) => ({ id: String(n), body })))
+  deliverOutbox(accounts.takeOutboxes().map((body, n) => ({ id: String(n), attempts: 1, body })))
 )
 
 /** Whether a creation with alice's names works after everything has had its time. */

@@ -4,6 +4,7 @@ import { Digest, SecureRandom } from "effect/crypto"
 import { defaults } from "../../src/domain/Lifetime.ts"
 import { JwtVerifierJose } from "../../src/layers/cloudflare/JwtVerifierJose.ts"
 import { sealerJose } from "../../src/layers/cloudflare/SealerJose.ts"
+import { SignerJose } from "../../src/layers/cloudflare/SignerJose.ts"
 import { MemoryObjectOperations } from "../../src/layers/test/Memory.ts"
 import { MemoryD1 } from "../../src/layers/test/MemoryD1.ts"
 import { MemoryDatabase } from "../../src/layers/test/MemoryDatabase.ts"
@@ -38,7 +39,7 @@ export const World = Layer.mergeAll(
   MemoryD1,
   MemoryObjectOperations,
   hasher,
-  sealer,
+  SignerJose.pipe(Layer.provideMerge(sealer)),
   JwtVerifierJose,
   RemoteFetchMemory
 ).pipe(Layer.provideMerge(Layer.mergeAll(config, SecureRandom.layerWebCrypto, Digest.layerWebCrypto)))

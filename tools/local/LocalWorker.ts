@@ -40,7 +40,7 @@ interface LocalEnv {
 interface Outcome {
   readonly outcome: string
   readonly retryBatch: { readonly retry: boolean }
-  readonly retryMessages?: ReadonlyArray<{ readonly msgId: string }>
+  readonly retryMessages?: ReadonlyArray<{ readonly msgId: string; readonly delaySeconds?: number }>
 }
 
 interface Row {
@@ -51,7 +51,7 @@ interface Row {
   readonly attempts: number
 }
 
-/** Milliseconds a message waits for others, and a failed one for its next turn. */
+/** Milliseconds a message waits for others, and a failed one for its next turn unless the consumer says how long. */
 const together = 100
 const again = 5_000
 
@@ -109,9 +109,10 @@ export class LettersObject extends DurableObject<LocalEnv> implements Letters {
     const failed = await this.hand(queue, rows)
     for (const { attempts, seq } of rows) {
       const sql = this.ctx.storage.sql
-      if (!failed.has(seq)) sql.exec("DELETE FROM letters WHERE seq = ?", seq)
+      const delay = failed.get(seq)
+      if (delay === undefined) sql.exec("DELETE FROM letters WHERE seq = ?", seq)
       else if (attempts < maxRetries)
-        sql.exec("UPDATE letters SET attempts = attempts + 1, due = ? WHERE seq = ?", Date.now() + again, seq)
+        sql.exec("UPDATE letters SET attempts = attempts + 1, due = ? WHERE seq = ?", Date.now() + delay, seq)
       else if (deadLetterQueue !== undefined)
         sql.exec("UPDATE letters SET attempts = 0, queue = ?, due = ? WHERE seq = ?", deadLetterQueue, Date.now(), seq)
       else sql.exec("DELETE FROM letters WHERE seq = ?", seq)
@@ -119,8 +120,8 @@ export class LettersObject extends DurableObject<LocalEnv> implements Letters {
     return true
   }
 
-  /** The numbers of those that were not acknowledged. */
-  private async hand(queue: string, rows: ReadonlyArray<Row>): Promise<ReadonlySet<number>> {
+  /** The numbers of those that were not acknowledged, and how many milliseconds they have to wait. */
+  private async hand(queue: string, rows: ReadonlyArray<Row>): Promise<ReadonlyMap<number, number>> {
     const messages = rows.map(({ at, attempts, body, id }) => ({
       id,
       timestamp: new Date(Number(at)),
@@ -136,8 +137,13 @@ export class LettersObject extends DurableObject<LocalEnv> implements Letters {
       retryBatch: { retry: true }
     }))
     const all = outcome !== "ok" || retryBatch.retry
-    const again = new Set(retryMessages.map(({ msgId }) => msgId))
-    return new Set(rows.filter(({ id }) => all || again.has(id)).map(({ seq }) => seq))
+    const asked = new Map(retryMessages.map((one) => [one.msgId, (one.delaySeconds ?? again / 1000) * 1000]))
+    return new Map(
+      rows.flatMap(({ id, seq }) => {
+        const delay = asked.get(id) ?? (all ? again : undefined)
+        return delay === undefined ? [] : [[seq, delay] as const]
+      })
+    )
   }
 
   private async arm(at: number): Promise<void> {

@@ -41,6 +41,7 @@ const read = (operation: string) => {
 }
 
 const readFound = read("Client.find")
+const readAll = read("Client.findAll")
 const readList = read("Client.list")
 
 const updated = (client: Client, event: AuditEvent): Statement =>
@@ -67,6 +68,18 @@ export const ClientsD1 = bind(Clients, {
       Effect.flatMap(readFound),
       Effect.map(([client]) => client ?? null)
     ),
+  findAll: (ids) =>
+    D1Primary.use((d1) =>
+      d1.query(
+        "Client.findAll",
+        // One parameter, however many there are.
+        statement(
+          `SELECT ${clientColumns} FROM oauth_clients WHERE client_id IN (SELECT value FROM json_each(?)) ` +
+            "ORDER BY client_id",
+          JSON.stringify(ids)
+        )
+      )
+    ).pipe(Effect.flatMap(readAll)),
   list: ({ after, limit }) =>
     D1Primary.use((d1) =>
       d1.query(

@@ -15,6 +15,8 @@ import { batch, befallsWrite, emptyDatabase, madeOr, MemoryDatabase, once, page,
 
 export const ClientsMemory = bind(Clients, {
   find: (id) => query("Client.find", (db) => db.clients.get(id) ?? null),
+  findAll: (ids) =>
+    query("Client.findAll", (db) => [...new Set(ids)].toSorted().flatMap((id) => db.clients.get(id) ?? [])),
   list: (asked) => query("Client.list", (db) => page(db.clients, asked)),
   create: (client, event) =>
     batch("Client.create", (db) =>

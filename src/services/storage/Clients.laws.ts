@@ -118,4 +118,26 @@ const listing = [
   )
 ]
 
-export const clientLaws = [...creation, ...clientChangeLaws, ...listing]
+const finding = [
+  law(
+    "of many ids those are found that are clients, each once, in the order of their ids",
+    ["Client.create", "Client.remove", "Client.findAll"],
+    Effect.gen(function* () {
+      const before = yield* freshText
+      const ids = Array.from({ length: 120 }, (_, n) => ClientId.make(`${before}.${String(n).padStart(3, "0")}`))
+      const kept = ids.filter((_, n) => n % 40 === 0)
+      for (const id of kept.toReversed()) {
+        const client = new Client({ ...(yield* freshClient), id })
+        yield* Clients.create(client, yield* createdEvent(client))
+      }
+      const { client: gone } = yield* stored
+      yield* Clients.remove(gone.id, yield* deletedEvent(gone))
+      const found = yield* Clients.findAll([...ids, gone.id, ...ids.toReversed()])
+      const names = found.map(({ id }) => id)
+      yield* expectThat(Equal.equals(names, kept), `these three, each once: ${names.join(", ")}`)
+      yield* expectThat((yield* Clients.findAll([])).length === 0, "of none there is none")
+    })
+  )
+]
+
+export const clientLaws = [...creation, ...clientChangeLaws, ...finding, ...listing]

@@ -13,6 +13,10 @@ export class ClientChanged extends Schema.TaggedError<ClientChanged>()("ClientCh
 
 export const Clients = operations("Client", {
   find: Strong<(id: ClientId) => Effect.Effect<Client | null, StorageError>>({ kind: "read" }),
+  /** Those of them that there are, in the order of their ids. */
+  findAll: Strong<(ids: ReadonlyArray<ClientId>) => Effect.Effect<ReadonlyArray<Client>, StorageError>>({
+    kind: "read"
+  }),
   /** In the order of their ids, after `after`, at most `limit`. */
   list: Strong<(page: { after: string; limit: number }) => Effect.Effect<ReadonlyArray<Client>, StorageError>>({
     kind: "read"

@@ -5,7 +5,7 @@ import { MemoryProvider } from "../../../src/layers/test/MemoryProvider.ts"
 import { act } from "../../../src/layers/test/kernel/World.ts"
 import { succeeded } from "../../../src/layers/test/oracles/Answer.ts"
 import { durability } from "../../../src/layers/test/oracles/Durability.ts"
-import { deliverAudit } from "../../../src/services/flows/DeliverAudit.ts"
+import { deliverOutbox } from "../../../src/services/flows/DeliverOutbox.ts"
 import { disableUser } from "../../../src/services/flows/operator/UserStatus.ts"
 import { Directory } from "../../../src/services/storage/Directory.ts"
 import { Users } from "../../../src/services/storage/Users.ts"
@@ -36,7 +36,7 @@ const layer = instead(
 /** Whether the operator's list says it, once all that is on its way has arrived. */
 const isListedAsDisabled = Effect.gen(function* () {
   const { accounts } = yield* MemoryWorld
-  yield* deliverAudit(accounts.takeOutboxes().map((body, index) => ({ id: `${index}`, body })))
+  yield* deliverOutbox(accounts.takeOutboxes().map((body, index) => ({ id: `${index}`, attempts: 1, body })))
   const [entry] = yield* Directory.list({ after: "", limit: 1 })
   return entry?.status === "disabled"
 })

@@ -103,6 +103,7 @@ const otherOperations = (scene: Everything) => [
   Effect.flatMap(freshKey, (key) => SigningKeys.install({ expected: 0, keys: [key] })),
   Effect.flatMap(freshKey, (key) => SigningKeys.install({ expected: 1, keys: [key] })),
   Clients.find(scene.client.id),
+  Clients.findAll([scene.client.id, scene.newClient.id]),
   Clients.list({ after: "", limit: 10 }),
   Effect.flatMap(createdEvent(scene.newClient), (event) => Clients.create(scene.newClient, event)),
   Effect.gen(function* () {

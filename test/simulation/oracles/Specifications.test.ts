@@ -84,12 +84,21 @@ describe("clients, one after the other", () => {
         ["Client.create", clientOf("a", 1), event("2")],
         ["Client.list", { after: "", limit: 1 }],
         ["Client.list", { after: "a", limit: 5 }],
+        ["Client.findAll", [ClientId.make("c"), ClientId.make("b"), ClientId.make("a"), ClientId.make("b")]],
         ["Client.remove", ClientId.make("a"), event("3")],
         ["Client.remove", ClientId.make("a"), event("3")],
         ["Client.remove", ClientId.make("a"), event("4")],
         ["Client.list", { after: "", limit: 5 }]
       ).slice(2)
-    ).toEqual([[clientOf("a", 1)], [clientOf("b", 1)], undefined, undefined, new ClientChanged(), [clientOf("b", 1)]])
+    ).toEqual([
+      [clientOf("a", 1)],
+      [clientOf("b", 1)],
+      [clientOf("a", 1), clientOf("b", 1)],
+      undefined,
+      undefined,
+      new ClientChanged(),
+      [clientOf("b", 1)]
+    ])
   })
 })
 

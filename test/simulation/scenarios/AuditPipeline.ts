@@ -17,7 +17,7 @@ import type { Delivered } from "../../../src/layers/test/models/QueueModel.ts"
 import { isUnknown, succeeded } from "../../../src/layers/test/oracles/Answer.ts"
 import { audit, type Effected } from "../../../src/layers/test/oracles/Audit.ts"
 import type { Finished, Oracle, Scenario } from "../../../src/layers/test/Scenario.ts"
-import { buryDead, deliverAudit, type Delivery } from "../../../src/services/flows/DeliverAudit.ts"
+import { buryDead, deliverOutbox, type Delivery } from "../../../src/services/flows/DeliverOutbox.ts"
 import { retried } from "../../../src/services/storage/Retry.ts"
 import { Sessions } from "../../../src/services/storage/Sessions.ts"
 import { Users } from "../../../src/services/storage/Users.ts"
@@ -25,11 +25,11 @@ import { anotherSession, freshSession, keyOf, profile, signedIn } from "../../..
 import { type Entry, entry } from "../Entry.ts"
 import { platformFaults } from "./Race.ts"
 
-const comesAgain = Effect.map(({ malformed }: Delivery) => malformed)
+const comesAgain = Effect.map(({ again }: Delivery) => again.map(({ id }) => id))
 
-/** What the Worker does with a batch: what it could not read comes again, and all of it if the flow fails. */
+/** What the Worker does with a batch: what was not delivered comes again, and all of it if the flow fails. */
 export const workerConsumers = {
-  outbox: (messages: ReadonlyArray<Delivered>) => comesAgain(deliverAudit(messages)),
+  outbox: (messages: ReadonlyArray<Delivered>) => comesAgain(deliverOutbox(messages)),
   dead: (messages: ReadonlyArray<Delivered>) => comesAgain(buryDead(messages))
 }
 

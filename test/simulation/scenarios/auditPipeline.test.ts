@@ -212,9 +212,9 @@ describe("what would lose or double an event is found", () => {
 
   it.effect("events that get their ids on delivery, so that a second delivery is another event", () =>
     Effect.gen(function* () {
-      const renamed = ({ body, id }: Delivered): Delivered => {
+      const renamed = ({ attempts, body, id }: Delivered): Delivered => {
         const { event, ...message } = body as { readonly event?: object }
-        return { id, body: event === undefined ? body : { ...message, event: { ...event, id } } }
+        return { id, attempts, body: event === undefined ? body : { ...message, event: { ...event, id } } }
       }
       const late = withConsumers(oneEffect, { outbox: (messages) => workerConsumers.outbox(messages.map(renamed)) })
       expect(yield* found({ ...late, faults: ["lost reply"] })).toBe("Audit")

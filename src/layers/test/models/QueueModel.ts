@@ -16,6 +16,8 @@ import { mayBeEnded } from "./BackgroundWork.ts"
 export interface Delivered {
   readonly id: string
   readonly body: unknown
+  /** How often it was delivered, this time included. */
+  readonly attempts: number
 }
 
 /** Works a batch off; answers with the ids of messages that are to come again. If it fails, all of them do. */
@@ -40,7 +42,9 @@ export class QueueSilent extends Schema.TaggedError<QueueSilent>()("QueueSilent"
 /** What the platform takes at once: messages, bytes of one, bytes of all. */
 export const queueLimits = { batch: 100, messageBytes: 128 * 1_024, batchBytes: 256 * 1_024 }
 
-interface Message extends Delivered {
+interface Message {
+  readonly id: string
+  readonly body: unknown
   readonly retries: number
 }
 
@@ -136,7 +140,10 @@ export class QueueModel implements Source {
     const receive = this.world.call({
       ...here,
       operation: "Queue.receive",
-      execute: () => Exit.succeed((this.underWay.get(delivery) ?? []).map(({ body, id }) => ({ id, body })))
+      execute: () =>
+        Exit.succeed(
+          (this.underWay.get(delivery) ?? []).map(({ body, id, retries }) => ({ id, body, attempts: retries + 1 }))
+        )
     })
     const settle = (exit: Exit.Exit<ReadonlyArray<string>, unknown>) =>
       this.world.call({

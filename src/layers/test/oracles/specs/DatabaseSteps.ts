@@ -85,6 +85,9 @@ const madeOr = (made: boolean, refusal: () => unknown) => (made ? Result.void : 
 
 const clientSteps = {
   "Client.find": ran<readonly [ClientId]>((db, [id]) => Result.succeed(db.clients.get("all", id) ?? null)),
+  "Client.findAll": ran<readonly [ReadonlyArray<ClientId>]>((db, [ids]) =>
+    Result.succeed(db.clients.under("all").filter(({ id }) => ids.includes(id)))
+  ),
   "Client.list": ran<readonly [{ readonly after: string; readonly limit: number }]>((db, [{ after, limit }]) =>
     Result.succeed(
       db.clients

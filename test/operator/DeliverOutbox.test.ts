@@ -4,7 +4,7 @@ import { Effect, Fiber, Logger } from "effect"
 import { TestClock } from "effect/testing"
 import { MemoryWorld } from "../../src/layers/test/Memory.ts"
 import { MemoryDatabase } from "../../src/layers/test/MemoryDatabase.ts"
-import { buryDead, deliverAudit, type QueueMessage } from "../../src/services/flows/DeliverAudit.ts"
+import { buryDead, deliverOutbox, type QueueMessage } from "../../src/services/flows/DeliverOutbox.ts"
 import { createUser } from "../../src/services/flows/operator/CreateUser.ts"
 import { disableUser } from "../../src/services/flows/operator/UserStatus.ts"
 import { Around, type Call } from "../../src/services/storage/Consistency.ts"
@@ -16,7 +16,7 @@ const messages = Effect.gen(function* () {
   const { accounts } = yield* MemoryWorld
   return accounts
     .takeOutboxes()
-    .map((body, n): QueueMessage => ({ id: `m${n}`, body: JSON.parse(JSON.stringify(body)) }))
+    .map((body, n): QueueMessage => ({ id: `m${n}`, attempts: 1, body: JSON.parse(JSON.stringify(body)) }))
 })
 
 /** Six messages about two users, one of them changed twice. */
@@ -39,20 +39,20 @@ const everything = {
   users: ["alice disabled", "bob active"]
 }
 
-describe("DeliverAudit", () => {
+describe("DeliverOutbox", () => {
   it.effect("writes a batch with one call for the events and one for the users", () =>
     Effect.gen(function* () {
       const batch = yield* someMessages
       expect(batch).toHaveLength(6)
       const calls: Array<string> = []
-      const { malformed } = yield* deliverAudit(batch).pipe(
+      const { again } = yield* deliverOutbox(batch).pipe(
         Effect.provideService(Around, (call, run) => {
           calls.push(call.operation)
           return run
         })
       )
       expect(calls).toEqual(["AuditLog.append", "Directory.mirror"])
-      expect(malformed).toEqual([])
+      expect(again).toEqual([])
       const { events, users } = yield* delivered
       expect({ events: events.toSorted(), users }).toEqual(everything)
     }).pipe(Effect.provide(World))
@@ -61,8 +61,8 @@ describe("DeliverAudit", () => {
   it.effect("the same messages again, backwards and one by one, change nothing", () =>
     Effect.gen(function* () {
       const batch = yield* someMessages
-      for (const message of batch.toReversed()) yield* deliverAudit([message])
-      yield* deliverAudit([...batch, ...batch])
+      for (const message of batch.toReversed()) yield* deliverOutbox([message])
+      yield* deliverOutbox([...batch, ...batch])
       const { events, users } = yield* delivered
       expect({ events: events.toSorted(), users }).toEqual(everything)
     }).pipe(Effect.provide(World))
@@ -76,8 +76,8 @@ describe("DeliverAudit", () => {
   ] as const)("cut off at call %i, %s it, and delivered again by the queue, it is whole", ([step, when]) =>
     Effect.gen(function* () {
       const batch = yield* someMessages
-      yield* deliverAudit(batch).pipe(cutOff(step, when))
-      yield* deliverAudit(batch)
+      yield* deliverOutbox(batch).pipe(cutOff(step, when))
+      yield* deliverOutbox(batch)
       const { events, users } = yield* delivered
       expect({ events: events.toSorted(), users }).toEqual(everything)
     }).pipe(Effect.provide(World))
@@ -95,13 +95,13 @@ describe("DeliverAudit", () => {
   it.effect("tells which messages it cannot read, and delivers the others", () =>
     Effect.gen(function* () {
       const good = yield* someMessages
-      const bad = bodies.map((body, n) => ({ id: `bad${n}`, body }))
-      expect(yield* deliverAudit([...bad, ...good, ...bad.slice(0, 1)])).toEqual({
-        malformed: [...bad.map(({ id }) => id), "bad0"]
+      const bad = bodies.map((body, n) => ({ id: `bad${n}`, attempts: 1, body }))
+      expect(yield* deliverOutbox([...bad, ...good, ...bad.slice(0, 1)])).toEqual({
+        again: [...bad, ...bad.slice(0, 1)].map(({ id }) => ({ id }))
       })
       const { events, users } = yield* delivered
       expect({ events: events.toSorted(), users }).toEqual(everything)
-      expect(yield* deliverAudit([])).toEqual({ malformed: [] })
+      expect(yield* deliverOutbox([])).toEqual({ again: [] })
     }).pipe(Effect.provide(World))
   )
 
@@ -113,7 +113,7 @@ describe("DeliverAudit", () => {
         calls += 1
         return Effect.fail(new OutcomeUnknown({ operation: call.operation, detail: "" }) as E)
       }
-      const fiber = yield* Effect.forkChild(deliverAudit(batch).pipe(Effect.provideService(Around, unknown)))
+      const fiber = yield* Effect.forkChild(deliverOutbox(batch).pipe(Effect.provideService(Around, unknown)))
       yield* TestClock.adjust("1 minute")
       expect(yield* failureOf(Fiber.join(fiber))).toMatchObject({ _tag: "OutcomeUnknown" })
       expect(calls).toBe(4)
@@ -128,12 +128,12 @@ describe("BuryDead", () => {
       const logged: Array<unknown> = []
       const logger = Logger.map(Logger.formatStructured, (entry) => logged.push(entry))
       const letters = [
-        { id: "one", body: { any: "thing" } },
-        { id: "two", body: null }
+        { id: "one", attempts: 1, body: { any: "thing" } },
+        { id: "two", attempts: 1, body: null }
       ]
       yield* buryDead(letters).pipe(Effect.provide(Logger.layer([logger])))
       const db = yield* MemoryDatabase
-      expect([...db.deadLetters]).toEqual(letters.map((letter) => [`dead-letters/${letter.id}`, { ...letter, at: 0 }]))
+      expect([...db.deadLetters]).toEqual(letters.map(({ body, id }) => [`dead-letters/${id}`, { id, body, at: 0 }]))
       expect(logged).toMatchObject(
         letters.map(({ id }) => ({
           level: "ERROR",
