@@ -39,23 +39,26 @@ export const remoteFetchWeb = (allowLoopback: boolean, limits: Limits = defaults
       (asking, uri) => Effect.onInterrupt(asking, () => Effect.sync(() => memory.gaveUp(uri)))
     )
 
-    const read = (uri: string, fresh: boolean): Effect.Effect<string, RemoteFailed> =>
+    const read = (uri: string, notBefore: number): Effect.Effect<string, RemoteFailed> =>
       Effect.flatMap(Clock.currentTimeMillis, (now) => {
-        const next = memory.next(uri, fresh, now)
+        const next = memory.next(uri, notBefore, now)
         switch (next._tag) {
           case "Take":
             return Effect.succeed(next.text)
           case "Fail":
-            return Effect.fail(next.failure)
+            return Effect.fail(next.error)
           case "Wait":
-            return Effect.andThen(Effect.sleep(glance), () => read(uri, fresh))
+            return Effect.andThen(Effect.sleep(glance), () => read(uri, notBefore))
           case "Ask":
             return askAndRemember(uri)
         }
       })
 
     return {
-      read: (uri, options) => read(uri, options?.fresh === true),
+      read: (uri, options) =>
+        options?.fresh === true
+          ? Effect.flatMap(Clock.currentTimeMillis, (now) => read(uri, now))
+          : read(uri, -Infinity),
       post: (uri, form) => exchange(uri, { allowLoopback, time: limits.post }, (signal) => postForm(uri, form, signal))
     }
   })
