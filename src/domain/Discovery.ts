@@ -1,6 +1,6 @@
 /** The provider's metadata, for OpenID Connect Discovery §3 and RFC 8414 §2. */
 import { supportedAcr } from "./Authentication.ts"
-import { AuthMethod, GrantType, ResponseType, SigningAlg } from "./ClientMetadata.ts"
+import { AuthMethod, ClientAlg, GrantType, ResponseType, SigningAlg } from "./ClientMetadata.ts"
 import { Prompt } from "./AuthorizationRequest.ts"
 import { proofAlgs } from "./Dpop.ts"
 import * as Scope from "./Scope.ts"
@@ -68,8 +68,11 @@ export const metadata = ({ issuer, requirePushedRequests }: Described): Readonly
     subject_types_supported: ["public"],
     id_token_signing_alg_values_supported: SigningAlg.literals,
     token_endpoint_auth_methods_supported: AuthMethod.literals,
+    token_endpoint_auth_signing_alg_values_supported: ClientAlg.literals,
     introspection_endpoint_auth_methods_supported: confidential,
+    introspection_endpoint_auth_signing_alg_values_supported: ClientAlg.literals,
     revocation_endpoint_auth_methods_supported: AuthMethod.literals,
+    revocation_endpoint_auth_signing_alg_values_supported: ClientAlg.literals,
     dpop_signing_alg_values_supported: proofAlgs,
     display_values_supported: ["page", "popup"],
     claim_types_supported: ["normal"],

@@ -32,7 +32,8 @@ const registered = `
   acr_values_supported subject_types_supported id_token_signing_alg_values_supported
   token_endpoint_auth_methods_supported token_endpoint_auth_signing_alg_values_supported
   introspection_endpoint introspection_endpoint_auth_methods_supported revocation_endpoint
-  revocation_endpoint_auth_methods_supported end_session_endpoint display_values_supported
+  introspection_endpoint_auth_signing_alg_values_supported revocation_endpoint_auth_methods_supported
+  revocation_endpoint_auth_signing_alg_values_supported end_session_endpoint display_values_supported
   claim_types_supported claims_supported claims_locales_supported ui_locales_supported
   claims_parameter_supported request_parameter_supported service_documentation
   request_uri_parameter_supported require_request_uri_registration op_policy_uri op_tos_uri
@@ -75,6 +76,18 @@ describe("OIDC Discovery §3, RFC 8414 §2: the metadata", () => {
 
   test("introspection_endpoint_auth_methods_supported does not list none: a public client may not ask", async () => {
     expect((await metadata())["introspection_endpoint_auth_methods_supported"]).not.toContain("none")
+  })
+
+  test("RFC 8414 §2: the algorithms of assertions, without none, at every endpoint that takes them", async () => {
+    const document = await metadata()
+    for (const endpoint of ["token", "introspection", "revocation"]) {
+      const algs = document[`${endpoint}_endpoint_auth_signing_alg_values_supported`]
+      expect(algs).toEqual(expect.arrayContaining(["RS256", "PS256", "ES256", "EdDSA", "HS256"]))
+      expect(algs).not.toContain("none")
+      expect(document[`${endpoint}_endpoint_auth_methods_supported`]).toEqual(
+        expect.arrayContaining(["private_key_jwt", "client_secret_jwt"])
+      )
+    }
   })
 
   test("no unknown metadata keys, and none without a value", async () => {
