@@ -17,6 +17,7 @@ export const AuditType = Schema.Literals([
   "consent.granted",
   "consent.withdrawn",
   "code.issued",
+  "tokens.issued",
   "code.redeemed",
   "code.reused",
   "refresh.rotated",

@@ -11,11 +11,12 @@ import type { Client } from "./Client.ts"
 import { ResponseType } from "./ClientMetadata.ts"
 import type { ClientRules } from "./ClientRules.ts"
 import { ClientId, Jkt, PushedId } from "./Ids.ts"
-import type { AuthorizationErrorCode } from "./OAuthError.ts"
 import type { Parameters } from "./Parameters.ts"
 import { CodeChallenge } from "./Pkce.ts"
 import * as RedirectUri from "./RedirectUri.ts"
+import { type Check, refuse } from "./Refusal.ts"
 import * as ResponseMode from "./ResponseMode.ts"
+import { nonceFor, oneTarget, responseMode, responseType, scopesFor } from "./ResponseRules.ts"
 import * as Scope from "./Scope.ts"
 
 export const Prompt = Schema.Literals(["none", "login", "consent", "select_account"])
@@ -63,17 +64,7 @@ export interface Unanswerable {
   readonly description: string
 }
 
-/** What is said to the client by redirect. */
-export interface Refusal {
-  readonly error: AuthorizationErrorCode
-  readonly description: string
-}
-
 const displays = ["page", "popup", "touch", "wap"] as const
-
-type Check<A> = Result.Result<A, Refusal>
-
-const refuse = (error: AuthorizationErrorCode, description: string) => Result.fail({ error, description })
 
 /** The client the request names. */
 export const clientId = (parameters: Parameters): Result.Result<ClientId, Unanswerable> => {
@@ -91,17 +82,22 @@ export const replyTo = (parameters: Parameters, client: Client): Result.Result<R
   const named = parameters.get("redirect_uri")
   const registered = client.metadata.redirect_uris
   const state = parameters.get("state") ?? null
-  const responseMode = ResponseMode.ofReply(parameters.get("response_type"), parameters.get("response_mode"))
+  const to = (redirectUri: string, redirectUriNamed: boolean): ReplyTo => ({
+    redirectUri,
+    redirectUriNamed,
+    state,
+    responseMode: ResponseMode.ofReply(parameters.get("response_type"), parameters.get("response_mode"), redirectUri)
+  })
   if (named === undefined) {
     const [only] = registered
     // OpenID Connect requires redirect_uri; plain OAuth may leave it out if only one is registered.
     const openid = (Scope.parse(parameters.get("scope") ?? "") ?? []).includes("openid")
     return only !== undefined && registered.length === 1 && !openid
-      ? Result.succeed({ redirectUri: only, redirectUriNamed: false, state, responseMode })
+      ? Result.succeed(to(only, false))
       : fail("redirect_uri is missing")
   }
   return RedirectUri.matches(registered, named)
-    ? Result.succeed({ redirectUri: named, redirectUriNamed: true, state, responseMode })
+    ? Result.succeed(to(named, true))
     : fail("redirect_uri is not registered for this client")
 }
 
@@ -116,13 +112,13 @@ export const judge = (
     yield* noRepetition(parameters)
     yield* noRequestObject(parameters)
     const type = yield* responseType(parameters, client, rules)
-    yield* responseMode(parameters, type)
-    const scopes = yield* scope(parameters, client)
+    yield* responseMode(parameters, reply.redirectUri, type)
+    const scopes = yield* scopesFor(type, yield* scope(parameters, client))
     const claims = yield* claimsParameter(parameters)
     yield* acrCanBeMet(claims)
     const nonce = yield* nonceFor(parameters, type)
     const codeChallenge = yield* challenge(parameters, type, rules)
-    const resources = yield* resourceIndicators(parameters)
+    const resources = yield* oneTarget(type, scopes, yield* resourceIndicators(parameters))
     const dpopJkt = yield* keyThumbprint(parameters)
     const prompt = yield* prompts(parameters)
     const maxAge = yield* maximumAge(parameters, client)
@@ -170,38 +166,6 @@ const noRequestObject = (parameters: Parameters): Check<void> => {
   return parameters.get("registration") === undefined
     ? Result.void
     : refuse("registration_not_supported", "registration is not supported")
-}
-
-const responseType = (parameters: Parameters, client: Client, rules: ClientRules): Check<ResponseType> => {
-  const text = parameters.get("response_type")
-  if (text === undefined) return refuse("invalid_request", "response_type is missing")
-  const type = ResponseMode.responseType(text)
-  if (type === undefined) return refuse("unsupported_response_type", "response_type is not supported")
-  const { grant_types } = client.metadata
-  const words = type.split(" ")
-  const mayCode = !words.includes("code") || grant_types.includes("authorization_code")
-  const mayToken = words.every((word) => word === "code") || grant_types.includes("implicit")
-  return rules.responseTypes.includes(type) && mayCode && mayToken
-    ? Result.succeed(type)
-    : refuse("unauthorized_client", `the client is not registered for response_type ${type}`)
-}
-
-/** Tokens in a query end up in logs and in the history. OAuth 2.0 Multiple Response Types §3.0. */
-const responseMode = (parameters: Parameters, type: ResponseType): Check<void> => {
-  const text = parameters.get("response_mode")
-  const mode = text === undefined ? ResponseMode.byDefault(type) : ResponseMode.named(text)
-  if (mode === undefined) return refuse("invalid_request", "response_mode is not supported: query, fragment, form_post")
-  return mode === "query" && type !== "code"
-    ? refuse("invalid_request", "response_mode query cannot carry tokens")
-    : Result.void
-}
-
-/** Whoever takes an ID token from the front channel can tell a replayed one only by the nonce. OIDC Core §3.2.2.1. */
-const nonceFor = (parameters: Parameters, type: ResponseType): Check<string | null> => {
-  const nonce = parameters.get("nonce") ?? null
-  return nonce === null && type.includes("id_token")
-    ? refuse("invalid_request", "nonce is required with an ID token from the authorization endpoint")
-    : Result.succeed(nonce)
 }
 
 /** RFC 8707 §2: an absolute URI without a fragment. Which resource servers there are is storage's to say. */

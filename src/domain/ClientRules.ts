@@ -45,15 +45,19 @@ export const allowedAlg = ({ signingAlgs }: ClientRules, registered: SigningAlg)
 export const rulesOf = (client: Client, provider: { readonly requirePushedRequests: boolean }): ClientRules => {
   const { metadata } = client
   const fapi = metadata.profile === "fapi2"
+  const dpop = fapi || metadata.dpop_bound_access_tokens === true
   return {
     pushed: fapi || provider.requirePushedRequests || metadata.require_pushed_authorization_requests === true,
     pkce: fapi || isPublic(client) || metadata.require_pkce,
-    dpop: fapi || metadata.dpop_bound_access_tokens === true,
+    dpop,
     rotation: !fapi,
     issuerAudienceOnly: fapi,
     codeLifetime: fapi ? 60_000 : null,
     clientAlgs: fapi ? fapiClientAlgs : null,
     signingAlgs: fapi ? fapiAlgs : null,
-    responseTypes: fapi ? metadata.response_types.filter((type) => type === "code") : metadata.response_types
+    responseTypes: metadata.response_types.filter(
+      // A token of the front channel can be bound to no key.
+      (type) => type === "code" || (!fapi && !(dpop && type.split(" ").includes("token")))
+    )
   }
 }

@@ -3,6 +3,7 @@ import { supportedAcr } from "./Authentication.ts"
 import { AuthMethod, ClientAlg, GrantType, ResponseType, SigningAlg } from "./ClientMetadata.ts"
 import { Prompt } from "./AuthorizationRequest.ts"
 import { proofAlgs } from "./Dpop.ts"
+import { ResponseMode } from "./ResponseMode.ts"
 import * as Scope from "./Scope.ts"
 
 /** The paths of the endpoints; the router and the documents use the same ones. */
@@ -35,6 +36,8 @@ const claimsSupported = [
   "acr",
   "amr",
   "at_hash",
+  "c_hash",
+  "s_hash",
   "sid",
   ...Scope.standardClaims
 ]
@@ -62,11 +65,12 @@ export const metadata = ({ issuer, requirePushedRequests }: Described): Readonly
     device_authorization_endpoint: issuer + paths.deviceAuthorization,
     scopes_supported: Scope.supported,
     response_types_supported: ResponseType.literals,
-    response_modes_supported: ["query"],
+    response_modes_supported: ResponseMode.literals,
     grant_types_supported: GrantType.literals,
     acr_values_supported: supportedAcr,
-    subject_types_supported: ["public"],
+    subject_types_supported: ["public", "pairwise"],
     id_token_signing_alg_values_supported: SigningAlg.literals,
+    userinfo_signing_alg_values_supported: SigningAlg.literals,
     token_endpoint_auth_methods_supported: AuthMethod.literals,
     token_endpoint_auth_signing_alg_values_supported: ClientAlg.literals,
     introspection_endpoint_auth_methods_supported: confidential,

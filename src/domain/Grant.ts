@@ -80,6 +80,9 @@ export type Dead = typeof Dead.Type
 
 export const isOffline = (grant: Pick<Grant, "scopes">): boolean => grant.scopes.includes("offline_access")
 
+/** Whether there is a code at all: a grant that only gives tokens at once is made with one that nobody sees. */
+export const givesCode = (grant: Grant): boolean => grant.codeExpiresAt > grant.issuedAt
+
 /** Whether there are access tokens of a grant at all: by its code, or beside it. */
 export const gaveTokens = (grant: Grant): boolean => grant.redeemedAt !== null || grant.atOnce === true
 

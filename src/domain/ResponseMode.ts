@@ -17,9 +17,18 @@ export const responseType = (text: string): ResponseType | undefined => {
 /** A code alone goes in the query, whatever comes with a token in the fragment. Multiple Response Types §5. */
 export const byDefault = (type: ResponseType): ResponseMode => (type === "code" ? "query" : "fragment")
 
+/** Whether the mode can bring an answer there: a form is posted on the web, and not to an application's own scheme. */
+export const reaches = (mode: ResponseMode, redirectUri: string): boolean =>
+  mode !== "form_post" || /^https?:/i.test(redirectUri)
+
 /** The way of an answer to a request that may itself be wrong: what cannot be told falls back to the default. */
-export const ofReply = (responseTypeText: string | undefined, modeText: string | undefined): ResponseMode => {
+export const ofReply = (
+  responseTypeText: string | undefined,
+  modeText: string | undefined,
+  redirectUri: string
+): ResponseMode => {
   const type = responseType(responseTypeText ?? "") ?? "code"
   const mode = modeText === undefined ? undefined : named(modeText)
-  return mode === undefined || (mode === "query" && type !== "code") ? byDefault(type) : mode
+  const fits = mode !== undefined && reaches(mode, redirectUri) && (mode !== "query" || type === "code")
+  return fits ? mode : byDefault(type)
 }

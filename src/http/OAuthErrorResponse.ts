@@ -50,6 +50,9 @@ const headers = { ...securityHeaders, ...corsHeaders }
 export const jsonResponse = (body: unknown, options: { status?: number; headers?: Record<string, string> } = {}) =>
   HttpServerResponse.jsonUnsafe(body, { status: options.status ?? 200, headers: { ...headers, ...options.headers } })
 
+/** A JWT of such an endpoint. OIDC Core §5.3.2. */
+export const jwtResponse = (jwt: string) => HttpServerResponse.text(jwt, { contentType: "application/jwt", headers })
+
 const isOfProof = (error: OAuthError): boolean => error._tag === "InvalidDpopProof" || error._tag === "UseDpopNonce"
 
 /** A proof that is wrong is a wrong request to whoever gives tokens, and a missing right where tokens are used. */

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Result, Schema } from "effect"
 import { issue, redeem, type Redeemed, type Redemption } from "../../src/domain/AuthorizationCode.ts"
-import type { Grant } from "../../src/domain/Grant.ts"
+import { gaveTokens, givesCode, type Grant } from "../../src/domain/Grant.ts"
 import { AttemptId } from "../../src/domain/Ids.ts"
 import { CodeChallenge } from "../../src/domain/Pkce.ts"
 import { around, changed, hash, issuance, other, redemption, session, start, user } from "./Grants.ts"
@@ -61,6 +61,32 @@ describe("issuing", () => {
     ["prompt=consent", { askAgain: true }, around]
   ])("%s: consent required", (_name, change, world) => {
     expect(refusal(change, world)).toBe("ConsentRequired")
+  })
+})
+
+describe("tokens at once", () => {
+  const given = (change: Partial<typeof issuance>) =>
+    Result.getOrThrow(issue({ ...issuance, ...change }, around, start))
+  const alone = given({ codeLifetime: 0, atOnceLifetime: 600_000 })
+
+  it("OIDC Core §3.2.2.5: a grant without a code gives tokens, and is never redeemed, not even at once", () => {
+    expect(gaveTokens(alone)).toBe(true)
+    expect(givesCode(alone)).toBe(false)
+    expect(outcome(redeem(alone, redemption, around, start))).toBe("expired")
+    expect(alone.expiresAt).toBe(start + 600_000)
+  })
+
+  it("OIDC Core §3.3.2.5: a code beside an access token is redeemed in its own time", () => {
+    const both = given({ atOnceLifetime: 600_000 })
+    expect(gaveTokens(both) && givesCode(both)).toBe(true)
+    expect(both.expiresAt).toBe(start + 600_000)
+    expect(outcome(redeem(both, redemption, around, start + 59_999))).toBe("Given")
+    expect(outcome(redeem(both, redemption, around, start + 60_000))).toBe("expired")
+  })
+
+  it("a code alone has given no tokens until it is redeemed", () => {
+    expect(gaveTokens(grant)).toBe(false)
+    expect(gaveTokens(redeemed())).toBe(true)
   })
 })
 

@@ -3,11 +3,12 @@ import { describe, expect, it } from "@effect/vitest"
 import { Result, Schema } from "effect"
 import { clientId, judge, replyTo } from "../../src/domain/AuthorizationRequest.ts"
 import { Client } from "../../src/domain/Client.ts"
-import { defaultMetadata } from "../../src/domain/ClientMetadata.ts"
+import { defaultMetadata, ResponseType } from "../../src/domain/ClientMetadata.ts"
 import { rulesOf } from "../../src/domain/ClientRules.ts"
 import { ClientId } from "../../src/domain/Ids.ts"
 import { fromSearchParams } from "../../src/domain/Parameters.ts"
 import { RedirectUri } from "../../src/domain/RedirectUri.ts"
+import { ofReply } from "../../src/domain/ResponseMode.ts"
 
 const callback = "https://rp.example/cb"
 const client = (change: Partial<Client["metadata"]> = {}) =>
@@ -72,6 +73,122 @@ describe("the authorization request", () => {
     ]
   ])("%s", (_title, change, answer) => {
     expect(asking(change)).toBe(answer)
+  })
+
+  const tokens = { response_types: ResponseType.literals, grant_types: ["authorization_code", "implicit"] as const }
+  const every = client(tokens)
+
+  it.each(ResponseType.literals)(
+    "Multiple Response Types §3: %s for a client that is registered for it alone",
+    (type) => {
+      expect(asking({ response_type: type, nonce: "n" }, client({ ...tokens, response_types: [type] }))).toBe(
+        "accepted"
+      )
+      const without = ResponseType.literals.filter((one) => one !== type)
+      expect(asking({ response_type: type, nonce: "n" }, client({ ...tokens, response_types: without }))).toBe(
+        "unauthorized_client"
+      )
+      const reversed = type.split(" ").reverse().join(" ")
+      expect(asking({ response_type: reversed, nonce: "n" }, every)).toBe("accepted")
+    }
+  )
+
+  it.each<[string, Record<string, string>, Client, string]>([
+    [
+      "RFC 9700 §2.1.2: implicit only for a client with that grant type",
+      { response_type: "id_token", nonce: "n" },
+      client({ ...tokens, grant_types: ["authorization_code"] }),
+      "unauthorized_client"
+    ],
+    [
+      "a code only for a client with that grant type",
+      { response_type: "code id_token", nonce: "n" },
+      client({ ...tokens, grant_types: ["implicit"] }),
+      "unauthorized_client"
+    ],
+    ["OIDC Core §3.2.2.1: nonce is REQUIRED with id_token", { response_type: "id_token" }, every, "invalid_request"],
+    ["OIDC Core §3.3.2.1: and with code id_token", { response_type: "code id_token" }, every, "invalid_request"],
+    ["OIDC Core §3.3.2.1: and not with code token", { response_type: "code token" }, every, "accepted"],
+    [
+      "Multiple Response Types §3: no token goes in a query",
+      { response_type: "code token", response_mode: "query" },
+      every,
+      "invalid_request"
+    ],
+    ["a code may go in a fragment", { response_mode: "fragment" }, every, "accepted"],
+    ["Form Post Response Mode §2", { response_mode: "form_post" }, every, "accepted"],
+    [
+      "OIDC Core §3.1.2.1: openid is REQUIRED for an ID token",
+      { response_type: "id_token token", nonce: "n", scope: "profile" },
+      every,
+      "invalid_scope"
+    ],
+    [
+      "RFC 8707 §2.2: a token at once is for one resource",
+      { response_type: "code token", scope: "profile", resource: "https://a.example/" },
+      every,
+      "accepted"
+    ],
+    [
+      "RFC 9449 §5: nothing that could not be bound to the client's key",
+      { response_type: "code token" },
+      client({ ...tokens, dpop_bound_access_tokens: true }),
+      "unauthorized_client"
+    ],
+    [
+      "and what is no access token needs no key",
+      { response_type: "code id_token", nonce: "n" },
+      client({ ...tokens, dpop_bound_access_tokens: true }),
+      "accepted"
+    ],
+    [
+      "FAPI 2.0 §5.3.2.2: code alone",
+      { response_type: "code id_token", nonce: "n" },
+      client({ ...tokens, profile: "fapi2" }),
+      "unauthorized_client"
+    ]
+  ])("%s: %j", (_title, change, of, answer) => {
+    expect(asking(change, of)).toBe(answer)
+  })
+
+  it("RFC 8707 §2.2: a token at once for several resources and nobody in particular is refused", () => {
+    const of = { ...good, response_type: "code token", scope: "profile" }
+    const two = "&resource=https://a.example/&resource=https://b.example/"
+    expect(judged(`${new URLSearchParams(of)}${two}`, every)).toBe("invalid_target")
+    expect(judged(`${new URLSearchParams({ ...of, scope: "openid" })}${two}`, every)).toBe("accepted")
+  })
+
+  it("OIDC Core §11: offline_access is ignored where no code is given", () => {
+    const scopesOf = (response_type: string) => {
+      const asked = { ...good, response_type, nonce: "n", scope: "openid offline_access" }
+      const of = client({ ...tokens, grant_types: ["authorization_code", "implicit", "refresh_token"] })
+      const parameters = fromSearchParams(new URLSearchParams(asked))
+      return Result.getOrThrow(judge(parameters, of, Result.getOrThrow(replyTo(parameters, of)), rules(of))).scopes
+    }
+    expect(scopesOf("id_token token")).toEqual(["openid"])
+    expect(scopesOf("code id_token token")).toEqual(["openid", "offline_access"])
+  })
+
+  it("an answer in a form is for the web: an application's own scheme gets it the usual way", () => {
+    const own = "com.example.app:/cb"
+    const of = client({ redirect_uris: [RedirectUri.make(own)] })
+    const asked = { ...good, redirect_uri: own, response_mode: "form_post" }
+    expect(asking(asked, of)).toBe("invalid_request")
+    const reply = Result.getOrThrow(replyTo(fromSearchParams(new URLSearchParams(asked)), of))
+    expect(reply.responseMode).toBe("query")
+  })
+
+  it.each([
+    ["code", undefined, "query"],
+    ["id_token", undefined, "fragment"],
+    ["id_token", "query", "fragment"],
+    ["code token", "form_post", "form_post"],
+    ["code", "fragment", "fragment"],
+    ["code", "nonsense", "query"],
+    ["nonsense", "form_post", "form_post"],
+    [undefined, undefined, "query"]
+  ])("an error of response_type %s, response_mode %s goes by %s, as the answer would", (type, mode, expected) => {
+    expect(ofReply(type, mode, callback)).toBe(expected)
   })
 
   it("RFC 6749 §3.1: unknown parameters are ignored, repeated ones are not", () => {

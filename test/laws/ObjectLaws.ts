@@ -3,6 +3,7 @@ import { it } from "@effect/vitest"
 import { Effect, type Layer } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { accessTokenLaws } from "../../src/services/storage/AccessTokens.laws.ts"
+import { atOnceLaws } from "../../src/services/storage/AtOnce.laws.ts"
 import { authorizationCodeLaws, codeRaceLaws } from "../../src/services/storage/AuthorizationCodes.laws.ts"
 import { clientTokenLaws } from "../../src/services/storage/ClientTokens.laws.ts"
 import { consentAnswerLaws, consentLaws } from "../../src/services/storage/Consents.laws.ts"
@@ -19,7 +20,7 @@ import { changeRaceLaws, userLaws } from "../../src/services/storage/Users.laws.
 const groups = {
   AuthorizationCode: authorizationCodeLaws,
   RefreshToken: refreshTokenLaws,
-  AccessToken: accessTokenLaws,
+  AccessToken: [...accessTokenLaws, ...atOnceLaws],
   Session: sessionLaws,
   Consent: consentLaws,
   User: userLaws,

@@ -118,6 +118,10 @@ const effects = {
     const { clientId, session } = yield* withCode()
     return AuthorizationCodes.issue(yield* freshIssuance(session, { clientId }))
   }),
+  issueTokens: Effect.gen(function* () {
+    const { clientId, session } = yield* withCode()
+    return AuthorizationCodes.issue(yield* freshIssuance(session, { clientId, codeLifetime: 0, atOnceLifetime: 1000 }))
+  }),
   issueAgain: Effect.gen(function* () {
     const { clientId, session } = yield* withCode()
     const issuance = yield* freshIssuance(session, { clientId })
@@ -180,6 +184,7 @@ const expected: Readonly<Record<keyof typeof effects, ReadonlyArray<string>>> = 
   removeAfterEnd: ["directory", "user.deleted"],
   approve: ["consent.granted", "code.issued"],
   issue: ["code.issued"],
+  issueTokens: ["tokens.issued"],
   issueAgain: [],
   issueRefused: [],
   redeem: ["code.redeemed"],

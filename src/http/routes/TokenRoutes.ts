@@ -11,7 +11,7 @@ import { readAccessToken, readScheme } from "../BearerToken.ts"
 import { readCredentials } from "../ClientCredentials.ts"
 import { readForm } from "../FormBody.ts"
 import { readProof } from "../ProofHeader.ts"
-import { answerErrors, bareChallenge, jsonResponse } from "../OAuthErrorResponse.ts"
+import { answerErrors, bareChallenge, jsonResponse, jwtResponse } from "../OAuthErrorResponse.ts"
 import { corsHeaders, securityHeaders } from "../SecurityHeaders.ts"
 
 export const tokenRoute = answerErrors(
@@ -57,7 +57,8 @@ const answerUserInfo = Effect.fnUntraced(function* (scheme: TokenScheme) {
     // RFC 6750 §3.1: no error code for a request that brings no token.
     return HttpServerResponse.empty({ status: 401, headers: { ...securityHeaders, ...corsHeaders, ...bareChallenge } })
   }
-  return jsonResponse(yield* userInfo(token, { scheme, proof: yield* readProof() }))
+  const told = yield* userInfo(token, { scheme, proof: yield* readProof() })
+  return typeof told === "string" ? jwtResponse(told) : jsonResponse(told)
 })
 
 export const userInfoRoute = Effect.flatMap(readScheme, (scheme) => answerErrors(answerUserInfo(scheme), scheme))

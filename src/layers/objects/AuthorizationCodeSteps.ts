@@ -10,7 +10,7 @@ import {
   Redemption
 } from "../../domain/AuthorizationCode.ts"
 import { extended } from "../../domain/Consent.ts"
-import type { Grant } from "../../domain/Grant.ts"
+import { givesCode, type Grant } from "../../domain/Grant.ts"
 import { defaults } from "../../domain/Lifetime.ts"
 import { touched, withClient } from "../../domain/Session.ts"
 import type { User } from "../../domain/User.ts"
@@ -71,9 +71,13 @@ const written = (tx: AccountTransaction, grant: Grant, { logoutChannels }: Issua
   const seen = session && withClient(touched(session, tx.now, defaults), grant.clientId, logoutChannels)
   if (seen !== undefined && seen !== session) tx.sessions.put(seen)
   tx.audit({
-    type: "code.issued",
+    type: givesCode(grant) ? "code.issued" : "tokens.issued",
     ...about(grant),
-    detail: { scope: grant.scopes.join(" "), redirect_uri: grant.redirectUri }
+    detail: {
+      scope: grant.scopes.join(" "),
+      redirect_uri: grant.redirectUri,
+      ...(grant.atOnce === true ? { access_token: "at once" } : {})
+    }
   })
   return grant
 }

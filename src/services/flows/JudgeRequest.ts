@@ -4,11 +4,12 @@ import * as Request from "../../domain/AuthorizationRequest.ts"
 import type { Client } from "../../domain/Client.ts"
 import { rulesOf } from "../../domain/ClientRules.ts"
 import type { Parameters } from "../../domain/Parameters.ts"
+import type { Refusal } from "../../domain/Refusal.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import type { Unanswerable } from "./Outcome.ts"
 
 /** What is wrong with a request, and may be told to the client. */
-export interface Refused extends Request.Refusal {
+export interface Refused extends Refusal {
   readonly _tag: "Refused"
   readonly reply: Request.ReplyTo
 }
@@ -36,7 +37,7 @@ export const unanswerable = (reason: Request.Unanswerable): Unanswerable => ({
 })
 
 /** RFC 9126 §5, §6; FAPI 2.0 Security Profile §5.3.2.2. */
-const unpushed = Result.fail<Request.Refusal>({
+const unpushed = Result.fail<Refusal>({
   error: "invalid_request",
   description: "this client has to push its authorization requests"
 })

@@ -71,7 +71,7 @@ const effectsOf = ({ call, result }: OperationRecord): ReadonlyArray<Named> => {
   switch (call.operation) {
     case "AuthorizationCode.issue":
     case "AuthorizationCode.approve":
-      return [{ what: "code.issued", key: value["id"] as never }]
+      return [{ what: "code.issued", key: (value["grant"] as never as Answer)["id"] as never }]
     case "AuthorizationCode.redeem":
       return [{ what: "code.redeemed", key: (value["grant"] as never as Answer)["id"] as never }]
     case "RefreshToken.rotate": {
