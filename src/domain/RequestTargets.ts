@@ -1,7 +1,8 @@
 /** What an authorization request is for, of what there is: its resource servers and its scopes. RFC 8707 §2. */
 import { Result } from "effect"
 import type { AccessTarget } from "./AccessTarget.ts"
-import { AuthorizationRequest, type Refusal } from "./AuthorizationRequest.ts"
+import { AuthorizationRequest } from "./AuthorizationRequest.ts"
+import type { Refusal } from "./Refusal.ts"
 import { type ResourceServer, targetOf } from "./ResourceServer.ts"
 import * as Scope from "./Scope.ts"
 
