@@ -15,7 +15,7 @@ import type { ClientId } from "../../domain/Ids.ts"
 import { DeviceConsentInteraction, DeviceEntryInteraction, DeviceVerification } from "../../domain/Interaction.ts"
 import { ofUser } from "../../domain/Locator.ts"
 import { displayName } from "../../domain/User.ts"
-import { parse, type UserCode } from "../../domain/UserCode.ts"
+import { format, parse, type UserCode } from "../../domain/UserCode.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import { AuthorizationCodes } from "../storage/AuthorizationCodes.ts"
 import { Clients } from "../storage/Clients.ts"
@@ -30,7 +30,7 @@ import { openStepOfAnyAge, sealStep } from "./SealedStep.ts"
 import { drawGrantId, hashSecret } from "./Secrets.ts"
 import { placesOfUserCode } from "./StartDevice.ts"
 
-const unknown = (userCode: string): EnterCode => ({ _tag: "EnterCode", userCode, isUnknown: true })
+const unknown = (code: UserCode): EnterCode => ({ _tag: "EnterCode", userCode: format(code), isUnknown: true })
 
 /** The step of the page for a user code. It asks no storage. */
 export const beginEntry = Effect.fn("DeviceConsent.begin")(function* (browserSecret: string) {
