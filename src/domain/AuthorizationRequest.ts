@@ -168,9 +168,13 @@ const noRequestObject = (parameters: Parameters): Check<void> => {
     : refuse("registration_not_supported", "registration is not supported")
 }
 
+/** A grant remembers each of them for as long as it lives. */
+const mostResources = 10
+
 /** RFC 8707 §2: an absolute URI without a fragment. Which resource servers there are is storage's to say. */
-const resourceIndicators = (parameters: Parameters): Check<ReadonlyArray<string>> => {
+export const resourceIndicators = (parameters: Parameters): Check<ReadonlyArray<string>> => {
   const named = [...new Set(parameters.all("resource"))]
+  if (named.length > mostResources) return refuse("invalid_target", `more than ${mostResources} resources at once`)
   return named.every((uri) => URL.canParse(uri) && !uri.includes("#"))
     ? Result.succeed(named)
     : refuse("invalid_target", "resource is not an absolute URI without a fragment")

@@ -15,6 +15,7 @@ import { authenticateClient, type Credentials } from "./AuthenticateClient.ts"
 import { judgeRequest } from "./JudgeRequest.ts"
 import { proveKey } from "./ProveKey.ts"
 import { drawTicketId } from "./Secrets.ts"
+import { targetsOf } from "./Targets.ts"
 
 export const pushRequest = Effect.fn("PushRequest")(function* (
   credentials: Credentials,
@@ -29,6 +30,11 @@ export const pushRequest = Effect.fn("PushRequest")(function* (
     const { description, error } = judged.failure
     return yield* new PushRefused({ code: error, error_description: description })
   }
+  yield* targetsOf(judged.success).pipe(
+    Effect.catchTag("TargetRefused", ({ description, error }) =>
+      Effect.fail(new PushRefused({ code: error, error_description: description }))
+    )
+  )
   // FAPI 2.0 Security Profile §5.3.2.2. What a client leaves out here nobody can complete later.
   if (!judged.success.redirectUriNamed) return yield* refused("redirect_uri", "redirect_uri is missing")
   const { clientAlgs } = rulesOf(client, yield* ProviderConfig)
