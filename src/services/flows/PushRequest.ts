@@ -5,7 +5,7 @@ import { rulesOf } from "../../domain/ClientRules.ts"
 import { type ShownProof, unproven } from "../../domain/Dpop.ts"
 import { type Jkt, PushedId } from "../../domain/Ids.ts"
 import { toSeconds } from "../../domain/Lifetime.ts"
-import { InvalidDpopProof, InvalidRequest, PushRefused } from "../../domain/OAuthError.ts"
+import { InvalidDpopProof, InvalidRequest, RequestRefused } from "../../domain/OAuthError.ts"
 import type { Parameters } from "../../domain/Parameters.ts"
 import { PushedRequest, requestUri } from "../../domain/PushedRequest.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
@@ -28,7 +28,7 @@ export const pushRequest = Effect.fn("PushRequest")(function* (
   const judged = yield* judgeRequest(parameters, client, "pushed")
   if (Result.isFailure(judged)) {
     const { description, error } = judged.failure
-    return yield* new PushRefused({ code: error, error_description: description })
+    return yield* new RequestRefused({ code: error, error_description: description })
   }
   yield* targetsOf(judged.success).pipe(
     Effect.catchTag("TargetRefused", ({ description, error }) =>
