@@ -32,7 +32,7 @@ export const pushRequest = Effect.fn("PushRequest")(function* (
   }
   yield* targetsOf(judged.success).pipe(
     Effect.catchTag("TargetRefused", ({ description, error }) =>
-      Effect.fail(new PushRefused({ code: error, error_description: description }))
+      Effect.fail(new RequestRefused({ code: error, error_description: description }))
     )
   )
   // FAPI 2.0 Security Profile §5.3.2.2. What a client leaves out here nobody can complete later.
