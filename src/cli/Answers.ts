@@ -23,6 +23,22 @@ export const ClientMade = Schema.Struct({ client: ClientAnswer, secret: Schema.N
 
 export const ClientPage = Schema.Struct({ clients: Schema.Array(ClientAnswer), next: Schema.NullOr(Schema.String) })
 
+export const TokenAnswer = Schema.StructWithRest(
+  Schema.Struct({
+    id: Schema.String,
+    uses: Schema.Int,
+    used: Schema.Int,
+    createdAt: Schema.Int,
+    expiresAt: Schema.Int
+  }),
+  others
+)
+export type TokenAnswer = typeof TokenAnswer.Type
+
+export const TokenMade = Schema.Struct({ token: TokenAnswer, secret: Schema.String })
+
+export const TokenPage = Schema.Struct({ tokens: Schema.Array(TokenAnswer), next: Schema.NullOr(Schema.String) })
+
 export const UserAnswer = Schema.StructWithRest(
   Schema.Struct({
     id: Schema.String,

@@ -7,13 +7,14 @@ import { CliError, CliOutput, Command } from "effect/cli"
 import { client } from "./commands/Client.ts"
 import { deploy } from "./commands/Deploy.ts"
 import { migrate } from "./commands/Migrate.ts"
+import { registrationToken } from "./commands/RegistrationToken.ts"
 import { report } from "./commands/Report.ts"
 import { start } from "./commands/Start.ts"
 import { user } from "./commands/User.ts"
 
 const hapax = Command.make("hapax").pipe(
   Command.withDescription("An OpenID Provider: run it here, look after its clients and users, deploy it"),
-  Command.withSubcommands([start, migrate, client, user, report, deploy])
+  Command.withSubcommands([start, migrate, client, user, registrationToken, report, deploy])
 )
 
 const { version } = createRequire(import.meta.url)("../../package.json") as { readonly version: string }

@@ -1,6 +1,6 @@
 /** The provider's metadata, for OpenID Connect Discovery §3 and RFC 8414 §2. */
 import { supportedAcr } from "./Authentication.ts"
-import { AuthMethod, ClientAlg, GrantType, KeyAlg, ResponseType, SigningAlg } from "./ClientMetadata.ts"
+import { AuthMethod, ClientAlg, GrantType, ResponseType, SigningAlg } from "./ClientMetadata.ts"
 import { Prompt } from "./AuthorizationRequest.ts"
 import { proofAlgs } from "./Dpop.ts"
 import { ResponseMode } from "./ResponseMode.ts"
@@ -17,6 +17,8 @@ export const paths = {
   endSession: "/logout",
   pushedAuthorizationRequest: "/par",
   registration: "/register",
+  clientConfiguration: "/register/:client_id",
+  initiateLogin: "/initiate",
   deviceAuthorization: "/device_authorization",
   device: "/device",
   checkSession: "/check_session",
@@ -46,10 +48,15 @@ const claimsSupported = [
 interface Described {
   readonly issuer: string
   readonly requirePushedRequests: boolean
+  readonly registration: "closed" | "token" | "open"
 }
 
 /** The metadata document; `issuer` is the configured one, to the character. */
-export const metadata = ({ issuer, requirePushedRequests }: Described): Readonly<Record<string, unknown>> => {
+export const metadata = ({
+  issuer,
+  registration,
+  requirePushedRequests
+}: Described): Readonly<Record<string, unknown>> => {
   const confidential = AuthMethod.literals.filter((method) => method !== "none")
   return {
     issuer,
@@ -63,6 +70,7 @@ export const metadata = ({ issuer, requirePushedRequests }: Described): Readonly
     revocation_endpoint: issuer + paths.revocation,
     end_session_endpoint: issuer + paths.endSession,
     device_authorization_endpoint: issuer + paths.deviceAuthorization,
+    ...(registration === "closed" ? {} : { registration_endpoint: issuer + paths.registration }),
     scopes_supported: Scope.supported,
     response_types_supported: ResponseType.literals,
     response_modes_supported: ResponseMode.literals,
@@ -82,10 +90,8 @@ export const metadata = ({ issuer, requirePushedRequests }: Described): Readonly
     claim_types_supported: ["normal"],
     claims_supported: claimsSupported,
     claims_parameter_supported: true,
-    request_parameter_supported: true,
-    request_uri_parameter_supported: true,
-    require_request_uri_registration: true,
-    request_object_signing_alg_values_supported: ["none", ...KeyAlg.literals],
+    request_parameter_supported: false,
+    request_uri_parameter_supported: false,
     code_challenge_methods_supported: ["S256"],
     authorization_response_iss_parameter_supported: true,
     prompt_values_supported: Prompt.literals,

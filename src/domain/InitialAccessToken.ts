@@ -2,9 +2,9 @@
 import { Schema } from "effect"
 import { SecretHash } from "./Ids.ts"
 
-/** A token's public half, by which the operator names it: 128 random bits. It opens nothing. */
+/** A token's public half, by which the operator names it: 128 random bits behind a letter. It opens nothing. */
 export const InitialTokenId = Schema.String.pipe(
-  Schema.check(Schema.isPattern(/^[A-Za-z0-9_-]{22}$/)),
+  Schema.check(Schema.isPattern(/^t[A-Za-z0-9_-]{22}$/)),
   Schema.brand("InitialTokenId")
 )
 export type InitialTokenId = typeof InitialTokenId.Type

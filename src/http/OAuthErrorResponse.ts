@@ -11,10 +11,12 @@ import {
   type InvalidDpopProof,
   type InvalidGrant,
   type InvalidRequest,
+  type InvalidRequestObject,
+  type InvalidRequestUri,
   type InvalidScope,
   type InvalidTarget,
   type InvalidToken,
-  type RequestRefused,
+  type PushRefused,
   type SlowDown,
   type UnauthorizedClient,
   type UnsupportedGrantType,
@@ -31,10 +33,12 @@ export type OAuthError =
   | InvalidDpopProof
   | InvalidGrant
   | InvalidRequest
+  | InvalidRequestObject
+  | InvalidRequestUri
   | InvalidScope
   | InvalidTarget
   | InvalidToken
-  | RequestRefused
+  | PushRefused
   | SlowDown
   | UnauthorizedClient
   | UnsupportedGrantType

@@ -16,10 +16,12 @@ import {
   viewDeviceConsentRoute,
   viewDeviceRoute
 } from "./routes/DeviceRoutes.ts"
+import { initiateLoginRoute } from "./routes/InitiateRoute.ts"
 import { submitLoginRoute, viewLoginRoute } from "./routes/LoginRoute.ts"
 import { confirmLogoutRoute, logoutPostRoute, logoutRoute, viewLogoutRoute } from "./routes/LogoutRoute.ts"
 import { discoveryRoute, homeRoute, iconRoute, jwksRoute, styleRoute } from "./routes/ProviderRoutes.ts"
 import { pushRequestRoute } from "./routes/PushedRequestRoute.ts"
+import { readClientRoute, registerRoute, removeClientRoute, replaceClientRoute } from "./routes/RegistrationRoutes.ts"
 import { introspectRoute, revokeRoute, tokenRoute, userInfoRoute } from "./routes/TokenRoutes.ts"
 import { corsHeaders, securityHeaders, transportHeaders } from "./SecurityHeaders.ts"
 
@@ -49,6 +51,12 @@ const endpoints = [
   route("GET", `${paths.device}/approved`, deviceApprovedRoute),
   route("GET", `${paths.device}/denied`, deviceDeniedRoute),
 
+  route("POST", paths.registration, registerRoute),
+  route("GET", paths.clientConfiguration, readClientRoute),
+  route("PUT", paths.clientConfiguration, replaceClientRoute),
+  route("DELETE", paths.clientConfiguration, removeClientRoute),
+  route("GET", paths.initiateLogin, initiateLoginRoute),
+
   route("GET", "/login", viewLoginRoute),
   route("POST", "/login", submitLoginRoute),
   route("GET", "/consent", viewConsentRoute),
@@ -70,7 +78,8 @@ const shared: ReadonlyArray<string> = [
   paths.token,
   paths.userinfo,
   paths.revocation,
-  paths.deviceAuthorization
+  paths.deviceAuthorization,
+  paths.registration
 ]
 
 /** HEAD is GET without the body (RFC 9110 §9.3.2). */
@@ -80,6 +89,12 @@ const heads = endpoints.filter(({ method }) => method === "GET").map((get) => ({
 const known = new Map<string, ReadonlyArray<string>>()
 for (const { method, path } of [...endpoints, ...heads]) known.set(path, [...(known.get(path) ?? []), method])
 
+/** The path as a route has it: what one takes as a parameter is one name for all. */
+const routeOf = (path: string): string => {
+  const [, id] = path.split(`${paths.registration}/`)
+  return path === `${paths.registration}/${id}` && /^[^/]+$/.test(id ?? "") ? paths.clientConfiguration : path
+}
+
 const notFound = errorPageResponse(
   { title: "There is nothing here", error: "not_found", description: "This page does not exist." },
   404
@@ -87,7 +102,7 @@ const notFound = errorPageResponse(
 
 /** A known path asked for by any other method: 405, and what it does know (RFC 9110 §15.5.6). */
 const otherwise = HttpServerRequest.HttpServerRequest.use(({ method, url }) => {
-  const path = url.replace(/\?.*$/s, "")
+  const path = routeOf(url.replace(/\?.*$/s, ""))
   const allow = known.get(path)?.join(", ")
   if (allow === undefined) return notFound
   return Effect.succeed(

@@ -5,6 +5,12 @@ import { deleteClient } from "../services/flows/operator/DeleteClient.ts"
 import { deleteUser } from "../services/flows/operator/DeleteUser.ts"
 import { listUsers } from "../services/flows/operator/ListUsers.ts"
 import { NewClient, registerClient } from "../services/flows/operator/RegisterClient.ts"
+import {
+  createRegistrationToken,
+  listRegistrationTokens,
+  NewRegistrationToken,
+  revokeRegistrationToken
+} from "../services/flows/operator/RegistrationTokens.ts"
 import { setPassword } from "../services/flows/operator/SetPassword.ts"
 import { listClients, showClient } from "../services/flows/operator/ShowClient.ts"
 import { showUser } from "../services/flows/operator/ShowUser.ts"
@@ -31,6 +37,12 @@ export const commands = {
   "client.show": command(ClientName, ({ id }) => showClient(id)),
   "client.update": command(ClientUpdate, (asked) => Effect.map(updateClient(asked), withSecretShown)),
   "client.delete": command(ClientName, ({ id }) => deleteClient(id)),
+
+  "registration-token.create": command(NewRegistrationToken, (asked) =>
+    Effect.map(createRegistrationToken(asked), withSecretShown)
+  ),
+  "registration-token.list": command(Page, listRegistrationTokens),
+  "registration-token.revoke": command(ClientName, ({ id }) => revokeRegistrationToken(id)),
 
   "user.create": command(NewUser, createUser),
   "user.list": command(Page, listUsers),

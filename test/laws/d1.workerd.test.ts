@@ -73,7 +73,7 @@ describe("rows read and written", () => {
     const now = yield* Clock.currentTimeMillis
     const server = yield* freshServer
     const token = new InitialAccessToken({
-      id: InitialTokenId.make(yield* freshText),
+      id: InitialTokenId.make(`t${yield* freshText}`),
       hash: yield* freshHash,
       uses: 1,
       used: 0,

@@ -20,7 +20,7 @@ import { answerErrors, jsonResponse } from "../OAuthErrorResponse.ts"
 import { answerPageErrors, pageResponse } from "../PageResponse.ts"
 import { deviceConsentPage } from "../pages/DeviceConsentPage.ts"
 import { deviceDecidedPage, devicePage } from "../pages/DevicePage.ts"
-import { askedTexts } from "../pages/ScopeTexts.ts"
+import { scopeText } from "../pages/ScopeTexts.ts"
 import { follow } from "./AuthorizeRoute.ts"
 import { shownClient } from "./ClientView.ts"
 
@@ -66,7 +66,7 @@ export const viewDeviceConsentRoute = answerPageErrors(
     const { name } = yield* ProviderConfig
     const view = yield* viewDeviceConsent(sealed, yield* readBrowser())
     if (view._tag !== "Ask") return yield* follow(view)
-    const { client, resources, step } = view
+    const { client, step } = view
     const { scopes } = step.device
     const page = deviceConsentPage({
       ...shownClient(client),
@@ -75,7 +75,7 @@ export const viewDeviceConsentRoute = answerPageErrors(
       interaction: sealed,
       userName: step.userName,
       userCode: format(step.userCode),
-      scopes: askedTexts(scopes, resources),
+      scopes: scopes.map((scope) => scopeText(scope)),
       claims: [],
       offlineAccess: scopes.includes("offline_access")
     })

@@ -3,7 +3,17 @@ import { Effect } from "effect"
 import { Digest, SecureRandom } from "effect/crypto"
 import { Base64Url } from "effect/encoding"
 import type { SigningAlg } from "../../domain/ClientMetadata.ts"
-import { AccessTokenId, AttemptId, ClientTokenId, GrantId, SecretHash, Sid, UserId } from "../../domain/Ids.ts"
+import {
+  AccessTokenId,
+  AttemptId,
+  ClientId,
+  ClientTokenId,
+  GrantId,
+  SecretHash,
+  Sid,
+  UserId
+} from "../../domain/Ids.ts"
+import { InitialTokenId } from "../../domain/InitialAccessToken.ts"
 import type { Generations, Locator } from "../../domain/Locator.ts"
 import { choose } from "../../domain/Locator.ts"
 import { letters, UserCode } from "../../domain/UserCode.ts"
@@ -18,6 +28,8 @@ const encoder = new TextEncoder()
 export const drawSecret = random(32)
 
 export const drawAttempt = Effect.map(random(16), (text) => AttemptId.make(text))
+export const drawClientId = Effect.map(random(16), (text) => ClientId.make(text))
+export const drawInitialTokenId = Effect.map(random(16), (text) => InitialTokenId.make(`t${text}`))
 export const drawSid = Effect.map(random(16), (text) => Sid.make(text))
 export const drawGrantId = (home: Locator) => Effect.map(random(16), (text) => GrantId.make(`${home}.${text}`))
 export const drawAccessTokenId = (grant: GrantId) =>

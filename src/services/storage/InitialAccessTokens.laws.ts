@@ -16,7 +16,7 @@ const hour = 3_600_000
 const freshToken = Effect.fnUntraced(function* (changes: Partial<InitialAccessToken> = {}) {
   const now = yield* Clock.currentTimeMillis
   return new InitialAccessToken({
-    id: InitialTokenId.make(yield* freshText),
+    id: InitialTokenId.make(`t${yield* freshText}`),
     hash: yield* freshHash,
     uses: 1,
     used: 0,
@@ -224,7 +224,7 @@ const administration = [
     "a list of tokens is in the order of ids, begins after `after` and has at most `limit`",
     [name("create"), name("list")],
     Effect.gen(function* () {
-      const before = (yield* freshText).slice(0, 21)
+      const before = `t${(yield* freshText).slice(1)}`
       const ids = ["1", "2", "3"].map((last) => InitialTokenId.make(before + last))
       for (const id of ids.toReversed()) yield* issued({ id })
       const asked = (after: string, limit: number) =>

@@ -12,9 +12,9 @@ import { InvalidField } from "./Refusals.ts"
 
 type Given = Readonly<Record<string, unknown>>
 
-/** The metadata of a new client: what it says, and for all else the defaults. */
-export const newMetadata = (given: Given) =>
-  judged(undefined, { ...defaultMetadata, ...defaultsOf(given["profile"]), ...completed(given), ...withoutNull(given) })
+/** The metadata of a new client, or of one that is described anew: what it says, and for all else the defaults. */
+export const newMetadata = (given: Given, before?: ClientMetadata) =>
+  judged(before, { ...defaultMetadata, ...defaultsOf(given["profile"]), ...completed(given), ...withoutNull(given) })
 
 /** The metadata of a client after some members were given; null takes one away. */
 export const changedMetadata = (before: ClientMetadata, given: Given) =>

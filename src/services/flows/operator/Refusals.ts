@@ -22,6 +22,11 @@ export class ClientNotFound extends Schema.TaggedError<ClientNotFound>()("Client
   message: Schema.String
 }) {}
 
+export class RegistrationTokenNotFound extends Schema.TaggedError<RegistrationTokenNotFound>()(
+  "RegistrationTokenNotFound",
+  { message: Schema.String }
+) {}
+
 /** Somebody else changed the client between the reading and the writing. */
 export class ClientConflict extends Schema.TaggedError<ClientConflict>()("ClientConflict", {
   message: Schema.String

@@ -1,14 +1,14 @@
 /** Registering a client by hand. RFC 7591 §2, OIDC Dynamic Registration §2. */
 import { Clock, Effect, Schema } from "effect"
-import { SecureRandom } from "effect/crypto"
-import { Base64Url } from "effect/encoding"
 import { Client } from "../../../domain/Client.ts"
+import { UserId } from "../../../domain/Ids.ts"
 import { Clients } from "../../storage/Clients.ts"
 import { retried } from "../../storage/Retry.ts"
+import { drawClientId } from "../Secrets.ts"
 import { firstSecret } from "./ClientSecret.ts"
 import { newMetadata } from "./JudgeMetadata.ts"
 import { newEvent } from "./NewEvent.ts"
-import { ClientIdTaken } from "./Refusals.ts"
+import { ClientIdTaken, InvalidField } from "./Refusals.ts"
 import { clientIdOf, shownClient } from "./ShowClient.ts"
 
 /** A client as an operator describes one. */
@@ -22,10 +22,21 @@ export const NewClient = Schema.Struct({
 })
 export type NewClient = typeof NewClient.Type
 
+/** RFC 9700 §4.15: a client that gets a token for itself is its subject, so it must not be called like a user. */
+const chosenId = Effect.fnUntraced(function* (id: string) {
+  if (isUserId(id)) {
+    const message = "The client id looks like the id of a user, for whom a resource server may take the client."
+    return yield* new InvalidField({ field: "client_id", message })
+  }
+  return yield* clientIdOf(id)
+})
+
+const isUserId = Schema.is(UserId)
+
 /** The client, and its secret if one was drawn: it is shown this once. */
 export const registerClient = Effect.fn("RegisterClient")(function* (asked: NewClient) {
   const metadata = yield* newMetadata(asked.metadata)
-  const id = yield* clientIdOf(asked.id ?? (yield* drawClientId))
+  const id = asked.id === undefined ? yield* drawClientId : yield* chosenId(asked.id)
   const { secrets, shown } = yield* firstSecret(metadata, asked.secret)
   const now = yield* Clock.currentTimeMillis
   const client = new Client({
@@ -42,6 +53,3 @@ export const registerClient = Effect.fn("RegisterClient")(function* (asked: NewC
   )
   return { client: shownClient(client), secret: shown }
 })
-
-/** 128 random bits. */
-const drawClientId = SecureRandom.SecureRandom.use((source) => Effect.map(source.randomBytes(16), Base64Url.encode))
