@@ -9,6 +9,7 @@ import { createTestHarness } from "wrangler"
 import { boundOf, configuration, type Env } from "../../src/layers/cloudflare/Bindings.ts"
 import { live } from "../../src/layers/cloudflare/Live.ts"
 import { argon2Modules } from "./Argon2Modules.ts"
+import { leaveRedirectsToWorker } from "./Outbound.ts"
 import { startProxy } from "./Proxy.ts"
 
 const secret = "a secret for tests only, forty characters"
@@ -48,6 +49,7 @@ export interface RunningProvider {
 const prebuilt = new URL("../../dist/worker", import.meta.url)
 
 export const startProvider = async (vars: Readonly<Record<string, string>> = {}): Promise<RunningProvider> => {
+  leaveRedirectsToWorker()
   const proxy = await startProxy()
   const issuer = vars["ISSUER"] ?? `http://localhost:${proxy.port}`
   const settings = { ISSUER: issuer, LOG_LEVEL: "debug", ...vars }
