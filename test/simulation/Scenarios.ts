@@ -12,6 +12,7 @@ import { generations } from "./scenarios/Generations.ts"
 import { keys } from "./scenarios/Keys.ts"
 import { overHttp } from "./scenarios/OverHttp.ts"
 import { pushedRequests } from "./scenarios/Pushed.ts"
+import { proofs } from "./scenarios/Proofs.ts"
 import { sessions } from "./scenarios/Sessions.ts"
 import { swept } from "./scenarios/Swept.ts"
 import { swarms } from "./scenarios/Swarm.ts"
@@ -27,6 +28,7 @@ export const scenarios: ReadonlyArray<Entry> = [
   ...clients,
   ...clientTokens,
   ...keys,
+  ...proofs,
   ...pushedRequests,
   ...clocks,
   ...overHttp,

@@ -44,18 +44,22 @@ export const stranger: ShownSecret = credentialsOf("other")
 export const form = (parameters: Readonly<Record<string, string>>) => fromSearchParams(new URLSearchParams(parameters))
 
 /** A client that may do what a relying party does. */
-export const registered = (clientId: string) =>
+export const registered = (clientId: string, metadata: Parameters<typeof makeClient>[2] = {}) =>
   makeClient(clientId, Redacted.value(credentialsOf(clientId).secret), {
     redirect_uris: [redirectUri],
-    post_logout_redirect_uris: [afterLogout]
+    post_logout_redirect_uris: [afterLogout],
+    ...metadata
   })
 
 // ---------------------------------------------------------------------------------------------------------------
 // Codes and families, without the browser that they came from
 
 /** Two relying parties, a user who is signed in, and a code that nobody has redeemed yet: nobody has needed a key. */
-const codeFor = Effect.fnUntraced(function* (scopes: ReadonlyArray<string>) {
-  yield* registered("rp")
+export const codeFor = Effect.fnUntraced(function* (
+  scopes: ReadonlyArray<string>,
+  metadata: Parameters<typeof makeClient>[2] = {}
+) {
+  yield* registered("rp", metadata)
   yield* registered("other")
   const { session, user } = yield* signedIn
   const issuance = yield* freshIssuance(session, {

@@ -118,7 +118,7 @@ export const JwtVerifierSynchronous = Layer.succeed(JwtVerifier, {
   decode: (token) =>
     Effect.sync(() =>
       Option.liftThrowable(() => {
-        const [header, claims] = token.split(".").map((part) => decoded(part))
+        const [header, claims] = token.split(".", 2).map((part) => decoded(part))
         return { header, claims }
       })().pipe(Option.filter((jwt): jwt is Shown => isObject(jwt.header) && isObject(jwt.claims)))
     ),

@@ -1,12 +1,10 @@
 /** Defect 12: the `jti` of DPoP proofs in KV. Who looks before another writes proves the key too. RFC 9449 §11.1. */
-import { Clock, Effect } from "effect"
+import { Effect } from "effect"
 import { TicketRefused } from "../../../src/domain/Ticket.ts"
-import { act } from "../../../src/layers/test/kernel/World.ts"
 import { MemoryProvider } from "../../../src/layers/test/MemoryProvider.ts"
 import { Kv } from "../../../src/layers/test/models/KvModel.ts"
-import { once } from "../../../src/layers/test/oracles/Once.ts"
-import { useOnce } from "../../../src/services/flows/ReplayId.ts"
 import { Tickets } from "../../../src/services/storage/Tickets.ts"
+import { shownTwice } from "../scenarios/Proofs.ts"
 import { instead } from "./Instead.ts"
 import { mutant } from "./Mutant.ts"
 
@@ -18,20 +16,11 @@ const layer = instead(Tickets, {
   })
 })
 
-const scenario = {
-  setup: Effect.map(Clock.currentTimeMillis, (now) => now + 60_000),
-  clients: (expiresAt: number) => {
-    const proof = useOnce({ kind: "dpop_jti", owner: "k".repeat(43), jti: "j", expiresAt })
-    return { first: act("prove", proof), second: act("prove", proof) }
-  },
-  oracles: [once({ thing: "proof", of: () => "of the key" })]
-}
-
 export const proofsInKv = mutant(import.meta.url, {
   of: "12",
   name: "the jti of a DPoP proof is kept in KV",
   killedBy: "Once",
   within: 100,
-  broken: { ...scenario, layer },
-  sound: { ...scenario, layer: MemoryProvider }
+  broken: { ...shownTwice, layer },
+  sound: { ...shownTwice, layer: MemoryProvider }
 })

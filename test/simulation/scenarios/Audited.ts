@@ -4,6 +4,7 @@
  */
 import { Effect, Exit } from "effect"
 import type { AuditEvent, AuditType } from "../../../src/domain/AuditEvent.ts"
+import type { Rotation } from "../../../src/domain/RefreshToken.ts"
 import type { Session } from "../../../src/domain/Session.ts"
 import { MemoryDatabase } from "../../../src/layers/test/MemoryDatabase.ts"
 import { MemoryWorld } from "../../../src/layers/test/Memory.ts"
@@ -76,6 +77,8 @@ const effectsOf = ({ call, result }: OperationRecord): ReadonlyArray<Named> => {
       return [{ what: "code.redeemed", key: (value["grant"] as never as Answer)["id"] as never }]
     case "RefreshToken.rotate": {
       const grant = value["grant"] as never as Answer
+      // A token that is kept is not rotated: nothing happened that an operator would be told of.
+      if ((request as never as Rotation).keeps === true) return []
       return [{ what: "refresh.rotated", key: `${grant["id"]} ${grant["generation"]}` }]
     }
     case "Session.open":

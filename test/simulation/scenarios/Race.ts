@@ -97,13 +97,17 @@ export const isAcknowledged = (run: Told, ...names: ReadonlyArray<string>): bool
 export const operationsOf = ({ history }: Told, ...names: ReadonlyArray<string>) =>
   history.operations.filter(({ call }) => names.includes(call.operation))
 
-/** A refresh token gives the one that comes after it, the first time and again: never one that is further on. */
+/**
+ * A refresh token gives the one that comes after it, the first time and again, or itself where it is kept: never one
+ * that is further on.
+ */
 const givesTheNext: Rule = {
   name: "Family",
   judge: (run) => {
     const further = operationsOf(run, "RefreshToken.rotate").find((operation) => {
-      const [{ generation }] = operation.call.request as readonly [Rotation]
-      return succeeded(operation) && (valueOf(operation) as GrantAndUser).grant.generation !== generation + 1
+      const [{ generation, keeps }] = operation.call.request as readonly [Rotation]
+      const next = keeps === true ? generation : generation + 1
+      return succeeded(operation) && (valueOf(operation) as GrantAndUser).grant.generation !== next
     })
     return further === undefined
       ? undefined
