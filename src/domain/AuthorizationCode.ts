@@ -2,12 +2,13 @@
 import { Option, Result, Schema } from "effect"
 import { AccessTarget, choose } from "./AccessTarget.ts"
 import { ClaimsRequest } from "./ClaimsRequest.ts"
-import { isEnough } from "./Consent.ts"
+import { type Asked, Consent, isEnough } from "./Consent.ts"
 import { equal } from "./ConstantTime.ts"
 import { death, Grant, isOffline, revoked, type Surroundings } from "./Grant.ts"
 import { ClientMetadata, SigningAlg } from "./ClientMetadata.ts"
 import { AttemptId, ClientId, GrantId, Jkt, SecretHash, splitSecret, UserId } from "./Ids.ts"
 import { CodeChallenge } from "./Pkce.ts"
+import * as Scope from "./Scope.ts"
 import { isLive, LogoutChannels } from "./Session.ts"
 import { displayName } from "./User.ts"
 
@@ -67,7 +68,7 @@ export const issue = (
   if (user?.status !== "active") return login("user")
   if (request.subject !== null && request.subject !== user.id) return login("subject")
   if (shown.authentication.authTime < request.authenticatedSince) return login("age")
-  if (request.askAgain || !isEnough(consent, request.scopes, claimNames(request.claims))) {
+  if (request.askAgain || !isEnough(consent, askedBy(request))) {
     return Result.fail(new ConsentRequired({ userName: displayName(user), authTime: shown.authentication.authTime }))
   }
   return Result.succeed(
@@ -96,6 +97,20 @@ export const issue = (
 export const claimNames = (claims: ClaimsRequest): ReadonlyArray<string> => [
   ...new Set([...claims.userinfo, ...claims.idToken])
 ]
+
+/** What the user has to allow for this. The provider's own scopes are allowed once, whoever else is named. */
+const askedBy = ({ claims, scopes, targets = [] }: Issuance): Asked => {
+  const servers = targets.filter((target) => !target.scopes.some(Scope.isOwn))
+  const resources = servers.map((target) => ({
+    resource: target.audience,
+    scopes: scopes.filter((scope) => target.scopes.includes(scope))
+  }))
+  return { scopes, claims: claimNames(claims), ...(resources.length === 0 ? {} : { resources }) }
+}
+
+/** The consent of a user who allows all of it (milliseconds). */
+export const consentTo = (issuance: Issuance, grantedAt: number): Consent =>
+  new Consent({ userId: issuance.userId, clientId: issuance.clientId, ...askedBy(issuance), grantedAt })
 
 /** What the token endpoint presents. RFC 6749 §4.1.3. */
 export class Redemption extends Schema.Class<Redemption>("Redemption")({
@@ -162,11 +177,14 @@ export const redeem = (grant: Grant | undefined, request: Redemption, around: Su
   if (request.redirectUri !== null && request.redirectUri !== grant.redirectUri) return refused("redirect_uri")
   if (!verifies(grant.codeChallenge, request.codeChallenge)) return refused("code_verifier")
   if (grant.dpopJkt !== undefined && grant.dpopJkt !== request.jkt) return refused("dpop_key")
-  if (Result.isFailure(choose(grant.targets ?? [], request.resource, grant.scopes))) return refused("resource")
+  const target = choose(grant.targets ?? [], request.resource, grant.scopes)
+  if (Result.isFailure(target)) return refused("resource")
   // A code lives its own time, whatever was given beside it.
   if (now >= grant.codeExpiresAt) return refused("expired")
   // A refresh token needs offline access, which outlives the session; other grants live as long as an access token may.
   const family = isOffline(grant) ? request.familyHash : null
+  const access = target.success?.lifetime ?? request.accessTokenLifetime
+  const alive = grant.atOnce === true ? grant.expiresAt : 0
   return {
     _tag: "Given",
     grant: new Grant({
@@ -177,7 +195,7 @@ export const redeem = (grant: Grant | undefined, request: Redemption, around: Su
       familyHash: family,
       generation: family === null ? 0 : 1,
       rotatedAt: now,
-      expiresAt: now + (family === null ? request.accessTokenLifetime : request.refreshTokenLifetime)
+      expiresAt: family === null ? Math.max(alive, now + access) : now + request.refreshTokenLifetime
     })
   }
 }

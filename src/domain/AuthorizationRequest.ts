@@ -110,7 +110,7 @@ export const judge = (
 ): Check<AuthorizationRequest> =>
   Result.gen(function* () {
     yield* noRepetition(parameters)
-    yield* noRequestObject(parameters)
+    yield* noRegistration(parameters)
     const type = yield* responseType(parameters, client, rules)
     yield* responseMode(parameters, reply.redirectUri, type)
     const scopes = yield* scopesFor(type, yield* scope(parameters, client))
@@ -157,20 +157,19 @@ const noRepetition = (parameters: Parameters): Check<void> => {
   return repeated === undefined ? Result.void : refuse("invalid_request", `${repeated} was sent more than once`)
 }
 
-/** RFC 9101 is refused by name, never ignored: what it says could differ from the query. OIDC Core §6. */
-const noRequestObject = (parameters: Parameters): Check<void> => {
-  if (parameters.get("request") !== undefined) return refuse("request_not_supported", "request is not supported")
-  if (parameters.get("request_uri") !== undefined) {
-    return refuse("request_uri_not_supported", "request_uri is not supported")
-  }
-  return parameters.get("registration") === undefined
+/** What a client registers it does not send along. OIDC Core §7.2.1. */
+const noRegistration = (parameters: Parameters): Check<void> =>
+  parameters.get("registration") === undefined
     ? Result.void
     : refuse("registration_not_supported", "registration is not supported")
-}
+
+/** A grant remembers each of them for as long as it lives. */
+const mostResources = 10
 
 /** RFC 8707 §2: an absolute URI without a fragment. Which resource servers there are is storage's to say. */
-const resourceIndicators = (parameters: Parameters): Check<ReadonlyArray<string>> => {
+export const resourceIndicators = (parameters: Parameters): Check<ReadonlyArray<string>> => {
   const named = [...new Set(parameters.all("resource"))]
+  if (named.length > mostResources) return refuse("invalid_target", `more than ${mostResources} resources at once`)
   return named.every((uri) => URL.canParse(uri) && !uri.includes("#"))
     ? Result.succeed(named)
     : refuse("invalid_target", "resource is not an absolute URI without a fragment")

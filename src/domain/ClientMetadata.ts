@@ -39,8 +39,8 @@ export type ResponseType = typeof ResponseType.Type
 export const SigningAlg = Schema.Literals(["RS256", "ES256", "PS256", "EdDSA"])
 export type SigningAlg = typeof SigningAlg.Type
 
-/** What a client signs with, by a key of its own or, of the last three, by its secret. RFC 7518 §3.1, RFC 9864. */
-export const ClientAlg = Schema.Literals([
+/** What a client signs with by a key of its own. RFC 7518 §3.1, RFC 8037, RFC 9864. */
+export const KeyAlg = Schema.Literals([
   "RS256",
   "RS384",
   "RS512",
@@ -51,11 +51,11 @@ export const ClientAlg = Schema.Literals([
   "ES384",
   "ES512",
   "EdDSA",
-  "Ed25519",
-  "HS256",
-  "HS384",
-  "HS512"
+  "Ed25519"
 ])
+
+/** What a client signs with, by a key of its own or, of the last three, by its secret. RFC 7518 §3.1. */
+export const ClientAlg = Schema.Literals([...KeyAlg.literals, "HS256", "HS384", "HS512"])
 export type ClientAlg = typeof ClientAlg.Type
 
 /** A web address to show as a link; never `javascript:` or `data:`. */
@@ -117,7 +117,7 @@ export const ClientMetadata = Schema.Struct({
   /** RFC 9101 §10.5. */
   require_signed_request_object: Schema.optionalKey(Schema.Boolean),
   /** `none` means that the client may send request objects without a signature. */
-  request_object_signing_alg: Schema.optionalKey(Schema.Union([ClientAlg, Schema.Literal("none")])),
+  request_object_signing_alg: Schema.optionalKey(Schema.Union([KeyAlg, Schema.Literal("none")])),
   request_uris: Schema.optionalKey(Schema.Array(Remote)),
   /** RFC 9449 §5.2. */
   dpop_bound_access_tokens: Schema.optionalKey(Schema.Boolean),

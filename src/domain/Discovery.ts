@@ -1,6 +1,6 @@
 /** The provider's metadata, for OpenID Connect Discovery §3 and RFC 8414 §2. */
 import { supportedAcr } from "./Authentication.ts"
-import { AuthMethod, ClientAlg, GrantType, ResponseType, SigningAlg } from "./ClientMetadata.ts"
+import { AuthMethod, ClientAlg, GrantType, KeyAlg, ResponseType, SigningAlg } from "./ClientMetadata.ts"
 import { Prompt } from "./AuthorizationRequest.ts"
 import { proofAlgs } from "./Dpop.ts"
 import { ResponseMode } from "./ResponseMode.ts"
@@ -90,8 +90,10 @@ export const metadata = ({
     claim_types_supported: ["normal"],
     claims_supported: claimsSupported,
     claims_parameter_supported: true,
-    request_parameter_supported: false,
-    request_uri_parameter_supported: false,
+    request_parameter_supported: true,
+    request_uri_parameter_supported: true,
+    require_request_uri_registration: true,
+    request_object_signing_alg_values_supported: ["none", ...KeyAlg.literals],
     code_challenge_methods_supported: ["S256"],
     authorization_response_iss_parameter_supported: true,
     prompt_values_supported: Prompt.literals,

@@ -64,18 +64,6 @@ export class UseDpopNonce extends Schema.TaggedError<UseDpopNonce>()("UseDpopNon
   ...oauth("use_dpop_nonce")
 }) {}
 
-/** RFC 9101 §7. */
-export class InvalidRequestObject extends Schema.TaggedError<InvalidRequestObject>()("InvalidRequestObject", {
-  ...oauth("invalid_request_object"),
-  reason: Schema.String
-}) {}
-
-/** RFC 9126 §4, RFC 9101 §7. */
-export class InvalidRequestUri extends Schema.TaggedError<InvalidRequestUri>()("InvalidRequestUri", {
-  ...oauth("invalid_request_uri"),
-  reason: Schema.String
-}) {}
-
 /** Nobody has decided yet: the device asks again. RFC 8628 §3.5. */
 export class AuthorizationPending extends Schema.TaggedError<AuthorizationPending>()("AuthorizationPending", {
   ...oauth("authorization_pending")
@@ -111,10 +99,12 @@ export const AuthorizationErrorCode = Schema.Literals([
 ])
 export type AuthorizationErrorCode = typeof AuthorizationErrorCode.Type
 
-/** One of them, told to the client that pushes its request instead. RFC 9126 §2.3. */
-export class PushRefused extends Schema.TaggedError<PushRefused>()("PushRefused", {
+/** One of them, for whoever may be told: the client by redirect, the client that pushes (RFC 9126 §2.3), a person. */
+export class RequestRefused extends Schema.TaggedError<RequestRefused>()("RequestRefused", {
   error_description: Schema.String,
-  code: AuthorizationErrorCode
+  code: AuthorizationErrorCode,
+  /** The parameter at fault, where it is a single one. */
+  parameter: Schema.optionalKey(Schema.String)
 }) {}
 
 /** The description without the characters that RFC 6749 §5.2 forbids in it, and no longer than anybody reads. */

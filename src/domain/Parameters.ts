@@ -25,3 +25,17 @@ export const fromSearchParams = (search: URLSearchParams): Parameters => {
     repeated: [...repeated]
   }
 }
+
+/** The parameters of both: what the first has counts, whatever the second says of it. OIDC Core §6.1. */
+export const merged = (first: Parameters, second: Parameters): Parameters => ({
+  get: (name) => first.get(name) ?? second.get(name),
+  all: (name) => (first.all(name).length > 0 ? first.all(name) : second.all(name)),
+  repeated: [...new Set([...first.repeated, ...second.repeated])]
+})
+
+/** The parameters without some. */
+export const without = (parameters: Parameters, ...names: ReadonlyArray<string>): Parameters => ({
+  get: (name) => (names.includes(name) ? undefined : parameters.get(name)),
+  all: (name) => (names.includes(name) ? [] : parameters.all(name)),
+  repeated: parameters.repeated
+})

@@ -1,35 +1,42 @@
-/** What an authorization request is for, of what there is: its resource servers and its scopes. RFC 8707 §2. */
+/** What a request for access is for, of what there is: its resource servers and its scopes. RFC 8707 §2. */
 import { Result } from "effect"
-import type { AccessTarget } from "./AccessTarget.ts"
-import { AuthorizationRequest } from "./AuthorizationRequest.ts"
+import { type AccessTarget, choose } from "./AccessTarget.ts"
 import type { Refusal } from "./Refusal.ts"
 import { type ResourceServer, targetOf } from "./ResourceServer.ts"
 import * as Scope from "./Scope.ts"
 
-/** A request whose resources are all known, with what tokens for each of them are like now. */
+/** What is asked for, as an authorization request or a device asks. */
+export interface Wanted {
+  readonly scopes: ReadonlyArray<string>
+  readonly resources: ReadonlyArray<string>
+  /** Absent where no token is given at once. */
+  readonly responseType?: string
+}
+
+/** The scopes that mean something to somebody who was named, and what tokens for each of those are like now. */
 export interface Targeted {
-  readonly request: AuthorizationRequest
+  readonly scopes: ReadonlyArray<string>
   readonly targets: ReadonlyArray<AccessTarget>
 }
 
 /**
- * The request without the scopes that mean something to nobody: neither to this provider nor to a resource server that
- * is named. `own` is the provider itself, which may be named beside the others, so that a token can be for userinfo.
+ * All of what is wanted that there is. `own` is the provider itself, which may be named beside the others, so that one
+ * of the tokens is for userinfo.
  */
 export const targeted = (
-  request: AuthorizationRequest,
+  { resources, responseType = "code", scopes: wanted }: Wanted,
   servers: ReadonlyArray<ResourceServer>,
   own: AccessTarget
 ): Result.Result<Targeted, Refusal> => {
   const known = [own, ...servers.map(targetOf)]
-  const targets = request.resources.flatMap((named) => known.find(({ audience }) => audience === named) ?? [])
-  if (targets.length < request.resources.length) {
-    return Result.fail({ error: "invalid_target", description: "resource is no resource server that is known here" })
-  }
-  const scopes = request.scopes.filter(
-    (scope) => Scope.isOwn(scope) || targets.some((target) => target.scopes.includes(scope))
-  )
-  return scopes.length === 0
-    ? Result.fail({ error: "invalid_scope", description: "scope means nothing to any resource that was named" })
-    : Result.succeed({ request: new AuthorizationRequest({ ...request, scopes }), targets })
+  const targets = resources.flatMap((named) => known.find(({ audience }) => audience === named) ?? [])
+  if (targets.length < resources.length) return refuse("invalid_target", "resource is none that is known here")
+  const scopes = wanted.filter((scope) => Scope.isOwn(scope) || targets.some((target) => target.scopes.includes(scope)))
+  if (scopes.length === 0) return refuse("invalid_scope", "scope means nothing to any resource that was named")
+  // A token that is given at once is for one of them, and nobody says for which.
+  return responseType.split(" ").includes("token") && Result.isFailure(choose(targets, undefined, scopes))
+    ? refuse("invalid_target", "a token is for one resource: ask for one at a time")
+    : Result.succeed({ scopes, targets })
 }
+
+const refuse = (error: Refusal["error"], description: string) => Result.fail({ error, description })

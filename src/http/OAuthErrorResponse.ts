@@ -11,12 +11,10 @@ import {
   type InvalidDpopProof,
   type InvalidGrant,
   type InvalidRequest,
-  type InvalidRequestObject,
-  type InvalidRequestUri,
   type InvalidScope,
   type InvalidTarget,
   type InvalidToken,
-  type PushRefused,
+  type RequestRefused,
   type SlowDown,
   type UnauthorizedClient,
   type UnsupportedGrantType,
@@ -33,12 +31,10 @@ export type OAuthError =
   | InvalidDpopProof
   | InvalidGrant
   | InvalidRequest
-  | InvalidRequestObject
-  | InvalidRequestUri
   | InvalidScope
   | InvalidTarget
   | InvalidToken
-  | PushRefused
+  | RequestRefused
   | SlowDown
   | UnauthorizedClient
   | UnsupportedGrantType

@@ -217,7 +217,7 @@ describe("at userinfo: 401 invalid_dpop_proof, and how it is done right", () => 
     expect(atOnce.map(({ status }) => status).toSorted()).toEqual([200, 401, 401, 401, 401, 401])
   })
 
-  test("§7.2: a bound token presented as a bearer's, in the header or the body, with its proof or without", async () => {
+  test("§7.2: a bound token presented as a bearer's, in header or body, with its proof or without", async () => {
     const dpop = await key.proof("GET", `${provider.issuer}/userinfo`, { claims: { ath: hashOf(access()) } })
     for (const more of [{}, { dpop }]) {
       const answer = await userinfoWith(provider, { authorization: `Bearer ${access()}`, ...more })

@@ -37,7 +37,8 @@ const registered = `
   claim_types_supported claims_supported claims_locales_supported ui_locales_supported
   claims_parameter_supported request_parameter_supported service_documentation
   request_uri_parameter_supported require_request_uri_registration op_policy_uri op_tos_uri
-  dpop_signing_alg_values_supported
+  dpop_signing_alg_values_supported request_object_signing_alg_values_supported
+  pushed_authorization_request_endpoint require_pushed_authorization_requests
   code_challenge_methods_supported authorization_response_iss_parameter_supported prompt_values_supported
 `.split(/\s+/)
 
@@ -69,8 +70,12 @@ describe("OIDC Discovery §3, RFC 8414 §2: the metadata", () => {
       authorization_response_iss_parameter_supported: true,
       dpop_signing_alg_values_supported: expect.arrayContaining(["PS256", "ES256", "EdDSA"]),
       claims_parameter_supported: true,
-      request_parameter_supported: false,
-      request_uri_parameter_supported: false
+      request_parameter_supported: true,
+      request_uri_parameter_supported: true,
+      require_request_uri_registration: true,
+      request_object_signing_alg_values_supported: expect.arrayContaining(["none", "RS256", "PS256", "ES256", "EdDSA"]),
+      pushed_authorization_request_endpoint: `${issuer}/par`,
+      require_pushed_authorization_requests: false
     })
   })
 

@@ -3,12 +3,14 @@ import { describe, expect, it } from "@effect/vitest"
 import { Result, Schema } from "effect"
 import { issue, redeem, type Redeemed, type Redemption } from "../../src/domain/AuthorizationCode.ts"
 import { gaveTokens, givesCode, type Grant } from "../../src/domain/Grant.ts"
-import { AttemptId } from "../../src/domain/Ids.ts"
+import { AttemptId, Jkt } from "../../src/domain/Ids.ts"
 import { CodeChallenge } from "../../src/domain/Pkce.ts"
 import { around, changed, hash, issuance, other, redemption, session, start, user } from "./Grants.ts"
 
 const grant = Result.getOrThrow(issue(issuance, around, start))
 const challenge = CodeChallenge.make("x".repeat(43))
+const key = Jkt.make("k".repeat(43))
+const withKey = changed(grant, { dpopJkt: key })
 const withChallenge = changed(grant, { codeChallenge: challenge })
 
 const outcome = (decided: Redeemed): string => (decided._tag === "Refused" ? decided.reason : decided._tag)
@@ -115,9 +117,21 @@ describe("redeeming", () => {
     ["RFC 7636 §4.6: no verifier", {}, withChallenge, "code_verifier"],
     ["a wrong verifier", { codeChallenge: CodeChallenge.make("y".repeat(43)) }, withChallenge, "code_verifier"],
     ["RFC 9700 §2.1.1: a verifier where no challenge was", { codeChallenge: challenge }, grant, "code_verifier"],
+    ["RFC 9449 §10: no key where it is bound to one", {}, withKey, "dpop_key"],
+    ["another key", { jkt: Jkt.make("l".repeat(43)) }, withKey, "dpop_key"],
     ["after its time", {}, changed(grant, { expiresAt: start + 1 }), "expired"]
   ])("%s is refused", (_name, change, stored, reason) => {
     expect(outcome(redeem(stored, { ...redemption, ...change }, around, start + 1))).toBe(reason)
+  })
+
+  it("RFC 9449 §10, §5: its own key is accepted; refresh tokens are bound to it if they should be", () => {
+    const proven = { ...redemption, jkt: key }
+    expect(redeem(withKey, proven, around, start + 1)._tag).toBe("Given")
+    expect(redeem(grant, proven, around, start + 1)).not.toHaveProperty("grant.refreshJkt")
+    const binding = redeem(grant, { ...proven, bindsRefresh: true }, around, start + 1)
+    expect(binding).toMatchObject({ _tag: "Given", grant: { refreshJkt: key } })
+    const nothing = redeem(grant, { ...redemption, bindsRefresh: true }, around, start + 1)
+    expect(nothing).not.toHaveProperty("grant.refreshJkt")
   })
 
   it("the right verifier is accepted", () => {

@@ -53,8 +53,6 @@ describe("the authorization request", () => {
     ["response_mode unknown", { response_mode: "x" }, "invalid_request"],
     ["RFC 9126 §2.2: longer than the pages can carry", { state: "s".repeat(9_000) }, "invalid_request"],
     ["longer than an address can carry", { state: "é".repeat(1_500) }, "invalid_request"],
-    ["OIDC Core §6: request is refused by name", { request: "x" }, "request_not_supported"],
-    ["request_uri is refused by name", { request_uri: "https://rp.example/r" }, "request_uri_not_supported"],
     ["registration is refused by name", { registration: "{}" }, "registration_not_supported"],
     ["no scope that the client may ask for", { scope: "nothing" }, "invalid_scope"],
     ["a scope with a character that is not allowed", { scope: 'openid "' }, "invalid_scope"],

@@ -3,7 +3,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { Option, Result, Schema } from "effect"
 import { issue, redeem } from "../../src/domain/AuthorizationCode.ts"
 import type { Grant } from "../../src/domain/Grant.ts"
-import { AttemptId, GrantId } from "../../src/domain/Ids.ts"
+import { AttemptId, GrantId, Jkt } from "../../src/domain/Ids.ts"
 import { parse, rotate, type Rotated, type Rotation, untagged } from "../../src/domain/RefreshToken.ts"
 import {
   around,
@@ -22,6 +22,8 @@ import {
 const redeemed = redeem(Result.getOrThrow(issue(issuance, around, start)), redemption, around, start)
 if (redeemed._tag !== "Given") throw new Error(redeemed._tag)
 const family = redeemed.grant
+
+const jkt = (letter: string) => Jkt.make(letter.repeat(43))
 
 const outcome = (decided: Rotated): string => (decided._tag === "Refused" ? decided.reason : decided._tag)
 const step = (stored: Grant, change: Partial<Rotation>, now: number, world = around) =>
@@ -63,6 +65,26 @@ describe("rotation", () => {
     ["RFC 6749 §6: a wider scope", { scopes: ["openid", "email"] }, "scope"]
   ])("%s changes nothing", (_name, change, reason) => {
     expect(outcome(step(family, change, start))).toBe(reason)
+  })
+
+  it("FAPI 2.0 §5.3.2.1: a token that is kept is its own successor; one that was replaced before is reused", () => {
+    expect(step(family, { keeps: true }, start)).toEqual({ _tag: "Kept", grant: family })
+    const late = start + rotation.grace + 1
+    expect(step(rotated(), { keeps: true, attempt: other.attempt }, late)._tag).toBe("Reused")
+  })
+
+  it.each([
+    ["its own key", jkt("k"), "Rotated"],
+    ["another key", jkt("l"), "dpop_key"],
+    ["no key", undefined, "dpop_key"]
+  ])("RFC 9449 §5: a token that is bound to a key, with %s: %s", (_name, shown, expected) => {
+    const bound = changed(family, { refreshJkt: jkt("k") })
+    const change = shown === undefined ? {} : { jkt: shown }
+    expect(outcome(step(bound, change, start))).toBe(expected)
+    // What was replaced long ago ends the family of whoever has the key, and of nobody else.
+    const third = changed(bound, { generation: 3 })
+    const old = outcome(step(third, { ...change, attempt: other.attempt }, start))
+    expect(old).toBe(expected === "Rotated" ? "Reused" : "dpop_key")
   })
 
   it("a narrower scope is accepted and the grant keeps all", () => {

@@ -9,6 +9,7 @@ import { clientTokenLaws } from "../../src/services/storage/ClientTokens.laws.ts
 import { consentAnswerLaws, consentLaws } from "../../src/services/storage/Consents.laws.ts"
 import { Around } from "../../src/services/storage/Consistency.ts"
 import { deviceLaws } from "../../src/services/storage/Devices.laws.ts"
+import { codeKeyLaws, familyKeyLaws, keptRaceLaws } from "../../src/services/storage/KeyBinding.laws.ts"
 import type { Law } from "../../src/services/storage/Law.ts"
 import { pushedRequestLaws } from "../../src/services/storage/PushedRequests.laws.ts"
 import { refreshTokenLaws, rotationRaceLaws } from "../../src/services/storage/RefreshTokens.laws.ts"
@@ -18,8 +19,8 @@ import { ticketLaws } from "../../src/services/storage/Tickets.laws.ts"
 import { changeRaceLaws, userLaws } from "../../src/services/storage/Users.laws.ts"
 
 const groups = {
-  AuthorizationCode: authorizationCodeLaws,
-  RefreshToken: refreshTokenLaws,
+  AuthorizationCode: [...authorizationCodeLaws, ...codeKeyLaws],
+  RefreshToken: [...refreshTokenLaws, ...familyKeyLaws, ...keptRaceLaws],
   AccessToken: [...accessTokenLaws, ...atOnceLaws],
   Session: sessionLaws,
   Consent: consentLaws,

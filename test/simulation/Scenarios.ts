@@ -1,5 +1,6 @@
 /** All scenarios, by name: what the tests run, the command line offers and the mutants are made of. */
 import type { Entry } from "./Entry.ts"
+import { assertions } from "./scenarios/Assertions.ts"
 import { auditPipeline } from "./scenarios/AuditPipeline.ts"
 import { clientTokens } from "./scenarios/ClientTokens.ts"
 import { clients } from "./scenarios/Clients.ts"
@@ -27,6 +28,7 @@ export const scenarios: ReadonlyArray<Entry> = [
   ...users,
   ...clients,
   ...clientTokens,
+  ...assertions,
   ...keys,
   ...proofs,
   ...pushedRequests,

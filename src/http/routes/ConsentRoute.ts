@@ -9,7 +9,7 @@ import { readBrowser } from "../BrowserCookies.ts"
 import { readForm, readQuery } from "../FormBody.ts"
 import { answerPageErrors, pageResponse } from "../PageResponse.ts"
 import { consentPage } from "../pages/ConsentPage.ts"
-import { scopeText } from "../pages/ScopeTexts.ts"
+import { askedTexts } from "../pages/ScopeTexts.ts"
 import { follow } from "./AuthorizeRoute.ts"
 import { shownClient } from "./ClientView.ts"
 
@@ -19,14 +19,14 @@ export const viewConsentRoute = answerPageErrors(
     const { name } = yield* ProviderConfig
     const view = yield* viewConsent(sealed, yield* readBrowser())
     if (view._tag !== "Ask") return yield* follow(view)
-    const { client, step } = view
+    const { client, resources, step } = view
     const page = consentPage({
       ...shownClient(client),
       providerName: name,
       action: "/consent",
       interaction: sealed,
       userName: step.userName,
-      scopes: step.request.scopes.map((scope) => scopeText(scope)),
+      scopes: askedTexts(step.request.scopes, resources),
       claims: claimNames(step.request.claims),
       offlineAccess: step.request.scopes.includes("offline_access"),
       redirectHost: destination(step.request.redirectUri)

@@ -20,7 +20,7 @@ import { answerErrors, jsonResponse } from "../OAuthErrorResponse.ts"
 import { answerPageErrors, pageResponse } from "../PageResponse.ts"
 import { deviceConsentPage } from "../pages/DeviceConsentPage.ts"
 import { deviceDecidedPage, devicePage } from "../pages/DevicePage.ts"
-import { scopeText } from "../pages/ScopeTexts.ts"
+import { askedTexts } from "../pages/ScopeTexts.ts"
 import { follow } from "./AuthorizeRoute.ts"
 import { shownClient } from "./ClientView.ts"
 
@@ -66,7 +66,7 @@ export const viewDeviceConsentRoute = answerPageErrors(
     const { name } = yield* ProviderConfig
     const view = yield* viewDeviceConsent(sealed, yield* readBrowser())
     if (view._tag !== "Ask") return yield* follow(view)
-    const { client, step } = view
+    const { client, resources, step } = view
     const { scopes } = step.device
     const page = deviceConsentPage({
       ...shownClient(client),
@@ -75,7 +75,7 @@ export const viewDeviceConsentRoute = answerPageErrors(
       interaction: sealed,
       userName: step.userName,
       userCode: format(step.userCode),
-      scopes: scopes.map((scope) => scopeText(scope)),
+      scopes: askedTexts(scopes, resources),
       claims: [],
       offlineAccess: scopes.includes("offline_access")
     })

@@ -52,7 +52,13 @@ export const approveStep = accountStep({
         type: "consent.granted",
         userId: consent.userId,
         clientId: consent.clientId,
-        detail: { scope: allowed.scopes.join(" "), claims: allowed.claims.join(" ") }
+        detail: {
+          scope: allowed.scopes.join(" "),
+          claims: allowed.claims.join(" "),
+          ...(allowed.resources === undefined
+            ? {}
+            : { resource: allowed.resources.map(({ resource }) => resource).join(" ") })
+        }
       })
       return withUser(written(tx, grant, issuance), around.user)
     })

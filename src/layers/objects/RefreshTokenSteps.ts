@@ -33,6 +33,10 @@ export const rotateStep = accountStep({
       case "Rotated":
         tx.grants.put(decided.grant)
         tx.audit({ type: "refresh.rotated", ...about(decided.grant), detail: { head: `${decided.grant.generation}` } })
+        break
+      case "SameSuccessor":
+      case "Kept":
+      // The token is as it was: there is nothing to write, and nothing to tell.
     }
     return around.user === undefined
       ? Result.fail(new RefreshRefused({ reason: "user" }))

@@ -118,8 +118,8 @@ export const JwtVerifierSynchronous = Layer.succeed(JwtVerifier, {
   decode: (token) =>
     Effect.sync(() =>
       Option.liftThrowable(() => {
-        const [header, claims] = token.split(".", 2).map((part) => decoded(part))
-        return { header, claims }
+        const [header = "", claims = "", ...signature] = token.split(".")
+        return { header: decoded(header), claims: signature.length === 1 ? decoded(claims) : undefined }
       })().pipe(Option.filter((jwt): jwt is Shown => isObject(jwt.header) && isObject(jwt.claims)))
     ),
   verify: (token, key, alg) => Effect.sync(() => isSignedBy(token, `client/${thumbprintOf(key)}`, alg)),

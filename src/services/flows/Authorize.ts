@@ -20,6 +20,7 @@ import { readIdTokenHint } from "./ReadIdTokenHint.ts"
 import { sealStep } from "./SealedStep.ts"
 import { hashSecret } from "./Secrets.ts"
 import { showPushed } from "./ShowPushed.ts"
+import { targetsOf } from "./Targets.ts"
 
 type AuthorizationRequest = Request.AuthorizationRequest
 
@@ -90,31 +91,32 @@ const basisOf = Effect.fnUntraced(function* (
 })
 
 /** A code, or the consent page. Fails with LoginRequired where the session does not carry the request. */
-export const issueOrAsk = Effect.fn("Authorize.issueOrAsk")(function* (
-  request: AuthorizationRequest,
-  client: Client,
-  basis: Basis,
-  browserSecret: string
-) {
-  const drawn = yield* drawIssuance(request, client, basis)
-  return yield* retried(AuthorizationCodes.issue)(drawn.issuance).pipe(
-    Effect.flatMap((granted) => giveGrant(drawn, granted)),
-    Effect.catchTag("ConsentRequired", ({ authTime, userName }) =>
-      askForConsent(request, { ...basis, authenticatedSince: authTime }, userName, browserSecret)
+export const issueOrAsk = Effect.fn("Authorize.issueOrAsk")(
+  function* (request: AuthorizationRequest, client: Client, basis: Basis, browserSecret: string) {
+    const drawn = yield* drawIssuance(request, client, basis)
+    return yield* retried(AuthorizationCodes.issue)(drawn.issuance).pipe(
+      Effect.flatMap((granted) => giveGrant(drawn, granted)),
+      Effect.catchTag("ConsentRequired", ({ authTime, userName }) =>
+        askForConsent(drawn.request, { ...basis, authenticatedSince: authTime }, userName, browserSecret)
+      )
     )
-  )
-})
+  },
+  (outcome, request) =>
+    Effect.catchTag(outcome, "TargetRefused", ({ description, error }) => answerWithError(request, error, description))
+)
 
-const askForLogin = Effect.fnUntraced(function* (
-  request: AuthorizationRequest,
-  browserSecret: string,
-  subject: string | null
-) {
-  if (request.prompt.includes("none")) {
-    return yield* answerWithError(request, "login_required", "the user has to sign in")
-  }
-  return yield* loginStep(request, browserSecret, subject)
-})
+const askForLogin = Effect.fnUntraced(
+  function* (request: AuthorizationRequest, browserSecret: string, subject: string | null) {
+    // First, for nobody has to sign in for what is not there.
+    yield* targetsOf(request)
+    if (request.prompt.includes("none")) {
+      return yield* answerWithError(request, "login_required", "the user has to sign in")
+    }
+    return yield* loginStep(request, browserSecret, subject)
+  },
+  (answer, request) =>
+    Effect.catchTag(answer, "TargetRefused", ({ description, error }) => answerWithError(request, error, description))
+)
 
 const askForConsent = Effect.fnUntraced(function* (
   request: AuthorizationRequest,

@@ -1,9 +1,8 @@
 /** The consent step: what a client asks for, and the user's answer. OIDC Core §3.1.2.4. */
 import { Clock, Effect } from "effect"
-import { claimNames } from "../../domain/AuthorizationCode.ts"
+import { consentTo } from "../../domain/AuthorizationCode.ts"
 import { AuthorizationRequest } from "../../domain/AuthorizationRequest.ts"
 import type { Client } from "../../domain/Client.ts"
-import { Consent } from "../../domain/Consent.ts"
 import type { ConsentInteraction } from "../../domain/Interaction.ts"
 import { AuthorizationCodes } from "../storage/AuthorizationCodes.ts"
 import { retried } from "../storage/Retry.ts"
@@ -14,6 +13,7 @@ import { drawIssuance, giveGrant } from "./IssueCode.ts"
 import { loginStep } from "./LoginStep.ts"
 import type { Browser } from "./Outcome.ts"
 import { ownSession } from "./OwnSession.ts"
+import { describeTargets } from "./Targets.ts"
 
 /**
  * The step, and whether it stands: it is in time, and the browser is still in the session that it was made in. One
@@ -35,7 +35,7 @@ const askAnew = ({ request }: ConsentInteraction, client: Client, sameUser: bool
 export const viewConsent = Effect.fn("ConsentStep.view")(function* (sealed: string, browser: Browser) {
   const { client, sameUser, stands, step } = yield* openOwn(sealed, browser)
   if (!stands) return yield* askAnew(step, client, sameUser, browser)
-  return { _tag: "Ask" as const, step, client }
+  return { _tag: "Ask" as const, step, client, resources: yield* describeTargets(step.request) }
 })
 
 /** The user says no, however late. RFC 6749 §4.1.2.1. */
@@ -48,22 +48,17 @@ export const denyConsent = Effect.fn("ConsentStep.deny")(function* (sealed: stri
 export const approveConsent = Effect.fn("ConsentStep.approve")(function* (sealed: string, browser: Browser) {
   const { client, sameUser, stands, step } = yield* openOwn(sealed, browser)
   if (!stands) return yield* askAnew(step, client, sameUser, browser)
-  const drawn = yield* drawIssuance(step.request, client, step)
-  const approval = { issuance: drawn.issuance, consent: yield* consentOf(step) }
-  return yield* retried(AuthorizationCodes.approve)(approval).pipe(
-    Effect.flatMap((granted) => giveGrant(drawn, granted)),
+  return yield* allow(step, client).pipe(
     // The session ended while the page was open: sign in again, and nothing was written.
     Effect.catchTag("LoginRequired", () => loginStep(step.request, browser.secret ?? "", step.subject)),
+    // Or a resource server went, whatever was allowed there.
+    Effect.catchTag("TargetRefused", ({ description, error }) => answerWithError(step.request, error, description)),
     Effect.catchTag("ConsentRequired", () => answerWithError(step.request, "consent_required", "consent is incomplete"))
   )
 })
 
-const consentOf = Effect.fnUntraced(function* (step: ConsentInteraction) {
-  return new Consent({
-    userId: step.userId,
-    clientId: step.request.clientId,
-    scopes: step.request.scopes,
-    claims: claimNames(step.request.claims),
-    grantedAt: yield* Clock.currentTimeMillis
-  })
+const allow = Effect.fnUntraced(function* (step: ConsentInteraction, client: Client) {
+  const drawn = yield* drawIssuance(step.request, client, step)
+  const consent = consentTo(drawn.issuance, yield* Clock.currentTimeMillis)
+  return yield* giveGrant(drawn, yield* retried(AuthorizationCodes.approve)({ issuance: drawn.issuance, consent }))
 })

@@ -6,11 +6,10 @@
  * user code along fills it in and does no more (§3.3.1, §5.4).
  */
 import { Clock, Effect, Option } from "effect"
-import type { Issuance } from "../../domain/AuthorizationCode.ts"
+import { consentTo, type Issuance } from "../../domain/AuthorizationCode.ts"
 import { none } from "../../domain/ClaimsRequest.ts"
 import type { Client } from "../../domain/Client.ts"
 import { deviceGrant } from "../../domain/ClientMetadata.ts"
-import { Consent } from "../../domain/Consent.ts"
 import type { ClientId } from "../../domain/Ids.ts"
 import { DeviceConsentInteraction, DeviceEntryInteraction, DeviceVerification } from "../../domain/Interaction.ts"
 import { ofUser } from "../../domain/Locator.ts"
@@ -29,6 +28,7 @@ import { keyOf, sessionOf } from "./Placed.ts"
 import { openStepOfAnyAge, sealStep } from "./SealedStep.ts"
 import { drawGrantId, hashSecret } from "./Secrets.ts"
 import { placesOfUserCode } from "./StartDevice.ts"
+import { describeTargets } from "./Targets.ts"
 
 const unknown = (code: UserCode): EnterCode => ({ _tag: "EnterCode", userCode: format(code), isUnknown: true })
 
@@ -136,7 +136,10 @@ const openOwn = Effect.fnUntraced(function* (sealed: string, browser: Browser) {
 export const viewDeviceConsent = Effect.fn("DeviceConsent.view")(function* (sealed: string, browser: Browser) {
   const { client, stands, step } = yield* openOwn(sealed, browser)
   if (client === undefined) return unknown(step.userCode)
-  return stands ? { _tag: "Ask" as const, step, client } : yield* verify(step.userCode, browser)
+  if (!stands) return yield* verify(step.userCode, browser)
+  const { scopes, targets = [] } = step.device
+  const resources = yield* describeTargets({ scopes, resources: targets.map(({ audience }) => audience) })
+  return { _tag: "Ask" as const, step, client, resources }
 })
 
 /** No, by whoever was asked, however late. RFC 8628 §3.5 access_denied. */
@@ -154,9 +157,10 @@ export const approveDevice = Effect.fn("DeviceConsent.approve")(function* (seale
   if (client === undefined) return unknown(step.userCode)
   if (!stands) return yield* verify(step.userCode, browser)
   const now = yield* Clock.currentTimeMillis
+  const issuance = issuanceOf(step, now)
   return yield* retried(AuthorizationCodes.approve)({
-    issuance: issuanceOf(step, now),
-    consent: consentOf(step, now)
+    issuance,
+    consent: consentTo(issuance, now)
   }).pipe(
     Effect.flatMap(() => decide(step, step.grantId)),
     // The session ended while the page was open: sign in again, and nothing was written.
@@ -196,12 +200,3 @@ const issuanceOf = (step: DeviceConsentInteraction, now: number): Issuance => ({
   codeLifetime: step.device.expiresAt - now,
   ...(step.device.targets === undefined ? {} : { targets: step.device.targets })
 })
-
-const consentOf = (step: DeviceConsentInteraction, now: number): Consent =>
-  new Consent({
-    userId: step.userId,
-    clientId: step.device.clientId,
-    scopes: step.device.scopes,
-    claims: [],
-    grantedAt: now
-  })

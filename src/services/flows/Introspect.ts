@@ -1,14 +1,17 @@
-/** Introspection, for authenticated clients, of their own tokens. RFC 7662. */
+/** Introspection, for clients of their own tokens, and for resource servers of those they are shown. RFC 7662. */
 import { Effect } from "effect"
 import { type Client, isHolder, isPublic } from "../../domain/Client.ts"
 import { ClientTokenClaims } from "../../domain/ClientToken.ts"
 import { tokenType } from "../../domain/Dpop.ts"
 import { InvalidClient } from "../../domain/OAuthError.ts"
+import type { ClientId } from "../../domain/Ids.ts"
 import { toSeconds } from "../../domain/Lifetime.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import { AccessTokens } from "../storage/AccessTokens.ts"
+import { Clients } from "../storage/Clients.ts"
 import { ClientTokens } from "../storage/ClientTokens.ts"
 import { RefreshTokens } from "../storage/RefreshTokens.ts"
+import { ResourceServers } from "../storage/ResourceServers.ts"
 import { retried } from "../storage/Retry.ts"
 import { authenticateClient, type Credentials } from "./AuthenticateClient.ts"
 import { readAccessToken } from "./ReadAccessToken.ts"
@@ -34,13 +37,32 @@ export const introspect = Effect.fn("Introspect")(function* (credentials: Creden
 
 const introspectAccessToken = Effect.fnUntraced(function* (client: Client, token: string) {
   const claims = yield* readAccessToken(token)
-  if (claims === undefined || !isHolder(client, claims)) return undefined
+  const holder = claims === undefined ? undefined : yield* holderFor(client, claims)
+  if (claims === undefined || holder === undefined || !isHolder(holder, claims)) return undefined
   const shown = { active: true, token_type: tokenType(claims.cnf?.jkt), ...claims }
   if (claims instanceof ClientTokenClaims) {
     return (yield* retried(ClientTokens.inspect)(claims.jti)) ? shown : undefined
   }
   const found = yield* retried(AccessTokens.inspect)(claims.jti)
-  return found === null ? undefined : { ...shown, username: found.user.profile.preferred_username }
+  if (found === null) return undefined
+  // The user told it to the client, and not to whomever the client uses.
+  return holder === client ? { ...shown, username: found.user.profile.preferred_username } : shown
+})
+
+/**
+ * The client that a token was given to, if the asker may know of the token: it is that client, or stands for the
+ * resource server that the token is for. A client that is deleted holds nothing any more.
+ */
+const holderFor = Effect.fnUntraced(function* (
+  client: Client,
+  { aud, client_id }: { aud: string; client_id: ClientId }
+) {
+  if (client_id === client.id) return client
+  const { issuer } = yield* ProviderConfig
+  if (aud === issuer) return undefined
+  const [server] = yield* retried(ResourceServers.find)([aud])
+  if (server?.metadata.client_id !== client.id) return undefined
+  return (yield* retried(Clients.find)(client_id)) ?? undefined
 })
 
 const introspectRefreshToken = Effect.fnUntraced(function* (client: Client, token: string) {

@@ -1,7 +1,8 @@
 /** The end of every authorization: what is asked of the user's home, and what the client gets. OIDC Core §3. */
-import { Effect } from "effect"
+import { Effect, Result } from "effect"
+import { type AccessTarget, choose } from "../../domain/AccessTarget.ts"
 import { formatCode, type Issuance } from "../../domain/AuthorizationCode.ts"
-import type { AuthorizationRequest } from "../../domain/AuthorizationRequest.ts"
+import { AuthorizationRequest } from "../../domain/AuthorizationRequest.ts"
 import type { Client } from "../../domain/Client.ts"
 import { allowedAlg, rulesOf } from "../../domain/ClientRules.ts"
 import type { SecretHash, UserId } from "../../domain/Ids.ts"
@@ -13,6 +14,7 @@ import { issueAtOnce } from "./IssueAtOnce.ts"
 import { clientKey } from "./Keys.ts"
 import { drawGrantId, drawSecret, hashSecret } from "./Secrets.ts"
 import { expectedUser } from "./Subject.ts"
+import { targetsOf } from "./Targets.ts"
 
 /** For whom, in which session, and how fresh the login has to be. */
 export interface Basis {
@@ -27,10 +29,13 @@ export interface Basis {
  * A code and all that its issue has to be judged by; the code itself is only here, storage gets its hash. Where tokens
  * are given at once, the key that signs them is at hand before anything is written.
  */
-export const drawIssuance = Effect.fnUntraced(function* (request: AuthorizationRequest, client: Client, basis: Basis) {
+export const drawIssuance = Effect.fnUntraced(function* (asked: AuthorizationRequest, client: Client, basis: Basis) {
   const provider = yield* ProviderConfig
   const { lifetimes } = provider
   const rules = rulesOf(client, provider)
+  // What they are now is what the grant's tokens will be like, whatever becomes of them later.
+  const { scopes, targets } = yield* targetsOf(asked)
+  const request = new AuthorizationRequest({ ...asked, scopes })
   const words = request.responseType.split(" ")
   const key = request.responseType === "code" ? undefined : yield* clientKey(client)
   const grantId = yield* drawGrantId(ofUser(basis.userId))
@@ -53,13 +58,18 @@ export const drawIssuance = Effect.fnUntraced(function* (request: AuthorizationR
     codeChallenge: request.codeChallenge,
     askAgain: request.prompt.includes("consent"),
     codeLifetime: words.includes("code") ? codeLifetime : 0,
-    ...(words.includes("token") ? { atOnceLifetime: lifetimes.accessToken } : {}),
+    ...(words.includes("token") ? { atOnceLifetime: firstOf(targets, scopes)?.lifetime ?? lifetimes.accessToken } : {}),
+    ...(targets.length === 0 ? {} : { targets }),
     ...(client.metadata.profile === undefined ? {} : { profile: client.metadata.profile }),
     ...(request.dpopJkt === null ? {} : { dpopJkt: request.dpopJkt }),
     ...(userinfoAlg === undefined ? {} : { userinfoAlg: allowedAlg(rules, userinfoAlg) })
   }
   return { request, client, key, code: formatCode(grantId, secret), issuance }
 })
+
+/** What a token is for that is given at once. */
+const firstOf = (targets: ReadonlyArray<AccessTarget>, scopes: ReadonlyArray<string>) =>
+  Result.getOrUndefined(choose(targets, undefined, scopes))
 
 type Drawn = Effect.Success<ReturnType<typeof drawIssuance>>
 

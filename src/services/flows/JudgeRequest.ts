@@ -3,10 +3,12 @@ import { Effect, Result } from "effect"
 import * as Request from "../../domain/AuthorizationRequest.ts"
 import type { Client } from "../../domain/Client.ts"
 import { rulesOf } from "../../domain/ClientRules.ts"
+import { RequestRefused } from "../../domain/OAuthError.ts"
 import type { Parameters } from "../../domain/Parameters.ts"
 import type { Refusal } from "../../domain/Refusal.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import type { Unanswerable } from "./Outcome.ts"
+import { resolveRequest, type Way } from "./ResolveRequest.ts"
 
 /** What is wrong with a request, and may be told to the client. */
 export interface Refused extends Refusal {
@@ -16,28 +18,45 @@ export interface Refused extends Refusal {
 
 export type Judged = Result.Result<Request.AuthorizationRequest, Refused | Unanswerable>
 
-/** How a request came: with a browser, or from the client itself. */
-export type Way = "browser" | "pushed"
-
 export const judgeRequest = Effect.fn("JudgeRequest")(function* (parameters: Parameters, client: Client, way: Way) {
   const rules = rulesOf(client, yield* ProviderConfig)
-  const replyTo = Request.replyTo(parameters, client)
+  const resolved =
+    rules.pushed && way === "browser"
+      ? Result.fail(unpushed)
+      : yield* Effect.result(resolveRequest(parameters, client, way))
+  if (Result.isFailure(resolved)) return unresolved(parameters, client, resolved.failure)
+  const replyTo = Request.replyTo(resolved.success, client)
   if (Result.isFailure(replyTo)) return Result.fail(unanswerable(replyTo.failure)) as Judged
   const reply = replyTo.success
-  const judged =
-    rules.pushed && way === "browser" ? unpushed : Request.judge(parameters, client, replyTo.success, rules)
-  return Result.mapError(judged, (refusal): Refused => ({ _tag: "Refused", reply, ...refusal })) as Judged
+  return Result.mapError(Request.judge(resolved.success, client, reply, rules), (refusal): Refused => ({
+    _tag: "Refused",
+    reply,
+    ...refusal
+  })) as Judged
 })
+
+/** RFC 9126 §5, §6; FAPI 2.0 Security Profile §5.3.2.2. Nothing is read for such a request. */
+const unpushed = new RequestRefused({
+  code: "invalid_request",
+  parameter: "request_uri",
+  error_description: "this client has to push its authorization requests"
+})
+
+/** A request whose parameters nobody knows: told where its own query says, if that is an address of the client. */
+const unresolved = (parameters: Parameters, client: Client, problem: RequestRefused): Judged => {
+  const { code: error, error_description: description, parameter = "request" } = problem
+  const replyTo = Request.replyTo(parameters, client)
+  if (Result.isSuccess(replyTo)) return Result.fail({ _tag: "Refused", reply: replyTo.success, error, description })
+  return Result.fail(
+    parameters.get("redirect_uri") === undefined
+      ? { _tag: "Unanswerable", error, parameter, description }
+      : unanswerable(replyTo.failure)
+  )
+}
 
 /** What a person is told on a page. */
 export const unanswerable = (reason: Request.Unanswerable): Unanswerable => ({
   _tag: "Unanswerable",
   error: "invalid_request",
   ...reason
-})
-
-/** RFC 9126 §5, §6; FAPI 2.0 Security Profile §5.3.2.2. */
-const unpushed = Result.fail<Refusal>({
-  error: "invalid_request",
-  description: "this client has to push its authorization requests"
 })

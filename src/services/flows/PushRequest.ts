@@ -5,7 +5,7 @@ import { rulesOf } from "../../domain/ClientRules.ts"
 import { type ShownProof, unproven } from "../../domain/Dpop.ts"
 import { type Jkt, PushedId } from "../../domain/Ids.ts"
 import { toSeconds } from "../../domain/Lifetime.ts"
-import { InvalidDpopProof, InvalidRequest, PushRefused } from "../../domain/OAuthError.ts"
+import { InvalidDpopProof, InvalidRequest, RequestRefused } from "../../domain/OAuthError.ts"
 import type { Parameters } from "../../domain/Parameters.ts"
 import { PushedRequest, requestUri } from "../../domain/PushedRequest.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
@@ -15,6 +15,7 @@ import { authenticateClient, type Credentials } from "./AuthenticateClient.ts"
 import { judgeRequest } from "./JudgeRequest.ts"
 import { proveKey } from "./ProveKey.ts"
 import { drawTicketId } from "./Secrets.ts"
+import { targetsOf } from "./Targets.ts"
 
 export const pushRequest = Effect.fn("PushRequest")(function* (
   credentials: Credentials,
@@ -27,8 +28,13 @@ export const pushRequest = Effect.fn("PushRequest")(function* (
   const judged = yield* judgeRequest(parameters, client, "pushed")
   if (Result.isFailure(judged)) {
     const { description, error } = judged.failure
-    return yield* new PushRefused({ code: error, error_description: description })
+    return yield* new RequestRefused({ code: error, error_description: description })
   }
+  yield* targetsOf(judged.success).pipe(
+    Effect.catchTag("TargetRefused", ({ description, error }) =>
+      Effect.fail(new RequestRefused({ code: error, error_description: description }))
+    )
+  )
   // FAPI 2.0 Security Profile §5.3.2.2. What a client leaves out here nobody can complete later.
   if (!judged.success.redirectUriNamed) return yield* refused("redirect_uri", "redirect_uri is missing")
   const { clientAlgs } = rulesOf(client, yield* ProviderConfig)

@@ -1,6 +1,6 @@
 /** The device authorization endpoint: a device gets a code to poll with and one to show. RFC 8628 §3.1, §3.2. */
 import { Clock, Effect, Result } from "effect"
-import { scope } from "../../domain/AuthorizationRequest.ts"
+import { resourceIndicators, scope } from "../../domain/AuthorizationRequest.ts"
 import type { Client } from "../../domain/Client.ts"
 import { deviceGrant } from "../../domain/ClientMetadata.ts"
 import { DeviceAuthorization, formatDeviceCode, placesOf } from "../../domain/DeviceAuthorization.ts"
@@ -8,6 +8,7 @@ import { paths } from "../../domain/Discovery.ts"
 import { toSeconds } from "../../domain/Lifetime.ts"
 import { InvalidRequest, InvalidScope, InvalidTarget, UnauthorizedClient } from "../../domain/OAuthError.ts"
 import type { Parameters } from "../../domain/Parameters.ts"
+import type { Targeted } from "../../domain/RequestTargets.ts"
 import { format, type UserCode } from "../../domain/UserCode.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import { Sealer } from "../ports/Sealer.ts"
@@ -15,6 +16,7 @@ import { Devices } from "../storage/Devices.ts"
 import { retried } from "../storage/Retry.ts"
 import { authenticateClient, type Credentials } from "./AuthenticateClient.ts"
 import { drawSecret, drawUserCode, hashSecret } from "./Secrets.ts"
+import { type TargetRefused, targetsOf } from "./Targets.ts"
 
 /** The answer of the device authorization endpoint. RFC 8628 §3.2; times in seconds. */
 export interface DeviceResponse {
@@ -40,20 +42,25 @@ export const startDevice = Effect.fn("StartDevice")(function* (credentials: Cred
   }
   const scopes = scope(parameters, client)
   if (Result.isFailure(scopes)) return yield* new InvalidScope({ error_description: scopes.failure.description })
-  if (parameters.all("resource").length > 0) {
-    return yield* new InvalidTarget({ error_description: "resource names no resource server of this provider" })
-  }
-  return yield* startUnderFreeCode(client, scopes.success)
+  const resources = resourceIndicators(parameters)
+  if (Result.isFailure(resources)) return yield* new InvalidTarget({ error_description: resources.failure.description })
+  const targeted = yield* targetsOf({ scopes: scopes.success, resources: resources.success }).pipe(
+    Effect.mapError((refused) => (refused._tag === "TargetRefused" ? targetError(refused) : refused))
+  )
+  return yield* startUnderFreeCode(client, targeted)
 })
 
+const targetError = ({ description: error_description, error }: TargetRefused) =>
+  error === "invalid_scope" ? new InvalidScope({ error_description }) : new InvalidTarget({ error_description })
+
 /** Of all user codes one in billions is in use; a third that is, in a row, is a defect of the draw. */
-const startUnderFreeCode = (client: Client, scopes: ReadonlyArray<string>) =>
-  startUnder(client, scopes).pipe(
+const startUnderFreeCode = (client: Client, targeted: Targeted) =>
+  startUnder(client, targeted).pipe(
     Effect.retry({ times: 2, while: ({ _tag }) => _tag === "UserCodeTaken" }),
     Effect.catchTag("UserCodeTaken", () => Effect.die("no user code is free"))
   )
 
-const startUnder = Effect.fnUntraced(function* (client: Client, scopes: ReadonlyArray<string>) {
+const startUnder = Effect.fnUntraced(function* (client: Client, { scopes, targets }: Targeted) {
   const { issuer, lifetimes } = yield* ProviderConfig
   const userCode = yield* drawUserCode
   const [id] = yield* placesOfUserCode(userCode)
@@ -63,6 +70,7 @@ const startUnder = Effect.fnUntraced(function* (client: Client, scopes: Readonly
     codeHash: yield* hashSecret(secret),
     clientId: client.id,
     scopes,
+    ...(targets.length === 0 ? {} : { targets }),
     status: "pending",
     grantId: null,
     interval: lifetimes.devicePolling,

@@ -1,10 +1,9 @@
 /** The resource servers that a request names, as they are now: one query, and none if it names none. RFC 8707 §2. */
 import { Effect, Result, Schema } from "effect"
 import { type AccessTarget, provider } from "../../domain/AccessTarget.ts"
-import type { AuthorizationRequest } from "../../domain/AuthorizationRequest.ts"
 import { AuthorizationErrorCode, InvalidTarget } from "../../domain/OAuthError.ts"
-import { targeted } from "../../domain/RequestTargets.ts"
-import { targetOf } from "../../domain/ResourceServer.ts"
+import { targeted, type Wanted } from "../../domain/RequestTargets.ts"
+import { nameOf, targetOf } from "../../domain/ResourceServer.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import { ResourceServers } from "../storage/ResourceServers.ts"
 import { retried } from "../storage/Retry.ts"
@@ -15,12 +14,22 @@ export class TargetRefused extends Schema.TaggedError<TargetRefused>()("TargetRe
   description: Schema.String
 }) {}
 
-/** The request as far as it is for something, and what tokens for that are like. */
-export const targetsOf = Effect.fn("Targets.of")(function* (request: AuthorizationRequest) {
-  const named = request.resources
-  const servers = named.length === 0 ? [] : yield* retried(ResourceServers.find)(named)
-  const found = targeted(request, servers, yield* ownTarget)
+const serversOf = (named: ReadonlyArray<string>) =>
+  named.length === 0 ? Effect.succeed([]) : retried(ResourceServers.find)(named)
+
+/** What is wanted as far as it is for something, and what tokens for that are like. */
+export const targetsOf = Effect.fn("Targets.of")(function* (wanted: Wanted) {
+  const found = targeted(wanted, yield* serversOf(wanted.resources), yield* ownTarget)
   return Result.isSuccess(found) ? found.success : yield* new TargetRefused(found.failure)
+})
+
+/** The resource servers that somebody is asked to let a client use, and for what, as a page tells them. */
+export const describeTargets = Effect.fn("Targets.describe")(function* ({ resources, scopes }: Wanted) {
+  const servers = yield* serversOf(resources)
+  return servers.map((server) => ({
+    name: nameOf(server),
+    scopes: scopes.filter((scope) => server.metadata.scopes.includes(scope))
+  }))
 })
 
 /** What a token is for that no user stands behind: the resource server that is named, or this provider. */

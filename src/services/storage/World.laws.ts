@@ -8,7 +8,7 @@ import { Clock, Context, Effect } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { Base64Url } from "effect/encoding"
 import { byPassword } from "../../domain/Authentication.ts"
-import { claimNames, Issuance, Redemption } from "../../domain/AuthorizationCode.ts"
+import { consentTo as allowed, Issuance, Redemption } from "../../domain/AuthorizationCode.ts"
 import { none } from "../../domain/ClaimsRequest.ts"
 import { Consent } from "../../domain/Consent.ts"
 import { AccessTokenId, AttemptId, ClientId, GrantId, SecretHash, Sid, type UserId } from "../../domain/Ids.ts"
@@ -114,14 +114,7 @@ export const freshIssuance = Effect.fnUntraced(function* (session: Session, chan
 
 /** The user allows all that is asked. */
 export const consentTo = Effect.fnUntraced(function* (issuance: Issuance, changes: Partial<Consent> = {}) {
-  return new Consent({
-    userId: issuance.userId,
-    clientId: issuance.clientId,
-    scopes: issuance.scopes,
-    claims: claimNames(issuance.claims),
-    grantedAt: yield* Clock.currentTimeMillis,
-    ...changes
-  })
+  return new Consent({ ...allowed(issuance, yield* Clock.currentTimeMillis), ...changes })
 })
 
 /** Somebody who has just allowed a client what it asks for: there is a code. */

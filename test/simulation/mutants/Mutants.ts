@@ -9,6 +9,7 @@ import { ticketFlagInKv } from "./08-TicketFlagInKv.ts"
 import { sessionsInMemory } from "./09-SessionsInMemory.ts"
 import { codesInMemory } from "./10-CodesInMemory.ts"
 import { proofsInKv } from "./12-ProofsInKv.ts"
+import { spentBeforeSigned } from "./12b-SpentBeforeSigned.ts"
 import { pushedInTwoSteps } from "./11-PushedInTwoSteps.ts"
 import { usedUpByLooking } from "./11b-UsedUpByLooking.ts"
 import { keysNeverReadAgain } from "./13-KeysNeverReadAgain.ts"
@@ -53,6 +54,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   sessionsInMemory,
   codesInMemory,
   proofsInKv,
+  spentBeforeSigned,
   pushedInTwoSteps,
   usedUpByLooking,
   keysNeverReadAgain,
