@@ -1,6 +1,6 @@
 /** A relying party as the clauses need it: it asks, redeems, refreshes and reads; a person goes through the pages. */
 import type { Effect } from "effect"
-import { Browser, type Page } from "../clients/Browser.ts"
+import { Browser, forms, type Page } from "../clients/Browser.ts"
 import { makeClient, password } from "../workerd/Fixtures.ts"
 
 export const callback = "https://rp.example/cb"
@@ -39,8 +39,16 @@ export const sentTo = (page: Page): URL => {
   return new URL(location)
 }
 
-/** The parameters with which the provider sends the browser back. */
-export const answered = (page: Page): Record<string, string> => Object.fromEntries(sentTo(page).searchParams)
+/** The parameters with which the provider sends the browser back: in the query, in the fragment, or in a form. */
+export const answered = (page: Page): Record<string, string> => {
+  const form = postedTo(page)
+  if (form !== undefined) return Object.fromEntries(form.hidden)
+  const { hash, searchParams } = sentTo(page)
+  return Object.fromEntries(hash === "" ? searchParams : new URLSearchParams(hash.slice(1)))
+}
+
+/** The form that the browser is to post to a client, if the page is one: its address is https, the provider is not. */
+export const postedTo = (page: Page) => forms(page).find(({ action }) => action.protocol === "https:")
 
 export type Form = Readonly<Record<string, string>>
 

@@ -29,7 +29,7 @@ const metadata = async (): Promise<Record<string, any>> => JSON.parse(await (awa
 const registered = `
   issuer authorization_endpoint token_endpoint userinfo_endpoint jwks_uri registration_endpoint
   scopes_supported response_types_supported response_modes_supported grant_types_supported
-  acr_values_supported subject_types_supported id_token_signing_alg_values_supported
+  acr_values_supported subject_types_supported userinfo_signing_alg_values_supported id_token_signing_alg_values_supported
   token_endpoint_auth_methods_supported token_endpoint_auth_signing_alg_values_supported
   introspection_endpoint introspection_endpoint_auth_methods_supported revocation_endpoint
   introspection_endpoint_auth_signing_alg_values_supported revocation_endpoint_auth_methods_supported
@@ -60,9 +60,17 @@ describe("OIDC Discovery §3, RFC 8414 §2: the metadata", () => {
   test("what the profile asks for is there", async () => {
     expect(await metadata()).toMatchObject({
       id_token_signing_alg_values_supported: expect.arrayContaining(["RS256"]),
-      subject_types_supported: ["public"],
-      response_types_supported: ["code"],
-      response_modes_supported: ["query"],
+      subject_types_supported: ["public", "pairwise"],
+      userinfo_signing_alg_values_supported: ["RS256", "ES256", "PS256", "EdDSA"],
+      response_types_supported: [
+        "code",
+        "id_token",
+        "id_token token",
+        "code id_token",
+        "code token",
+        "code id_token token"
+      ],
+      response_modes_supported: ["query", "fragment", "form_post"],
       scopes_supported: expect.arrayContaining(["openid", "offline_access"]),
       claims_supported: expect.arrayContaining(["sub", "iss", "auth_time", "acr", "name", "email"]),
       token_endpoint_auth_methods_supported: expect.arrayContaining(["client_secret_basic", "client_secret_post"]),

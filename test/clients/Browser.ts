@@ -60,7 +60,8 @@ export const textOf = (page: Page, id: string): string | undefined => {
 
 export const jsonOf = (page: Page, id: string): Record<string, unknown> => JSON.parse(textOf(page, id) ?? "null")
 
-const forms = (page: Page) =>
+/** The forms of the page: where they lead, and what they carry unseen. */
+export const forms = (page: Page) =>
   [...page.body.matchAll(/<form([^>]*)>([\s\S]*?)<\/form>/g)].map(([, attributes = "", content = ""]) => ({
     action: new URL(decode(valueOf(attributes, "action") ?? ""), page.url),
     method: valueOf(attributes, "method"),

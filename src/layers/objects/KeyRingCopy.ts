@@ -2,15 +2,15 @@
 import { Clock, Effect, Layer } from "effect"
 import type { KeyRing } from "../../domain/SigningKey.ts"
 import { bind } from "../../services/storage/Bind.ts"
-import { copyLifetime, SigningKeys } from "../../services/storage/SigningKeys.ts"
+import { SigningKeys } from "../../services/storage/SigningKeys.ts"
 import { IsolateMemory } from "./KeyRingSteps.ts"
 
 export const SigningKeysIsolate = bind(SigningKeys, {
-  copy: Effect.fnUntraced(function* () {
+  copy: Effect.fnUntraced(function* (maximumAge) {
     const memory = yield* IsolateMemory
     const now = yield* Clock.currentTimeMillis
     const remembered = yield* memory.read
-    if (remembered !== undefined && now < remembered.at + copyLifetime) return remembered.ring
+    if (remembered !== undefined && now < remembered.at + maximumAge) return remembered.ring
     const ring = yield* SigningKeys.ring()
     // An empty ring is about to be filled; remembering it would have every request of a minute look again.
     if (ring.keys.length > 0) yield* memory.write(ring, now)

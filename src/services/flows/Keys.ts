@@ -1,22 +1,29 @@
 /** The keys that sign and verify now; the first request of a new provider makes them. OIDC Core §10.1.1. */
-import { Clock, Effect } from "effect"
+import { Clock, Effect, Option, Schema } from "effect"
 import type { Client } from "../../domain/Client.ts"
-import type { SigningAlg } from "../../domain/ClientMetadata.ts"
+import { SigningAlg } from "../../domain/ClientMetadata.ts"
 import { allowedAlg, rulesOf } from "../../domain/ClientRules.ts"
 import { always, type KeyRing, missing, published, signing, SigningKey } from "../../domain/SigningKey.ts"
+import { JwtVerifier } from "../ports/JwtVerifier.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import { Sealer } from "../ports/Sealer.ts"
 import { Signer } from "../ports/Signer.ts"
 import { retried } from "../storage/Retry.ts"
-import { SigningKeys } from "../storage/SigningKeys.ts"
+import { copyLifetime, freshness, SigningKeys } from "../storage/SigningKeys.ts"
 
 /** The ring, complete: where no key signs yet, one is made, and of several makers the first one's is kept. */
-export const currentRing = Effect.fn("Keys.currentRing")(function* (also: ReadonlyArray<SigningAlg> = []) {
+export const currentRing = Effect.fn("Keys.currentRing")(function* (
+  also: ReadonlyArray<SigningAlg> = [],
+  maximumAge = copyLifetime
+) {
   const now = yield* Clock.currentTimeMillis
   const wanted = [...new Set([...always, ...also])]
-  const copy = yield* retried(SigningKeys.copy)()
+  const copy = yield* retried(SigningKeys.copy)(maximumAge)
   if (missing(copy, now, wanted).length === 0) return copy
-  return yield* completed(yield* retried(SigningKeys.ring)(), wanted, now)
+  const ring = yield* completed(yield* retried(SigningKeys.ring)(), wanted, now)
+  // Else this isolate would go on with the copy that lacks the key, and would not show it to who verifies.
+  if (copy.keys.length > 0) yield* retried(SigningKeys.copy)(0)
+  return ring
 })
 
 const completed = Effect.fnUntraced(function* (ring: KeyRing, wanted: ReadonlyArray<SigningAlg>, now: number) {
@@ -71,12 +78,22 @@ export const verify = Effect.fnUntraced(function* (token: string) {
   const now = yield* Clock.currentTimeMillis
   const ring = yield* currentRing()
   const signer = yield* Signer
-  return yield* signer.verify(published(ring, now), token)
+  const kind = yield* algOf(token)
+  const isThere = kind === undefined || missing(ring, now, [kind]).length === 0
+  // The first key of its kind may have been made in another isolate a moment ago.
+  const keys = published(isThere ? ring : yield* currentRing([], freshness), now)
+  return yield* signer.verify(keys, token)
+})
+
+/** What a token says it is signed with; believed only as far as to look for such a key. */
+const algOf = Effect.fnUntraced(function* (token: string) {
+  const jwt = Option.getOrUndefined(yield* JwtVerifier.use((verifier) => verifier.decode(token)))
+  return Option.getOrUndefined(Schema.decodeUnknownOption(SigningAlg)(jwt?.header["alg"]))
 })
 
 /** The JWKS: public members only. RFC 7517 §5. */
 export const jwks = Effect.fn("Keys.jwks")(function* () {
   const now = yield* Clock.currentTimeMillis
-  const ring = yield* currentRing()
+  const ring = yield* currentRing([], freshness)
   return { keys: published(ring, now).map((key) => ({ ...key.publicJwk, kid: key.kid, alg: key.alg, use: "sig" })) }
 })

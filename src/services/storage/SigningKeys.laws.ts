@@ -3,7 +3,7 @@ import { Clock, Effect, Result } from "effect"
 import { type KeyRing, SigningKey } from "../../domain/SigningKey.ts"
 import { freshText } from "./Fresh.laws.ts"
 import { expectThat, law } from "./Law.ts"
-import { copyLifetime, SigningKeys } from "./SigningKeys.ts"
+import { copyLifetime, freshness, SigningKeys } from "./SigningKeys.ts"
 import { advance, atOnce, restart } from "./World.laws.ts"
 
 const install = ["SigningKey.install", "SigningKey.ring"]
@@ -89,13 +89,27 @@ export const keyCopyLaws = [
     ["SigningKey.copy", ...install],
     Effect.gen(function* () {
       yield* installed
-      const first = yield* SigningKeys.copy()
+      const first = yield* SigningKeys.copy(copyLifetime)
       const { after } = yield* installed
       yield* advance(copyLifetime - 1)
-      const copy = yield* SigningKeys.copy()
+      const copy = yield* SigningKeys.copy(copyLifetime)
       yield* expectThat(isSame(copy, first) || isSame(copy, after), "within the bound it is one of the two")
       yield* advance(1)
-      yield* expectThat(isSame(yield* SigningKeys.copy(), after), "at the bound it is the ring")
+      yield* expectThat(isSame(yield* SigningKeys.copy(copyLifetime), after), "at the bound it is the ring")
+    })
+  ),
+  law(
+    "a copy is as young as is asked, and what was read anew is remembered",
+    ["SigningKey.copy", ...install],
+    Effect.gen(function* () {
+      yield* installed
+      yield* SigningKeys.copy(0)
+      const { after } = yield* installed
+      yield* advance(freshness)
+      yield* expectThat(isSame(yield* SigningKeys.copy(freshness), after), "it is no older than was asked")
+      const { after: newest } = yield* installed
+      yield* expectThat(isSame(yield* SigningKeys.copy(0), newest), "without any age it is the ring")
+      yield* expectThat(isSame(yield* SigningKeys.copy(copyLifetime), newest), "and so is the next one")
     })
   )
 ]
