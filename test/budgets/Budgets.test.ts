@@ -16,6 +16,14 @@ let tokens: Record<string, string> = {}
 beforeAll(async () => {
   provider = await startProvider()
   await provider.run(makeClient("rp", secret, { redirect_uris: [callback] }))
+  await provider.run(
+    makeClient("front", secret, {
+      redirect_uris: [callback],
+      grant_types: ["authorization_code", "implicit"],
+      response_types: ["id_token", "id_token token", "code id_token token"],
+      userinfo_signed_response_alg: "ES256"
+    })
+  )
   await measure(provider, 1, () => provider.run(makeUser("alice")))
   // The keys of a new provider are made by its first request, once in its life.
   await measure(provider, 2, () => fetch(`${provider.issuer}/.well-known/jwks.json`))
@@ -72,6 +80,11 @@ describe("a whole first login", () => {
 })
 
 describe("the hot paths: one object call each, and no D1 but the client's record", () => {
+  beforeAll(async () => {
+    const parameters = { scope: "openid", client_id: "front", response_type: "id_token", nonce: "n" }
+    await browser.submit(await browser.open(authorizeUrl(parameters)), { decision: "approve" })
+  })
+
   const hot = async (step: () => Promise<unknown>) => {
     // The isolate's copy of the key ring is read anew once a minute; that is not what is measured here.
     await fetch(`${provider.issuer}/.well-known/jwks.json`)
@@ -93,6 +106,15 @@ describe("the hot paths: one object call each, and no D1 but the client's record
     expect(cost).toMatchObject({ objectCalls: 1, d1Calls: 1 })
   })
 
+  test.each(["id_token", "id_token token", "code id_token token"])("silent authorize, %s", async (response_type) => {
+    const parameters = { scope: "openid", prompt: "none", client_id: "front", response_type, nonce: "n" }
+    const cost = await hot(async () => {
+      const silent = await browser.open(authorizeUrl(parameters))
+      expect(silent.headers.get("location")).toContain("id_token=")
+    })
+    expect(cost).toMatchObject({ objectCalls: 1, d1Calls: 1 })
+  })
+
   test("code exchange", async () => {
     const silent = await browser.open(authorizeUrl({ scope: "openid offline_access", prompt: "none" }))
     const cost = await hot(() => redeem(codeOf(silent.headers.get("location"))))
@@ -109,16 +131,36 @@ describe("the hot paths: one object call each, and no D1 but the client's record
     expect(await hot(userinfo)).toMatchObject({ objectCalls: 1, d1Calls: 0, rowsWritten: 0 })
   })
 
+  test("signed userinfo costs no more", async () => {
+    const parameters = {
+      scope: "openid",
+      prompt: "none",
+      client_id: "front",
+      response_type: "id_token token",
+      nonce: "n"
+    }
+    const silent = await browser.open(authorizeUrl(parameters))
+    const token = new URLSearchParams(new URL(silent.headers.get("location") ?? "").hash.slice(1)).get("access_token")
+    const cost = await hot(async () => {
+      const answer = await fetch(`${provider.issuer}/userinfo`, { headers: { authorization: `Bearer ${token}` } })
+      expect(answer.headers.get("content-type")).toBe("application/jwt")
+    })
+    expect(cost).toMatchObject({ objectCalls: 1, d1Calls: 0, rowsWritten: 0 })
+  })
+
   test("introspection", async () => {
     const cost = await hot(() => post("/introspect", { token: tokens["access_token"] ?? "" }))
     expect(cost).toMatchObject({ objectCalls: 1, d1Calls: 1, rowsWritten: 0 })
   })
 
-  test("discovery and the JWKS ask no storage", async () => {
-    const cost = await hot(async () => {
-      await fetch(`${provider.issuer}/.well-known/openid-configuration`)
-      await fetch(`${provider.issuer}/.well-known/jwks.json`)
-    })
+  test("discovery asks no storage", async () => {
+    const cost = await hot(() => fetch(`${provider.issuer}/.well-known/openid-configuration`))
     expect(cost).toEqual({ objectCalls: 0, d1Calls: 0, rowsWritten: 0, kv: 0 })
+  })
+
+  test("the JWKS asks the key ring at most, and that once in a few seconds an isolate", async () => {
+    const cost = await hot(() => fetch(`${provider.issuer}/.well-known/jwks.json`))
+    expect(cost).toMatchObject({ d1Calls: 0, rowsWritten: 0, kv: 0 })
+    expect(cost.objectCalls).toBeLessThanOrEqual(1)
   })
 })

@@ -125,26 +125,4 @@ describe("what a JWT is not taken for", () => {
     const answer = await rp.userinfo("nonsense")
     expect([answer.status, answer.headers.get("content-type")]).toEqual([401, "application/json"])
   })
-
-  test("a client's change of mind holds for what is granted after it, and userinfo asks nobody", async () => {
-    const rp = await register(provider, "plain")
-    const { access_token } = await withTokens(rp)
-    expect((await rp.userinfo(access_token)).headers.get("content-type")).toBe("application/json")
-  })
-})
-
-describe("FAPI 2.0 Security Profile §5.4.1", () => {
-  test("no RS256 for a client of the profile, whatever it is registered with", async () => {
-    const rp = await register(provider, "fapi", {
-      profile: "fapi2",
-      id_token_signed_response_alg: "RS256",
-      userinfo_signed_response_alg: "RS256"
-    })
-    // The profile asks for more than is shown here; what signs is the same whichever way a grant comes about.
-    const { allowedAlg, rulesOf } = await import("../../src/domain/ClientRules.ts")
-    const metadata = { profile: "fapi2", response_types: [] } as never
-    const rules = rulesOf({ metadata } as never, { requirePushedRequests: false })
-    expect(algs.map((alg) => allowedAlg(rules, alg))).toEqual(["PS256", "ES256", "PS256", "EdDSA"])
-    expect(rp.id).toBe("fapi")
-  })
 })

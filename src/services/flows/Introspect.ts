@@ -45,8 +45,9 @@ const introspectAccessToken = Effect.fnUntraced(function* (client: Client, token
   }
   const found = yield* retried(AccessTokens.inspect)(claims.jti)
   if (found === null) return undefined
-  // The user told it to the client, and not to whomever the client uses.
-  return holder === client ? { ...shown, username: found.user.profile.preferred_username } : shown
+  // The user told it to a client with the scope, and not to whomever the client uses.
+  const isTold = holder === client && found.grant.scopes.includes("profile")
+  return isTold ? { ...shown, username: found.user.profile.preferred_username } : shown
 })
 
 /**

@@ -1,0 +1,45 @@
+/** What a security profile makes stricter. FAPI 2.0 Security Profile §5.3, §5.4. */
+import { describe, expect, it } from "@effect/vitest"
+import { Client } from "../../src/domain/Client.ts"
+import { type ClientMetadata, defaultMetadata, ResponseType, SigningAlg } from "../../src/domain/ClientMetadata.ts"
+import { allowedAlg, rulesOf } from "../../src/domain/ClientRules.ts"
+import { ClientId } from "../../src/domain/Ids.ts"
+
+const rules = (change: Partial<ClientMetadata>) =>
+  rulesOf(
+    new Client({
+      id: ClientId.make("rp"),
+      metadata: { ...defaultMetadata, response_types: ResponseType.literals, ...change },
+      secrets: [],
+      version: 1,
+      createdAt: 0,
+      updatedAt: 0
+    }),
+    { requirePushedRequests: false }
+  )
+
+describe("the algorithms that sign for a client", () => {
+  it("are the registered ones", () => {
+    expect(SigningAlg.literals.map((alg) => allowedAlg(rules({}), alg))).toEqual(SigningAlg.literals)
+  })
+
+  it("FAPI 2.0 §5.4.1: PS256, ES256 or EdDSA, whatever is registered", () => {
+    const allowed = SigningAlg.literals.map((alg) => [alg, allowedAlg(rules({ profile: "fapi2" }), alg)])
+    expect(Object.fromEntries(allowed)).toEqual({ RS256: "PS256", ES256: "ES256", PS256: "PS256", EdDSA: "EdDSA" })
+  })
+})
+
+describe("the response types that a client may use", () => {
+  it("are the registered ones", () => {
+    expect(rules({}).responseTypes).toEqual(ResponseType.literals)
+    expect(rules({ response_types: ["id_token"] }).responseTypes).toEqual(["id_token"])
+  })
+
+  it("RFC 9449: none whose access token could not be bound to the client's key", () => {
+    expect(rules({ dpop_bound_access_tokens: true }).responseTypes).toEqual(["code", "id_token", "code id_token"])
+  })
+
+  it("FAPI 2.0 §5.3.2.2: code alone", () => {
+    expect(rules({ profile: "fapi2" }).responseTypes).toEqual(["code"])
+  })
+})
