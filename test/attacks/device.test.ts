@@ -1,4 +1,4 @@
-/** Attacks 26, 27, 29 and 32 on devices: what people are made to approve, and what devices try. RFC 8628 §5, RFC 9700. */
+/** Attacks 26, 27, 29 and 32: what people are made to approve, and what devices try. RFC 8628 §5, RFC 9700 §4.7. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { connect, enter, poll, polled, registerDevice, waiting } from "../clauses/Device.ts"
 import { newBrowser, register, type RelyingParty } from "../clauses/RelyingParty.ts"
@@ -190,7 +190,7 @@ describe("attack 32: device", () => {
     expect(answers.toSorted()).toEqual([pending, ...answers.slice(1).map(() => "400 slow_down")])
   })
 
-  test("guessing user codes: whoever is not signed in is sent to sign in, whatever the code, and nothing is looked up", async () => {
+  test("guessing user codes: whoever is not signed in has to, whatever the code; nothing is looked up", async () => {
     const { userCode } = await waiting(tv)
     const traces: Array<unknown> = []
     for (const user_code of [userCode, "BCDF-GHJK"]) {

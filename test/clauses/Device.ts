@@ -1,8 +1,7 @@
 /** A device and the person in front of it, as the clauses need them. RFC 8628 §3. */
 import type { Browser, Page } from "../clients/Browser.ts"
 import { password } from "../workerd/Fixtures.ts"
-import type { Answer, Form, Reachable } from "./RelyingParty.ts"
-import { register, type RelyingParty } from "./RelyingParty.ts"
+import { type Answer, type Form, type Reachable, register, type RelyingParty } from "./RelyingParty.ts"
 
 export const deviceGrant = "urn:ietf:params:oauth:grant-type:device_code"
 

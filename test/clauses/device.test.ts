@@ -39,7 +39,7 @@ describe("RFC 8628 §4: the provider's metadata", () => {
 })
 
 describe("RFC 8628 §3.1, §3.2: the device authorization endpoint", () => {
-  test("§3.2: answers with both codes, where to enter the one, how long and how often to poll with the other", async () => {
+  test("§3.2: answers with both codes, where to enter one, how long and how often to poll with the other", async () => {
     for (const client of [tv, box]) {
       const { body, headers, status } = await start(client)
       expect([status, headers.get("cache-control")]).toEqual([200, "no-store"])
@@ -97,7 +97,7 @@ describe("RFC 8628 §3.1, §3.2: the device authorization endpoint", () => {
 })
 
 describe("RFC 8628 §3.3: the pages", () => {
-  test("§3.3: the code is entered, the person signs in, sees what is asked, allows it; the device has tokens", async () => {
+  test("§3.3: the code is entered, the person signs in, sees what is asked, allows it; there are tokens", async () => {
     const { deviceCode, userCode } = await waiting(tv, { scope: "openid profile offline_access" })
     expect(await polled(tv, deviceCode)).toBe("400 authorization_pending")
     const browser = newBrowser()

@@ -8,6 +8,7 @@ import { clocks } from "./scenarios/Clocks.ts"
 import { codes } from "./scenarios/Codes.ts"
 import { crowds } from "./scenarios/Crowds.ts"
 import { consents } from "./scenarios/Consents.ts"
+import { devices } from "./scenarios/Devices.ts"
 import { families } from "./scenarios/Families.ts"
 import { generations } from "./scenarios/Generations.ts"
 import { keys } from "./scenarios/Keys.ts"
@@ -32,6 +33,7 @@ export const scenarios: ReadonlyArray<Entry> = [
   ...keys,
   ...proofs,
   ...pushedRequests,
+  ...devices,
   ...clocks,
   ...overHttp,
   ...auditPipeline,

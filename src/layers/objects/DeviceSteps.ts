@@ -27,7 +27,11 @@ export const startStep = ticketStep({
     if (started === "taken") return Result.fail(new UserCodeTaken())
     if (started === "first") {
       tx.devices.put(request)
-      tx.audit({ type: "device.started", clientId: request.clientId, detail: { scope: request.scopes.join(" ") } })
+      tx.audit({
+        type: "device.started",
+        clientId: request.clientId,
+        detail: { device: request.id, scope: request.scopes.join(" ") }
+      })
     }
     return Result.void
   }
@@ -58,7 +62,8 @@ export const decideStep = ticketStep({
         type: grantId === null ? "device.denied" : "device.approved",
         userId: request.userId,
         clientId,
-        ...(grantId === null ? {} : { grantId })
+        ...(grantId === null ? {} : { grantId }),
+        detail: { device: row.id }
       })
     }
     return Result.void

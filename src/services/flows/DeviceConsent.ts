@@ -156,7 +156,9 @@ export const approveDevice = Effect.fn("DeviceConsent.approve")(function* (seale
   const { client, stands, step } = yield* openOwn(sealed, browser)
   if (client === undefined) return unknown(step.userCode)
   if (!stands) return yield* verify(step.userCode, browser)
+  // Looking for the client took its time: a grant that could not be redeemed any more is not made.
   const now = yield* Clock.currentTimeMillis
+  if (now >= step.device.expiresAt) return unknown(step.userCode)
   const issuance = issuanceOf(step, now)
   return yield* retried(AuthorizationCodes.approve)({
     issuance,

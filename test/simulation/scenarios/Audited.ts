@@ -48,6 +48,10 @@ const toldBy = ({ clientId, detail, grantId, id, sid, type, userId }: AuditEvent
     case "session.renewed":
       // The same session again, by another login.
       return { what: type, key: `${sid} ${detail?.["auth_time"]}` }
+    case "device.started":
+    case "device.approved":
+    case "device.denied":
+      return { what: type, key: detail?.["device"] ?? "" }
     case "session.started":
     case "session.ended":
       return { what: type, key: sid ?? "" }
@@ -83,6 +87,12 @@ const effectsOf = ({ call, result }: OperationRecord): ReadonlyArray<Named> => {
     }
     case "Session.open":
       return [openingOf(request as never as SessionOpening, result.value as Session)]
+    case "Device.start":
+      return [{ what: "device.started", key: request?.["id"] as never }]
+    case "Device.decide":
+      return [
+        { what: request?.["grantId"] === null ? "device.denied" : "device.approved", key: request?.["id"] as never }
+      ]
     case "User.create":
       return [{ what: "user.created", key: value["id"] as never }]
     case "User.remove":
