@@ -29,8 +29,8 @@ export const confidential = clientNames.filter((name) => !isPublic(name))
 export const algOf = (name: ClientName): "RS256" | "ES256" => (name === "es256" ? "ES256" : "RS256")
 
 /** Alice, and all the clients. */
-export const startRegistered = async (): Promise<RunningProvider> => {
-  const provider = await startProvider()
+export const startRegistered = async (vars: Readonly<Record<string, string>> = {}): Promise<RunningProvider> => {
+  const provider = await startProvider(vars)
   const addresses = { redirect_uris: [callback], post_logout_redirect_uris: [signedOut] }
   for (const name of clientNames) {
     const own = isPublic(name) ? undefined : secret
