@@ -39,6 +39,22 @@ export const TokenMade = Schema.Struct({ token: TokenAnswer, secret: Schema.Stri
 
 export const TokenPage = Schema.Struct({ tokens: Schema.Array(TokenAnswer), next: Schema.NullOr(Schema.String) })
 
+export const ResourceAnswer = Schema.StructWithRest(
+  Schema.Struct({
+    id: Schema.String,
+    metadata: Schema.Record(Schema.String, Schema.Unknown),
+    createdAt: Schema.Int,
+    updatedAt: Schema.Int
+  }),
+  others
+)
+export type ResourceAnswer = typeof ResourceAnswer.Type
+
+export const ResourcePage = Schema.Struct({
+  resources: Schema.Array(ResourceAnswer),
+  next: Schema.NullOr(Schema.String)
+})
+
 export const UserAnswer = Schema.StructWithRest(
   Schema.Struct({
     id: Schema.String,

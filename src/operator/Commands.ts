@@ -1,7 +1,9 @@
 /** Every command of the operator on one screen. */
 import { Effect, Schema } from "effect"
+import { createResource, NewResource } from "../services/flows/operator/CreateResource.ts"
 import { createUser, NewUser } from "../services/flows/operator/CreateUser.ts"
 import { deleteClient } from "../services/flows/operator/DeleteClient.ts"
+import { deleteResource } from "../services/flows/operator/DeleteResource.ts"
 import { deleteUser } from "../services/flows/operator/DeleteUser.ts"
 import { listUsers } from "../services/flows/operator/ListUsers.ts"
 import { NewClient, registerClient } from "../services/flows/operator/RegisterClient.ts"
@@ -13,9 +15,11 @@ import {
 } from "../services/flows/operator/RegistrationTokens.ts"
 import { setPassword } from "../services/flows/operator/SetPassword.ts"
 import { listClients, showClient } from "../services/flows/operator/ShowClient.ts"
+import { listResources, showResource } from "../services/flows/operator/ShowResource.ts"
 import { showUser } from "../services/flows/operator/ShowUser.ts"
 import { signOutUser } from "../services/flows/operator/SignOutUser.ts"
 import { ClientUpdate, updateClient } from "../services/flows/operator/UpdateClient.ts"
+import { ResourceUpdate, updateResource } from "../services/flows/operator/UpdateResource.ts"
 import { disableUser, enableUser } from "../services/flows/operator/UserStatus.ts"
 import { withdrawConsent } from "../services/flows/operator/WithdrawConsent.ts"
 import { command, withSecretShown } from "./Command.ts"
@@ -23,6 +27,8 @@ import { command, withSecretShown } from "./Command.ts"
 const Page = Schema.Struct({ after: Schema.optionalKey(Schema.String), limit: Schema.optionalKey(Schema.Int) })
 
 const ClientName = Schema.Struct({ id: Schema.String })
+
+const ResourceName = Schema.Struct({ id: Schema.String })
 
 /** A user by user name, e-mail address or id. */
 const UserName = Schema.Struct({ user: Schema.String })
@@ -43,6 +49,12 @@ export const commands = {
   ),
   "registration-token.list": command(Page, listRegistrationTokens),
   "registration-token.revoke": command(ClientName, ({ id }) => revokeRegistrationToken(id)),
+
+  "resource.create": command(NewResource, createResource),
+  "resource.list": command(Page, listResources),
+  "resource.show": command(ResourceName, ({ id }) => showResource(id)),
+  "resource.update": command(ResourceUpdate, updateResource),
+  "resource.delete": command(ResourceName, ({ id }) => deleteResource(id)),
 
   "user.create": command(NewUser, createUser),
   "user.list": command(Page, listUsers),

@@ -15,6 +15,7 @@ import { keys } from "./scenarios/Keys.ts"
 import { overHttp } from "./scenarios/OverHttp.ts"
 import { pushedRequests } from "./scenarios/Pushed.ts"
 import { proofs } from "./scenarios/Proofs.ts"
+import { resourceServers } from "./scenarios/ResourceServers.ts"
 import { sessions } from "./scenarios/Sessions.ts"
 import { swept } from "./scenarios/Swept.ts"
 import { swarms } from "./scenarios/Swarm.ts"
@@ -29,6 +30,7 @@ export const scenarios: ReadonlyArray<Entry> = [
   ...users,
   ...clients,
   ...clientTokens,
+  ...resourceServers,
   ...assertions,
   ...keys,
   ...proofs,

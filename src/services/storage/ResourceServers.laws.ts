@@ -88,7 +88,11 @@ const creation = [
       )
       const won = tries.filter((_, n) => results[n]?._tag === "Success")
       yield* expectThat(won.length === 1, `one creation succeeds, not ${won.length}`)
-      yield* expectFound([server.id], [...won.map((one) => one.server)], "the winner's is stored")
+      yield* expectFound(
+        [server.id],
+        won.map((one) => one.server),
+        "the winner's is stored"
+      )
       yield* expectEvents(
         tries.map(({ event }) => event),
         won.map(({ event }) => event),
@@ -154,7 +158,11 @@ const change = [
       )
       const won = tries.filter((_, n) => results[n]?._tag === "Success")
       yield* expectThat(won.length === 1, `one update succeeds, not ${won.length}`)
-      yield* expectFound([server.id], [...won.map(({ next }) => next)], "the winner's version is stored")
+      yield* expectFound(
+        [server.id],
+        won.map(({ next }) => next),
+        "the winner's version is stored"
+      )
       yield* expectEvents(
         tries.map(({ event }) => event),
         won.map(({ event }) => event),

@@ -49,3 +49,17 @@ export const noSuchUser = (who: string): UserNotFound =>
   new UserNotFound({ message: `There is no user ${who}. Name a user by user name, e-mail address or id.` })
 
 export const noSuchClient = (id: string): ClientNotFound => new ClientNotFound({ message: `There is no client ${id}.` })
+
+export class ResourceTaken extends Schema.TaggedError<ResourceTaken>()("ResourceTaken", { message: Schema.String }) {}
+
+export class ResourceNotFound extends Schema.TaggedError<ResourceNotFound>()("ResourceNotFound", {
+  message: Schema.String
+}) {}
+
+/** Somebody else changed the resource server between the reading and the writing. */
+export class ResourceConflict extends Schema.TaggedError<ResourceConflict>()("ResourceConflict", {
+  message: Schema.String
+}) {}
+
+export const noSuchResource = (id: string): ResourceNotFound =>
+  new ResourceNotFound({ message: `There is no resource server ${id}.` })
