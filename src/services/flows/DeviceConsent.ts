@@ -9,6 +9,7 @@ import { Clock, Effect, Option } from "effect"
 import { consentTo, type Issuance } from "../../domain/AuthorizationCode.ts"
 import { none } from "../../domain/ClaimsRequest.ts"
 import type { Client } from "../../domain/Client.ts"
+import { rulesOf } from "../../domain/ClientRules.ts"
 import { deviceGrant } from "../../domain/ClientMetadata.ts"
 import type { ClientId } from "../../domain/Ids.ts"
 import { DeviceConsentInteraction, DeviceEntryInteraction, DeviceVerification } from "../../domain/Interaction.ts"
@@ -21,6 +22,7 @@ import { Clients } from "../storage/Clients.ts"
 import { Devices } from "../storage/Devices.ts"
 import { retried } from "../storage/Retry.ts"
 import { type SessionAndUser, Sessions } from "../storage/Sessions.ts"
+import { termsOf } from "./IssueCode.ts"
 import { loginStep } from "./LoginStep.ts"
 import type { Browser, DeviceDecided, EnterCode, Outcome } from "./Outcome.ts"
 import { ownSession } from "./OwnSession.ts"
@@ -159,11 +161,12 @@ export const approveDevice = Effect.fn("DeviceConsent.approve")(function* (seale
   // Looking for the client took its time: a grant that could not be redeemed any more is not made.
   const now = yield* Clock.currentTimeMillis
   if (now >= step.device.expiresAt) return unknown(step.userCode)
-  const issuance = issuanceOf(step, now)
-  return yield* retried(AuthorizationCodes.approve)({
-    issuance,
-    consent: consentTo(issuance, now)
-  }).pipe(
+  const issuance: Issuance = {
+    ...termsOf(client, rulesOf(client, yield* ProviderConfig)),
+    ...deviceTerms(step),
+    codeLifetime: step.device.expiresAt - now
+  }
+  return yield* retried(AuthorizationCodes.approve)({ issuance, consent: consentTo(issuance, now) }).pipe(
     Effect.flatMap(() => decide(step, step.grantId)),
     // The session ended while the page was open: sign in again, and nothing was written.
     Effect.catchTag("LoginRequired", () => askToSignIn(step.userCode, browser.secret ?? "")),
@@ -184,12 +187,11 @@ const decide = Effect.fnUntraced(function* (
 })
 
 /** The grant is redeemed by the device code's secret, and lives no longer than the device waits. */
-const issuanceOf = (step: DeviceConsentInteraction, now: number): Issuance => ({
+const deviceTerms = (step: DeviceConsentInteraction) => ({
   grantId: step.grantId,
   codeHash: step.device.codeHash,
   userId: step.userId,
   sessionHash: step.sessionHash,
-  clientId: step.device.clientId,
   scopes: step.device.scopes,
   claims: none,
   nonce: null,
@@ -199,6 +201,5 @@ const issuanceOf = (step: DeviceConsentInteraction, now: number): Issuance => ({
   authenticatedSince: step.authenticatedSince,
   subject: null,
   askAgain: false,
-  codeLifetime: step.device.expiresAt - now,
   ...(step.device.targets === undefined ? {} : { targets: step.device.targets })
 })

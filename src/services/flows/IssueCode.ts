@@ -4,7 +4,7 @@ import { type AccessTarget, choose } from "../../domain/AccessTarget.ts"
 import { formatCode, type Issuance } from "../../domain/AuthorizationCode.ts"
 import { AuthorizationRequest } from "../../domain/AuthorizationRequest.ts"
 import type { Client } from "../../domain/Client.ts"
-import { allowedAlg, rulesOf } from "../../domain/ClientRules.ts"
+import { allowedAlg, type ClientRules, rulesOf } from "../../domain/ClientRules.ts"
 import type { SecretHash, UserId } from "../../domain/Ids.ts"
 import { ofUser } from "../../domain/Locator.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
@@ -41,15 +41,14 @@ export const drawIssuance = Effect.fnUntraced(function* (asked: AuthorizationReq
   const grantId = yield* drawGrantId(ofUser(basis.userId))
   const secret = yield* drawSecret
   const codeLifetime = Math.min(lifetimes.authorizationCode, rules.codeLifetime ?? lifetimes.authorizationCode)
-  const userinfoAlg = client.metadata.userinfo_signed_response_alg
   const issuance: Issuance = {
+    ...termsOf(client, rules),
     userId: basis.userId,
     sessionHash: basis.sessionHash,
     authenticatedSince: basis.authenticatedSince,
     subject: yield* expectedUser(client, basis.subject, basis.userId),
     grantId,
     codeHash: yield* hashSecret(secret),
-    clientId: request.clientId,
     scopes: request.scopes,
     claims: request.claims,
     nonce: request.nonce,
@@ -60,12 +59,20 @@ export const drawIssuance = Effect.fnUntraced(function* (asked: AuthorizationReq
     codeLifetime: words.includes("code") ? codeLifetime : 0,
     ...(words.includes("token") ? { atOnceLifetime: firstOf(targets, scopes)?.lifetime ?? lifetimes.accessToken } : {}),
     ...(targets.length === 0 ? {} : { targets }),
-    ...(client.metadata.profile === undefined ? {} : { profile: client.metadata.profile }),
-    ...(request.dpopJkt === null ? {} : { dpopJkt: request.dpopJkt }),
-    ...(userinfoAlg === undefined ? {} : { userinfoAlg: allowedAlg(rules, userinfoAlg) })
+    ...(request.dpopJkt === null ? {} : { dpopJkt: request.dpopJkt })
   }
   return { request, client, key, code: formatCode(grantId, secret), issuance }
 })
+
+/** What a grant remembers of its client, by whatever way it comes about. */
+export const termsOf = ({ id, metadata }: Client, rules: ClientRules) => {
+  const { profile, userinfo_signed_response_alg: userinfoAlg } = metadata
+  return {
+    clientId: id,
+    ...(profile === undefined ? {} : { profile }),
+    ...(userinfoAlg === undefined ? {} : { userinfoAlg: allowedAlg(rules, userinfoAlg) })
+  }
+}
 
 /** What a token is for that is given at once. */
 const firstOf = (targets: ReadonlyArray<AccessTarget>, scopes: ReadonlyArray<string>) =>
