@@ -195,7 +195,7 @@ describe("clients that have to push", () => {
   })
 })
 
-describe("attacks.md, row 21: PAR request_uri of another client; after completion; expired", () => {
+describe("attack 21: PAR request_uri of another client; after completion; expired", () => {
   test("of another client: invalid_request_uri, and its own client can still use it", async () => {
     const browser = newBrowser()
     const uri = await uriOf(rp)
@@ -231,7 +231,7 @@ describe("attacks.md, row 21: PAR request_uri of another client; after completio
   })
 })
 
-describe("attacks.md, row 22: PAR request_uri reloaded before login is done", () => {
+describe("attack 22: PAR request_uri reloaded before login is done", () => {
   test("the login page again, as often as it takes, in any browser; then the login still leads to a code", async () => {
     const browser = newBrowser()
     const uri = await uriOf(rp, { prompt: "login" })

@@ -26,7 +26,7 @@ const consentPage = Effect.gen(function* () {
 
 const invalid = { _tag: "Unanswerable", error: "invalid_request_uri", parameter: "request_uri" }
 
-it.effect("attacks.md, row 21: expired: invalid_request_uri; until then it is good", () =>
+it.effect("attack 21: expired: invalid_request_uri; until then it is good", () =>
   Effect.gen(function* () {
     yield* withUser
     const request = yield* push

@@ -1,0 +1,174 @@
+/** A client of the FAPI 2.0 Security Profile, whole flows over HTTP: pushed, signed, bound to a key. FAPI 2.0 §5.3. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { asserting, assertionClaims, makeKey, sign, type SigningKey } from "../clients/Signing.ts"
+import { type Page, textOf } from "../clients/Browser.ts"
+import { makeClient, makeUser } from "../workerd/Fixtures.ts"
+import { type RunningProvider, startProvider } from "../workerd/Provider.ts"
+import { DpopKey } from "./DpopKey.ts"
+import { type Answer, answered, answerOf, type Form, goThrough, metadataOf, newBrowser } from "./RelyingParty.ts"
+
+let provider: RunningProvider
+let key: SigningKey
+let bank: DpopKey
+const callback = "https://rp.example/cb?tenant=1"
+const verifier = "v".repeat(43)
+let challenge: string
+
+beforeAll(async () => {
+  provider = await startProvider()
+  key = await makeKey("PS256")
+  bank = await DpopKey.make("ES256")
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier))
+  challenge = Buffer.from(digest).toString("base64url")
+  const metadata = {
+    redirect_uris: [callback],
+    token_endpoint_auth_method: "private_key_jwt",
+    id_token_signed_response_alg: "PS256",
+    response_types: ["code", "code id_token", "code token"],
+    grant_types: ["authorization_code", "refresh_token", "implicit"],
+    profile: "fapi2"
+  }
+  for (const id of ["fapi", "other"])
+    await provider.run(makeClient(id, undefined, { ...metadata, jwks: { keys: [key.jwk] } }))
+  await provider.run(makeUser("alice"))
+}, 60_000)
+afterAll(() => provider?.close())
+
+const post = async (path: string, form: Form, headers: Record<string, string> = {}, id = "fapi"): Promise<Answer> => {
+  const assertion = await sign(key, assertionClaims(id, provider.issuer))
+  const body = new URLSearchParams({ client_id: id, ...asserting(assertion), ...form })
+  return answerOf(await fetch(provider.issuer + path, { method: "POST", headers, body }))
+}
+
+const asked = (form: Form = {}): Form =>
+  Object.fromEntries(
+    Object.entries({
+      response_type: "code",
+      redirect_uri: callback,
+      scope: "openid email",
+      code_challenge: challenge,
+      code_challenge_method: "S256",
+      ...form
+    }).filter(([, value]) => value !== "")
+  )
+
+const push = (form: Form = {}, headers: Record<string, string> = {}) => post("/par", asked(form), headers)
+
+const begin = (requestUri: unknown, id = "fapi") =>
+  `${provider.issuer}/authorize?${new URLSearchParams({ client_id: id, request_uri: String(requestUri) })}`
+
+/** A person says yes to what was pushed. */
+const answerTo = async (pushed: Answer): Promise<Page> => {
+  expect(pushed.status).toBe(201)
+  const browser = newBrowser()
+  return goThrough(browser, await browser.open(begin(pushed.body["request_uri"])))
+}
+
+const redeem = async (code: string | undefined, by: DpopKey, form: Form = {}) =>
+  post(
+    "/token",
+    { grant_type: "authorization_code", code: code ?? "", redirect_uri: callback, code_verifier: verifier, ...form },
+    await by.shownAt(provider, "/token")
+  )
+
+describe("FAPI 2.0 §5.3.2.2: requirements for authorization servers", () => {
+  test("pushed, answered, redeemed: iss in the answer, the query of redirect_uri kept, tokens bound to the key", async () => {
+    expect(await metadataOf(provider)).toMatchObject({ authorization_response_iss_parameter_supported: true })
+    const pushed = await push({ state: "s", nonce: "n" })
+    expect(pushed.body["expires_in"]).toBeGreaterThanOrEqual(5)
+    const page = await answerTo(pushed)
+    expect(page.headers.get("location")).toMatch(/^https:\/\/rp\.example\/cb\?tenant=1&code=/)
+    const answer = answered(page)
+    expect(answer).toMatchObject({ tenant: "1", state: "s", iss: provider.issuer })
+    const tokens = await redeem(answer["code"], bank)
+    expect(tokens).toMatchObject({ status: 200, body: { token_type: "DPoP" } })
+  })
+
+  test("state and nonce are optional, and never invented", async () => {
+    const answer = answered(await answerTo(await push()))
+    expect(answer).not.toHaveProperty("state")
+    const { body } = await redeem(answer["code"], bank)
+    const [, claims = ""] = String(body["id_token"]).split(".")
+    expect(JSON.parse(Buffer.from(claims, "base64url").toString())).not.toHaveProperty("nonce")
+  })
+
+  test("the user cancels: access_denied", async () => {
+    const browser = newBrowser()
+    const login = await browser.open(begin((await push({ state: "s" })).body["request_uri"]))
+    const cancelled = answered(await browser.submit(login, { decision: "deny" }))
+    expect(cancelled).toMatchObject({ error: "access_denied", state: "s", iss: provider.issuer })
+  })
+
+  test("an authorization request that was not pushed is refused, signed or not", async () => {
+    const request = await sign(key, { ...asked(), client_id: "fapi", aud: provider.issuer })
+    for (const more of [{}, { request }, { request_uri: "https://rp.example/r" }] as ReadonlyArray<Form>) {
+      const query = new URLSearchParams({ ...asked(), client_id: "fapi", ...more })
+      const page = await newBrowser().open(`${provider.issuer}/authorize?${query}`)
+      expect(answered(page)).toMatchObject({ error: "invalid_request", iss: provider.issuer })
+    }
+    const alone = await newBrowser().open(`${provider.issuer}/authorize?client_id=fapi`)
+    expect([alone.status, alone.headers.get("location")]).toEqual([400, null])
+  })
+
+  const refused: ReadonlyArray<[string, Form, string]> = [
+    ["no redirect_uri", { redirect_uri: "" }, "invalid_request"],
+    ["a redirect_uri without its query", { redirect_uri: "https://rp.example/cb" }, "invalid_request"],
+    ["no code_challenge", { code_challenge: "", code_challenge_method: "" }, "invalid_request"],
+    ["plain", { code_challenge_method: "plain" }, "invalid_request"],
+    ["response_type code id_token", { response_type: "code id_token", nonce: "n" }, "unauthorized_client"],
+    ["response_type code token", { response_type: "code token" }, "unauthorized_client"],
+    ["request_uri as a form parameter", { request_uri: "urn:ietf:params:oauth:request_uri:x" }, "invalid_request"],
+    ["a nonce that is too long", { nonce: "n".repeat(9_000) }, "invalid_request"]
+  ]
+  test.each(refused)("%s: refused where it is pushed", async (_title, form, error) => {
+    expect(await push(form)).toMatchObject({ status: 400, body: { error } })
+  })
+
+  test("no client authentication, and a secret in its place: invalid_client", async () => {
+    const form = asked({ client_id: "fapi" })
+    for (const more of [{}, { client_secret: "secret" }] as ReadonlyArray<Form>) {
+      const body = new URLSearchParams({ ...form, ...more })
+      const answer = await answerOf(await fetch(`${provider.issuer}/par`, { method: "POST", body }))
+      expect(answer).toMatchObject({ status: 401, body: { error: "invalid_client" } })
+    }
+  })
+
+  test("a request_uri is its client's alone", async () => {
+    const { body } = await push()
+    const page = await newBrowser().open(begin(body["request_uri"], "other"))
+    expect([page.status, textOf(page, "error")]).toEqual([400, "invalid_request_uri"])
+  })
+
+  test("a pushed request object: its values alone count; RS256 and none are refused", async () => {
+    const claims = { ...asked(), client_id: "fapi", aud: provider.issuer, state: "inside" }
+    const answer = answered(await answerTo(await post("/par", { request: await sign(key, claims), state: "beside" })))
+    expect(answer).toMatchObject({ code: expect.any(String), state: "inside" })
+    const rsa = await makeKey("RS256", key.kid)
+    const unsigned = `${[{ alg: "none" }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString("base64url")).join(".")}.`
+    for (const request of [await sign(rsa, claims), unsigned]) {
+      expect(await post("/par", { request })).toMatchObject({ status: 400, body: { error: "invalid_request_object" } })
+    }
+  })
+})
+
+describe("RFC 9449 §10.1: dpop_jkt, and a proof where the request is pushed", () => {
+  test("dpop_jkt alone binds the code to the key", async () => {
+    const answer = answered(await answerTo(await push({ dpop_jkt: bank.jkt })))
+    const thief = await redeem(answer["code"], await DpopKey.make())
+    expect(thief).toMatchObject({ status: 400 })
+    expect(await redeem(answer["code"], bank)).toMatchObject({ status: 200 })
+  })
+
+  test("a proof alone binds it too", async () => {
+    const answer = answered(await answerTo(await push({}, await bank.shownAt(provider, "/par"))))
+    expect(await redeem(answer["code"], await DpopKey.make())).toMatchObject({ status: 400 })
+    expect(await redeem(answer["code"], bank)).toMatchObject({ status: 200 })
+  })
+
+  test("both, if they agree; a mismatch is refused", async () => {
+    expect(await push({ dpop_jkt: bank.jkt }, await bank.shownAt(provider, "/par"))).toMatchObject({ status: 201 })
+    const another = await DpopKey.make()
+    const mismatch = await push({ dpop_jkt: another.jkt }, await bank.shownAt(provider, "/par"))
+    expect(mismatch).toMatchObject({ status: 400, body: { error: "invalid_dpop_proof" } })
+  })
+})
