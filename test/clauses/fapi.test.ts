@@ -106,8 +106,9 @@ describe("FAPI 2.0 §5.3.2.2: requirements for authorization servers", () => {
       const page = await newBrowser().open(`${provider.issuer}/authorize?${query}`)
       expect(answered(page)).toMatchObject({ error: "invalid_request", iss: provider.issuer })
     }
-    const alone = await newBrowser().open(`${provider.issuer}/authorize?client_id=fapi`)
-    expect([alone.status, alone.headers.get("location")]).toEqual([400, null])
+    const strange = new URLSearchParams({ ...asked(), client_id: "fapi", redirect_uri: "https://evil.example/" })
+    const page = await newBrowser().open(`${provider.issuer}/authorize?${strange}`)
+    expect([page.status, page.headers.get("location")]).toEqual([400, null])
   })
 
   const refused: ReadonlyArray<[string, Form, string]> = [

@@ -152,7 +152,7 @@ describe("a request object by value", () => {
   })
 })
 
-describe("attacks.md, row 19: request object: client_id mismatch, nested request_uri, alg none", () => {
+describe("attack 19: request object: client_id mismatch, nested request_uri, alg none", () => {
   const refused: ReadonlyArray<[string, () => string | Promise<string>]> = [
     ["another client_id inside", () => sign(keyed, { client_id: "plain" })],
     ["a nested request_uri", () => sign(keyed, { request_uri: "https://rp.example/r" })],
@@ -175,7 +175,7 @@ describe("attacks.md, row 19: request object: client_id mismatch, nested request
     isPage(await newBrowser().open(alone), "invalid_request_object", "request")
   })
 
-  test("attacks.md, row 18: jku, jwk and x5u in the header: nothing is fetched, nothing believed", async () => {
+  test("attack 18: jku, jwk and x5u in the header: nothing is fetched, nothing believed", async () => {
     const { jwk, privateKey } = await newKey("own")
     const header = { alg: "ES256", kid: "own", jku: `${origin}/evil`, jwk, x5u: `${origin}/evil` }
     const request = await new SignJWT(claimsOf(keyed)).setProtectedHeader(header).sign(privateKey)
@@ -206,7 +206,7 @@ describe("a request object by reference", () => {
 
   // Redirects, and servers that are slow: test/remote/RemoteFetch.test.ts. Here it is Node that sends what workerd asks
   // to be sent, and it would follow them by itself.
-  test("attacks.md, row 20: request_uri unregistered, huge, gone, private: invalid_request_uri", async () => {
+  test("attack 20: request_uri unregistered, huge, gone, private: invalid_request_uri", async () => {
     documents.set("/huge", "x".repeat(100_000))
     documents.set("/other", await sign(keyed))
     for (const uri of [`${origin}/other`, `${origin}/signed?a=1`, `${origin}/signed#x`, `${origin}/SIGNED`]) {

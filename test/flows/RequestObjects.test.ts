@@ -71,7 +71,7 @@ it.effect.each<[string, string, string]>([
   ["another client_id", signed({ client_id: "other" }), "invalid_request_object"],
   ["a nested request_uri", signed({ request_uri: address }), "invalid_request_object"],
   ["no JWT at all", "x", "invalid_request_object"]
-])("attacks.md, row 19: request object with %s", ([_title, request, error]) =>
+])("attack 19: request object with %s", ([_title, request, error]) =>
   inWorld(
     Effect.gen(function* () {
       yield* withClient({ jwks: { keys: [key] } })
