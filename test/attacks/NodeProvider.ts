@@ -9,6 +9,7 @@ import type { AddressInfo } from "node:net"
 import { Clock, Context, Effect, Layer, Logger, Redacted, Scope } from "effect"
 import { Digest, SecureRandom } from "effect/crypto"
 import { HttpEffect, HttpRouter, type HttpServerRequest } from "effect/http"
+import type { ClientAlg } from "../../src/domain/ClientMetadata.ts"
 import { defaults } from "../../src/domain/Lifetime.ts"
 import { routes } from "../../src/http/Router.ts"
 import { JwtVerifierJose } from "../../src/layers/cloudflare/JwtVerifierJose.ts"
@@ -18,6 +19,7 @@ import { virtualClock } from "../../src/layers/test/kernel/VirtualClock.ts"
 import { Memory } from "../../src/layers/test/Memory.ts"
 import { PasswordHasherQuick } from "../../src/layers/test/PasswordHasherQuick.ts"
 import { RemoteFetchMemory } from "../../src/layers/test/RemoteFetchMemory.ts"
+import { type JsonWebKey, JwtVerifier } from "../../src/services/ports/JwtVerifier.ts"
 import { PasswordHasher } from "../../src/services/ports/PasswordHasher.ts"
 import { Provider, ProviderConfig } from "../../src/services/ports/ProviderConfig.ts"
 import { Around, type Call } from "../../src/services/storage/Consistency.ts"
@@ -28,7 +30,7 @@ export interface NodeProvider {
   readonly run: <A, E>(effect: Effect.Effect<A, E, Services>) => Promise<A>
   /** Turns the clock of everything: requests, objects, keys. */
   readonly advance: (milliseconds: number) => void
-  /** Every storage operation and every hash of a password since the last call of this, in order. */
+  /** Every storage operation, hash of a password and check of a client's signature since the last call of this, in order. */
   readonly takeTrace: () => ReadonlyArray<string>
   /** Operations with these names are executed, and their answers are lost. */
   readonly failing: Set<string>
@@ -57,10 +59,26 @@ const layerOf = (issuer: string, trace: Array<string>) => {
       })
     )
   ).pipe(Layer.provide(PasswordHasherQuick))
+  const verifier = Layer.effect(
+    JwtVerifier,
+    JwtVerifier.use((real) =>
+      Effect.succeed({
+        ...real,
+        verify: (token: string, key: JsonWebKey, alg: ClientAlg) => {
+          trace.push(`JwtVerifier.verify ${alg}`)
+          return real.verify(token, key, alg)
+        },
+        verifyWithSecret: (token: string, secret: Redacted.Redacted, alg: ClientAlg) => {
+          trace.push(`JwtVerifier.verify ${alg}`)
+          return real.verifyWithSecret(token, secret, alg)
+        }
+      })
+    )
+  ).pipe(Layer.provide(JwtVerifierJose))
   return Layer.mergeAll(
     Memory.pipe(Layer.provide(config)),
     SignerJose.pipe(Layer.provideMerge(sealer)),
-    JwtVerifierJose,
+    verifier,
     hasher,
     RemoteFetchMemory,
     config,

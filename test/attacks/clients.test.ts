@@ -1,8 +1,11 @@
 /** Clients that are not who they say, and what is another's: attacks 13, 14, 16. RFC 6749 §2.3, RFC 7009, RFC 7662. */
+import { Redacted } from "effect"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { registerClient } from "../../src/services/flows/operator/RegisterClient.ts"
 import type { Browser } from "../clients/Browser.ts"
-import { type Answer, answerOf, newBrowser, register, type RelyingParty } from "../clauses/RelyingParty.ts"
-import { makeUser } from "../workerd/Fixtures.ts"
+import { type Answer, answerOf, callback, newBrowser, register, type RelyingParty } from "../clauses/RelyingParty.ts"
+import { assertionClaims, asserting, makeKey, sign } from "../clients/Signing.ts"
+import { makeClient, makeUser } from "../workerd/Fixtures.ts"
 import { type RunningProvider, startProvider } from "../workerd/Provider.ts"
 import { type NodeProvider, startNodeProvider } from "./NodeProvider.ts"
 
@@ -166,5 +169,38 @@ describe("attack 16: wrong, double or malformed client authentication", () => {
       }
     }
     for (const trace of traces) expect(trace).toEqual(["Client.find"])
+  })
+
+  test("… also by an assertion: the same operations, and one signature is checked", async () => {
+    const keys = { ES256: await makeKey("ES256"), RS256: await makeKey("RS256"), EdDSA: await makeKey("EdDSA") }
+    const byKey = { redirect_uris: [callback], token_endpoint_auth_method: "private_key_jwt" }
+    const jwks = { keys: Object.values(keys).map(({ jwk }) => jwk) }
+    await node.run(makeClient("by-key", undefined, { ...byKey, jwks }))
+    const secret = { secret: Redacted.make("x".repeat(64)) }
+    const signs = { redirect_uris: [callback], token_endpoint_auth_method: "client_secret_jwt" }
+    await node.run(registerClient({ id: "by-secret", ...secret, metadata: signs }))
+    const known = await register(node, "shows")
+    const forged = async (id: string, alg: string, changed: Record<string, unknown> = {}) => {
+      const { kid, privateKey } = await makeKey(alg)
+      return sign({ alg, kid, privateKey }, assertionClaims(id, node.issuer, changed), { kid: undefined })
+    }
+    const wrong: ReadonlyArray<readonly [string, (id: string) => Promise<string>]> = [
+      ["ES256", (id) => forged(id, "ES256")],
+      ["RS256", (id) => forged(id, "RS256")],
+      ["EdDSA", (id) => forged(id, "EdDSA")],
+      ["ES256", (id) => forged(id, "ES256", { exp: 1 })],
+      ["ES256", (id) => forged(id, "ES256", { aud: "https://other.example" })],
+      ["HS256", (id) => sign(Buffer.alloc(64), assertionClaims(id, node.issuer))]
+    ]
+    for (const [alg, make] of wrong) {
+      for (const id of ["by-key", "by-secret", "shows", "nobody"]) {
+        const assertion = asserting(await make(id))
+        for (const path of ["/token", "/introspect", "/revoke", "/par"]) {
+          node.takeTrace()
+          expect((await known.post(path, { token: "x", ...assertion }, {})).status).toBe(401)
+          expect([alg, id, node.takeTrace()]).toEqual([alg, id, ["Client.find", `JwtVerifier.verify ${alg}`]])
+        }
+      }
+    }
   })
 })

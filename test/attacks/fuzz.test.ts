@@ -84,7 +84,7 @@ const names = [
     client_id client_secret redirect_uri response_type response_mode scope state nonce prompt max_age claims display
     acr_values id_token_hint login_hint request request_uri code_challenge code_challenge_method grant_type code
     code_verifier refresh_token token token_type_hint access_token interaction decision login password csrf step
-    post_logout_redirect_uri registration ui_locales __proto__ constructor a[b] état %
+    client_assertion client_assertion_type post_logout_redirect_uri registration ui_locales __proto__ constructor a[b] état %
   `),
   ""
 ]
@@ -98,6 +98,8 @@ const values = (): ReadonlyArray<string> =>
     `),
     ["9".repeat(400), "a".repeat(3000), "é".repeat(500), `{"userinfo":${"[".repeat(500)}`, "openid profile", " ", ""],
     [`1-0.${"a".repeat(22)}`, `1-0.${"a".repeat(22)}.${"b".repeat(43)}`, `999-99999.${"a".repeat(22)}.x`],
+    // RFC 7523 §2.2; and a JWT with alg none that says it is of rp.
+    ["urn:ietf:params:oauth:client-assertion-type:jwt-bearer", "eyJhbGciOiJub25lIn0.eyJzdWIiOiJycCIsImlzcyI6InJwIn0."],
     Object.values(valuables)
   ].flat()
 

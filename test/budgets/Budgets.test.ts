@@ -1,6 +1,7 @@
 /** Cost is a number: object calls, D1 calls and rows written of each flow, counted by the layers on real workerd. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { Browser } from "../clients/Browser.ts"
+import { assertionClaims, asserting, makeKey, sign } from "../clients/Signing.ts"
 import { makeClient, makeUser, password } from "../workerd/Fixtures.ts"
 import { type RunningProvider, startProvider } from "../workerd/Provider.ts"
 import { measure, spent } from "./Spending.ts"
@@ -151,6 +152,20 @@ describe("the hot paths: one object call each, and no D1 but the client's record
   test("introspection", async () => {
     const cost = await hot(() => post("/introspect", { token: tokens["access_token"] ?? "" }))
     expect(cost).toMatchObject({ objectCalls: 1, d1Calls: 1, rowsWritten: 0 })
+  })
+
+  test("a client that signs costs one object call more, and no D1: its jti is used up", async () => {
+    const key = await makeKey("ES256")
+    const byKey = { redirect_uris: [callback], token_endpoint_auth_method: "private_key_jwt" }
+    await provider.run(makeClient("signs", undefined, { ...byKey, jwks: { keys: [key.jwk] } }))
+    const assertion = await sign(key, assertionClaims("signs", provider.issuer))
+    const introspect = async (token: string) => {
+      const body = new URLSearchParams({ ...asserting(assertion), token })
+      return (await fetch(`${provider.issuer}/introspect`, { method: "POST", body })).status
+    }
+    expect(await hot(() => introspect("x"))).toMatchObject({ objectCalls: 1, d1Calls: 1 })
+    // And nothing is written for one that was used before.
+    expect(await hot(() => introspect("x"))).toMatchObject({ objectCalls: 1, d1Calls: 1, rowsWritten: 0 })
   })
 
   test("discovery asks no storage", async () => {

@@ -39,8 +39,10 @@ type Variables = Readonly<Record<string, string>>
 const main = `${import.meta.dirname}/../../src/cli/hapax.js`
 
 /** Variables of whoever runs the tests would change what is tested. */
-const { DEMO, DEMO_PORT, DEMO_URL, HAPAX_DATA, HAPAX_SECRET, HOST, ISSUER, LOG_LEVEL, PORT, ...inherited } = process.env
+const { DEMO, DEMO_PORT, DEMO_URL, HAPAX_DATA, HAPAX_SECRET, HOST, ISSUER, LOG_LEVEL, PORT, ...others } = process.env
 void [DEMO, DEMO_PORT, DEMO_URL, HAPAX_DATA, HAPAX_SECRET, HOST, ISSUER, LOG_LEVEL, PORT]
+const { ALLOW_LOOPBACK, DPOP_NONCES, REGISTRATION, REQUIRE_PAR, ...inherited } = others
+void [ALLOW_LOOPBACK, DPOP_NONCES, REGISTRATION, REQUIRE_PAR]
 
 export const makeTool = (): Tool => {
   const data = mkdtempSync(join(tmpdir(), "hapax-test-"))
