@@ -1,6 +1,6 @@
 /** A registered client, and what it may do. RFC 7591 §2, OIDC Dynamic Registration §2. */
 import { Schema } from "effect"
-import { type AuthMethod, ClientMetadata } from "./ClientMetadata.ts"
+import { ClientMetadata } from "./ClientMetadata.ts"
 import { ClientId, SecretHash } from "./Ids.ts"
 
 /** A stored client secret: SHA-256 over salt and secret. Salted, so that equal secrets do not look equal. */
@@ -33,16 +33,6 @@ export const liveSecrets = (client: Client, now: number): ReadonlyArray<StoredSe
   client.secrets.filter(({ expiresAt }) => expiresAt === undefined || now < expiresAt)
 
 export const nameOf = (client: Client): string => client.metadata.client_name ?? client.id
-
-/** The methods that show a secret: one is as good as the other unless the client asked to be held to its own. */
-const bySecret: ReadonlyArray<AuthMethod> = ["client_secret_basic", "client_secret_post"]
-
-/** Whether a client may authenticate by `method`. */
-export const mayAuthenticateBy = (client: Client, method: AuthMethod): boolean => {
-  const registered = client.metadata.token_endpoint_auth_method
-  if (registered === method) return true
-  return bySecret.includes(registered) && bySecret.includes(method) && !client.metadata.auth_method_strict
-}
 
 /** Milliseconds. Two machines' clocks may differ by this, and a client use a token as soon as it is registered. */
 const skew = 10_000

@@ -6,7 +6,7 @@
  * client of the profile cannot be held to a part of it.
  */
 import { type Client, isPublic } from "./Client.ts"
-import type { ClientAlg, ClientMetadata, ResponseType, SigningAlg } from "./ClientMetadata.ts"
+import type { AuthMethod, ClientAlg, ClientMetadata, ResponseType, SigningAlg } from "./ClientMetadata.ts"
 
 export interface ClientRules {
   /** Authorization requests are pushed (RFC 9126). */
@@ -60,4 +60,16 @@ export const rulesOf = (client: Client, provider: { readonly requirePushedReques
       (type) => type === "code" || (!fapi && !(dpop && type.split(" ").includes("token")))
     )
   }
+}
+
+/** The methods that show a secret: one is as good as the other unless the client asked to be held to its own. */
+const bySecret: ReadonlyArray<AuthMethod> = ["client_secret_basic", "client_secret_post"]
+
+/** Whether a client may authenticate by `method`. */
+export const mayAuthenticateBy = (client: Client, method: AuthMethod): boolean => {
+  const { profile, token_endpoint_auth_method: registered } = client.metadata
+  // Whatever else it was registered for: a secret is sent along with every request, and can be taken from one.
+  if (profile === "fapi2" && method !== "private_key_jwt") return false
+  if (registered === method) return true
+  return bySecret.includes(registered) && bySecret.includes(method) && !client.metadata.auth_method_strict
 }

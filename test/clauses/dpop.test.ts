@@ -1,4 +1,4 @@
-/** Demonstrating proof of possession, clause by clause, over HTTP. RFC 9449; FAPI 2.0 Security Profile §5.3.2. */
+/** Demonstrating proof of possession, clause by clause, over HTTP. RFC 9449. */
 import { decodeJwt } from "jose"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { Browser } from "../clients/Browser.ts"
@@ -12,7 +12,6 @@ let browser: Browser
 let rp: RelyingParty
 let bound: RelyingParty
 let open: RelyingParty
-let fapi: RelyingParty
 let key: DpopKey
 let other: DpopKey
 
@@ -25,7 +24,6 @@ beforeAll(async () => {
   rp = await register(provider, "rp")
   bound = await register(provider, "bound", { dpop_bound_access_tokens: true })
   open = await register(provider, "open", { token_endpoint_auth_method: "none" })
-  fapi = await register(provider, "fapi", { profile: "fapi2" })
   await provider.run(makeUser("alice"))
   browser = newBrowser()
   ;[key, other] = [await DpopKey.make(), await DpopKey.make("PS256")]
@@ -215,61 +213,5 @@ describe("RFC 9449 §5.1: metadata, and browsers", () => {
 
   test("§8: no nonce is told where none is asked for", async () => {
     expect((await rp.redeem(await rp.code(browser))).headers.get("dpop-nonce")).toBeNull()
-  })
-})
-
-describe("FAPI 2.0 Security Profile §5.3.2", () => {
-  const authorized = async (by?: DpopKey) => {
-    const form = { response_type: "code", redirect_uri: fapi.redirectUri, scope, ...pkce }
-    const proof = by === undefined ? {} : await by.shownAt(provider, "/par")
-    const { body } = await fapi.post("/par", form, { ...fapi.credentials, ...proof })
-    const query = new URLSearchParams({ client_id: fapi.id, request_uri: body["request_uri"] })
-    const page = await goThrough(browser, await browser.open(`${provider.issuer}/authorize?${query}`))
-    return sentTo(page).searchParams.get("code") ?? ""
-  }
-  const given = { code_verifier: verifier }
-
-  test("§5.3.2.1: a proof is demanded; PS256, ES256 and EdDSA, never RS256", async () => {
-    const code = await authorized()
-    const rs256 = await DpopKey.make("RS256")
-    expect(await fapi.redeem(code, given)).toMatchObject({ status: 400, body: { error: "invalid_dpop_proof" } })
-    expect(await rs256.redeem(fapi, code, given)).toMatchObject({ status: 400, body: { error: "invalid_dpop_proof" } })
-    const atPar = await fapi.post(
-      "/par",
-      { response_type: "code", redirect_uri: fapi.redirectUri, scope, ...pkce },
-      { ...fapi.credentials, ...(await rs256.shownAt(provider, "/par")) }
-    )
-    expect(atPar).toMatchObject({ status: 400, body: { error: "invalid_dpop_proof" } })
-    expect((await other.redeem(fapi, code, given)).body).toMatchObject({ token_type: "DPoP" })
-  })
-
-  test("§5.4.1: RS256 is refused at userinfo too, though the key of RSA is the right one", async () => {
-    const { body } = await other.redeem(fapi, await authorized(), given)
-    expect((await other.userinfo(provider, body["access_token"])).status).toBe(200)
-    const again = await DpopKey.of(other, "RS256")
-    const refused = await again.userinfo(provider, body["access_token"])
-    expect(refused).toMatchObject({ status: 401, body: { error: "invalid_dpop_proof" } })
-    // An ordinary client's key may.
-    const ordinary = (await other.redeem(rp, await rp.code(browser))).body
-    expect((await again.userinfo(provider, ordinary["access_token"])).status).toBe(200)
-  })
-
-  test("§5.3.2.1: no rotation: the refresh token stays, with any key, however often it is used", async () => {
-    const { body } = await key.redeem(fapi, await authorized(), given)
-    const refreshToken = body["refresh_token"]
-    for (const by of [key, other, key]) {
-      const next = await by.refresh(fapi, refreshToken)
-      expect(next.body).toMatchObject({ token_type: "DPoP", refresh_token: refreshToken })
-      expect((await by.userinfo(provider, next.body["access_token"])).status).toBe(200)
-    }
-    await provider.evictObjects()
-    expect((await key.refresh(fapi, refreshToken)).status).toBe(200)
-    expect(await fapi.refresh(refreshToken)).toMatchObject({ status: 400, body: { error: "invalid_dpop_proof" } })
-  })
-
-  test("the proof at the pushed request binds the code: another key is refused and burns nothing", async () => {
-    const code = await authorized(key)
-    expect((await other.redeem(fapi, code, given)).body).toMatchObject({ error: "invalid_grant" })
-    expect((await key.redeem(fapi, code, given)).body).toMatchObject({ token_type: "DPoP" })
   })
 })

@@ -1,22 +1,28 @@
 /** What a security profile makes stricter. FAPI 2.0 Security Profile §5.3, §5.4. */
 import { describe, expect, it } from "@effect/vitest"
+import { Schema } from "effect"
 import { Client } from "../../src/domain/Client.ts"
-import { type ClientMetadata, defaultMetadata, ResponseType, SigningAlg } from "../../src/domain/ClientMetadata.ts"
-import { allowedAlg, rulesOf } from "../../src/domain/ClientRules.ts"
+import {
+  AuthMethod,
+  type ClientMetadata,
+  defaultMetadata,
+  ResponseType,
+  SigningAlg
+} from "../../src/domain/ClientMetadata.ts"
+import { allowedAlg, mayAuthenticateBy, rulesOf } from "../../src/domain/ClientRules.ts"
 import { ClientId } from "../../src/domain/Ids.ts"
 
-const rules = (change: Partial<ClientMetadata>) =>
-  rulesOf(
-    new Client({
-      id: ClientId.make("rp"),
-      metadata: { ...defaultMetadata, response_types: ResponseType.literals, ...change },
-      secrets: [],
-      version: 1,
-      createdAt: 0,
-      updatedAt: 0
-    }),
-    { requirePushedRequests: false }
-  )
+const client = (change: Partial<ClientMetadata>) =>
+  new Client({
+    id: ClientId.make("rp"),
+    metadata: { ...defaultMetadata, response_types: ResponseType.literals, ...change },
+    secrets: [],
+    version: 1,
+    createdAt: 0,
+    updatedAt: 0
+  })
+
+const rules = (change: Partial<ClientMetadata>) => rulesOf(client(change), { requirePushedRequests: false })
 
 describe("the algorithms that sign for a client", () => {
   it("are the registered ones", () => {
@@ -27,6 +33,17 @@ describe("the algorithms that sign for a client", () => {
     const allowed = SigningAlg.literals.map((alg) => [alg, allowedAlg(rules({ profile: "fapi2" }), alg)])
     expect(Object.fromEntries(allowed)).toEqual({ RS256: "PS256", ES256: "ES256", PS256: "PS256", EdDSA: "EdDSA" })
   })
+})
+
+describe("how a client may authenticate", () => {
+  it.prop(
+    "FAPI 2.0 §5.3.2.1: by private_key_jwt alone, whatever else it registered",
+    [AuthMethod, AuthMethod, Schema.Boolean],
+    ([registered, method, auth_method_strict]) => {
+      const metadata = { token_endpoint_auth_method: registered, auth_method_strict, profile: "fapi2" } as const
+      expect(mayAuthenticateBy(client(metadata), method)).toBe(method === registered && method === "private_key_jwt")
+    }
+  )
 })
 
 describe("the response types that a client may use", () => {

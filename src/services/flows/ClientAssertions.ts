@@ -1,9 +1,9 @@
 /** A client that shows an assertion, signed with its secret or its key. RFC 7521 §4.2, RFC 7523 §3, OIDC Core §9. */
 import { Clock, Effect, Option, Redacted, Result } from "effect"
-import { type Client, liveSecrets, mayAuthenticateBy } from "../../domain/Client.ts"
+import { type Client, liveSecrets } from "../../domain/Client.ts"
 import { type AssertionDefect, claimedClient, judge } from "../../domain/ClientAssertion.ts"
 import { ClientAlg } from "../../domain/ClientMetadata.ts"
-import { rulesOf } from "../../domain/ClientRules.ts"
+import { mayAuthenticateBy, rulesOf } from "../../domain/ClientRules.ts"
 import { paths } from "../../domain/Discovery.ts"
 import type { KeyHint } from "../../domain/KeySet.ts"
 import { JwtVerifier, type UnverifiedJwt } from "../ports/JwtVerifier.ts"
