@@ -10,6 +10,7 @@ import { crowds } from "./scenarios/Crowds.ts"
 import { consents } from "./scenarios/Consents.ts"
 import { devices } from "./scenarios/Devices.ts"
 import { families } from "./scenarios/Families.ts"
+import { frontChannel } from "./scenarios/FrontChannel.ts"
 import { generations } from "./scenarios/Generations.ts"
 import { keys } from "./scenarios/Keys.ts"
 import { overHttp } from "./scenarios/OverHttp.ts"
@@ -23,6 +24,7 @@ import { users } from "./scenarios/Users.ts"
 
 export const scenarios: ReadonlyArray<Entry> = [
   ...codes,
+  ...frontChannel,
   ...families,
   ...generations,
   ...sessions,

@@ -4,6 +4,7 @@
  */
 import { Effect, Exit } from "effect"
 import type { AuditEvent, AuditType } from "../../../src/domain/AuditEvent.ts"
+import { givesCode } from "../../../src/domain/Grant.ts"
 import type { Rotation } from "../../../src/domain/RefreshToken.ts"
 import type { Session } from "../../../src/domain/Session.ts"
 import { MemoryDatabase } from "../../../src/layers/test/MemoryDatabase.ts"
@@ -11,6 +12,7 @@ import { MemoryWorld } from "../../../src/layers/test/Memory.ts"
 import type { Finished, Oracle } from "../../../src/layers/test/Scenario.ts"
 import type { OperationRecord } from "../../../src/layers/test/kernel/History.ts"
 import { audit } from "../../../src/layers/test/oracles/Audit.ts"
+import type { GrantAndUser } from "../../../src/services/storage/AuthorizationCodes.ts"
 import type { SessionOpening } from "../../../src/services/storage/Sessions.ts"
 import type { Provider } from "../Scene.ts"
 
@@ -68,6 +70,11 @@ const openingOf = ({ session }: SessionOpening, { authentication, sid }: Session
     ? { what: "session.started", key: sid }
     : { what: "session.renewed", key: `${sid} ${authentication.authTime}` }
 
+const issued = ({ grant }: GrantAndUser): Named => ({
+  what: givesCode(grant) ? "code.issued" : "tokens.issued",
+  key: grant.id
+})
+
 /** What an operation did, as its answer says. Nothing for one that may as well have found it done. */
 const effectsOf = ({ call, result }: OperationRecord): ReadonlyArray<Named> => {
   if (result === undefined || !Exit.isSuccess(result)) return []
@@ -76,7 +83,7 @@ const effectsOf = ({ call, result }: OperationRecord): ReadonlyArray<Named> => {
   switch (call.operation) {
     case "AuthorizationCode.issue":
     case "AuthorizationCode.approve":
-      return [{ what: "code.issued", key: (value["grant"] as never as Answer)["id"] as never }]
+      return [issued(result.value as GrantAndUser)]
     case "AuthorizationCode.redeem":
       return [{ what: "code.redeemed", key: (value["grant"] as never as Answer)["id"] as never }]
     case "RefreshToken.rotate": {
