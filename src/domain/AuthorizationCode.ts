@@ -8,8 +8,9 @@ import { death, Grant, isOffline, revoked, type Surroundings } from "./Grant.ts"
 import { ClientMetadata, SigningAlg } from "./ClientMetadata.ts"
 import { AttemptId, ClientId, GrantId, Jkt, SecretHash, splitSecret, UserId } from "./Ids.ts"
 import { CodeChallenge } from "./Pkce.ts"
+import { LogoutChannels } from "./LogoutChannels.ts"
 import * as Scope from "./Scope.ts"
-import { isLive, LogoutChannels } from "./Session.ts"
+import { isLive } from "./Session.ts"
 import { displayName } from "./User.ts"
 
 /** What the authorization endpoint asks the user's home: a code, if the session and the consent allow one. */

@@ -2,11 +2,8 @@
 import { Option, Schema } from "effect"
 import { Authentication } from "./Authentication.ts"
 import { ClientId, SecretHash, Sid, splitSecret, UserId } from "./Ids.ts"
+import { LogoutChannels } from "./LogoutChannels.ts"
 import type { Lifetimes } from "./Lifetime.ts"
-
-/** How a client is told that a session has ended: by a frame in the browser, by a request, or both. */
-export const LogoutChannels = Schema.Struct({ front: Schema.Boolean, back: Schema.Boolean })
-export type LogoutChannels = typeof LogoutChannels.Type
 
 /** A client that was given something in a session, and wants to be told of its end. */
 export const SessionClient = Schema.Struct({ ...LogoutChannels.fields, id: ClientId })

@@ -1,5 +1,6 @@
 /**
- * The two cookies of a browser: its session, and the secret that binds a step to it. RFC 6265bis §4.1.3, RFC 9700 §4.7.
+ * The cookies of a browser: its session, the state of it that a script may read, and the secret that binds a step to
+ * the browser. RFC 6265bis §4.1.3, RFC 9700 §4.7, OIDC Session Management 1.0 §3.3.
  *
  * With an https issuer they have the `__Host-` prefix, so that no other host and no plain http can set them.
  */
@@ -8,7 +9,7 @@ import { HttpServerRequest, HttpServerResponse } from "effect/http"
 import type { Browser } from "../services/flows/Outcome.ts"
 import { ProviderConfig } from "../services/ports/ProviderConfig.ts"
 
-type CookieName = "session" | "browser"
+type CookieName = "session" | "state" | "browser"
 
 const nameOf = (name: CookieName, isSecure: boolean): string => `${isSecure ? "__Host-" : ""}hapax_${name}`
 
@@ -16,7 +17,7 @@ const nameOf = (name: CookieName, isSecure: boolean): string => `${isSecure ? "_
 const drawn = (secret: string | undefined): string | undefined =>
   secret !== undefined && /^[A-Za-z0-9_-]{43}$/.test(secret) ? secret : undefined
 
-/** Both cookies as the browser sent them. */
+/** What the browser sent; its state is for a script, and nobody here asks for it. */
 export const readBrowser = Effect.fnUntraced(function* () {
   const { isSecure } = yield* ProviderConfig
   const { cookies } = yield* HttpServerRequest.HttpServerRequest
@@ -29,15 +30,15 @@ export const readBrowser = Effect.fnUntraced(function* () {
 
 /**
  * Lax: the cookie comes along when a client's page leads here by link or redirect, and not with a form that another
- * site posts.
+ * site posts. The state is read in a frame on the client's page, so it has to be there too, and opens nothing.
  */
 const setCookie = (response: HttpServerResponse.HttpServerResponse, name: CookieName, value: string, maxAge: number) =>
   ProviderConfig.use(({ isSecure }) =>
     Effect.succeed(
       HttpServerResponse.setCookieUnsafe(response, nameOf(name, isSecure), value, {
-        httpOnly: true,
+        httpOnly: name !== "state",
         path: "/",
-        sameSite: "lax",
+        sameSite: name === "state" && isSecure ? "none" : "lax",
         secure: isSecure,
         maxAge
       })
@@ -48,8 +49,18 @@ const setCookie = (response: HttpServerResponse.HttpServerResponse, name: Cookie
 export const bindBrowser = (response: HttpServerResponse.HttpServerResponse, secret: string) =>
   ProviderConfig.use(({ lifetimes }) => setCookie(response, "browser", secret, lifetimes.interaction * 2))
 
-/** Signs the browser in, for as long as its session can live. */
-export const setSession = (response: HttpServerResponse.HttpServerResponse, cookie: string) =>
-  ProviderConfig.use(({ lifetimes }) => setCookie(response, "session", cookie, lifetimes.session))
+/** Says in which state the browser is. */
+export const setState = (response: HttpServerResponse.HttpServerResponse, state: string) =>
+  ProviderConfig.use(({ lifetimes }) => setCookie(response, "state", state, lifetimes.session))
 
-export const clearSession = (response: HttpServerResponse.HttpServerResponse) => setCookie(response, "session", "", 0)
+/** Signs the browser in, for as long as its session can live. */
+export const setSession = (
+  response: HttpServerResponse.HttpServerResponse,
+  signedIn: { readonly cookie: string; readonly browserState: string }
+) =>
+  ProviderConfig.use(({ lifetimes }) => setCookie(response, "session", signedIn.cookie, lifetimes.session)).pipe(
+    Effect.flatMap((withSession) => setState(withSession, signedIn.browserState))
+  )
+
+export const clearSession = (response: HttpServerResponse.HttpServerResponse) =>
+  Effect.flatMap(setCookie(response, "session", "", 0), (signedOut) => setCookie(signedOut, "state", "", 0))

@@ -18,7 +18,13 @@ import {
 } from "./routes/DeviceRoutes.ts"
 import { initiateLoginRoute } from "./routes/InitiateRoute.ts"
 import { submitLoginRoute, viewLoginRoute } from "./routes/LoginRoute.ts"
-import { confirmLogoutRoute, logoutPostRoute, logoutRoute, viewLogoutRoute } from "./routes/LogoutRoute.ts"
+import {
+  checkSessionRoute,
+  confirmLogoutRoute,
+  logoutPostRoute,
+  logoutRoute,
+  viewLogoutRoute
+} from "./routes/LogoutRoute.ts"
 import { discoveryRoute, homeRoute, iconRoute, jwksRoute, styleRoute } from "./routes/ProviderRoutes.ts"
 import { pushRequestRoute } from "./routes/PushedRequestRoute.ts"
 import { readClientRoute, registerRoute, removeClientRoute, replaceClientRoute } from "./routes/RegistrationRoutes.ts"
@@ -42,6 +48,7 @@ const endpoints = [
   route("POST", paths.revocation, revokeRoute),
   route("GET", paths.endSession, logoutRoute),
   route("POST", paths.endSession, logoutPostRoute),
+  route("GET", paths.checkSession, checkSessionRoute),
 
   route("POST", paths.deviceAuthorization, deviceAuthorizationRoute),
   route("GET", paths.device, viewDeviceRoute),

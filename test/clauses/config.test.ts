@@ -39,6 +39,8 @@ const registered = `
   request_uri_parameter_supported require_request_uri_registration op_policy_uri op_tos_uri
   dpop_signing_alg_values_supported request_object_signing_alg_values_supported
   pushed_authorization_request_endpoint require_pushed_authorization_requests
+  check_session_iframe frontchannel_logout_supported frontchannel_logout_session_supported
+  backchannel_logout_supported backchannel_logout_session_supported
   code_challenge_methods_supported authorization_response_iss_parameter_supported prompt_values_supported
 `.split(/\s+/)
 
@@ -49,7 +51,7 @@ describe("OIDC Discovery §3, RFC 8414 §2: the metadata", () => {
 
   test("every endpoint is https, begins with the issuer, and is there", async () => {
     const document = await metadata()
-    const endpoints = Object.entries(document).filter(([name]) => /_endpoint$|_uri$/.test(name))
+    const endpoints = Object.entries(document).filter(([name]) => /_endpoint$|_uri$|_iframe$/.test(name))
     expect(endpoints.length).toBeGreaterThanOrEqual(7)
     for (const [name, url] of endpoints) {
       expect([name, url]).toEqual([name, expect.stringMatching(/^https:\/\/id\.example\.test\/[^?#]+$/)])
@@ -153,7 +155,9 @@ describe("an https issuer", () => {
     })
     expect(signedIn.status).toBe(303)
     const session = `^__Host-hapax_session=\\d-\\d+\\.[\\w-]{22}\\.[\\w-]{43}${attributes}`
-    expect(signedIn.headers.getSetCookie()).toEqual([expect.stringMatching(session)])
+    // For a script, in a frame on a client's page: so it may read it, whatever site the page is of.
+    const state = String.raw`^__Host-hapax_state=[\w-]{43}; Max-Age=\d+; Path=/; Secure; SameSite=None$`
+    expect(signedIn.headers.getSetCookie()).toEqual([expect.stringMatching(session), expect.stringMatching(state)])
   })
 
   test("RFC 6797 §7.1: every answer has Strict-Transport-Security, JSON and errors too", async () => {

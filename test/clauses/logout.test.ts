@@ -70,10 +70,13 @@ describe("§2, §3: with an ID token of the session at hand", () => {
     expect(await isSignedIn(browser)).toBe(false)
   })
 
-  test("the session's cookie is taken back", async () => {
+  test("the cookies of the session are taken back", async () => {
     const { browser, idToken } = await signIn()
     const page = await logout(browser, { id_token_hint: idToken })
-    expect(page.headers.getSetCookie()).toEqual([expect.stringMatching(/^hapax_session=; Max-Age=0; Path=\//)])
+    expect(page.headers.getSetCookie()).toEqual([
+      expect.stringMatching(/^hapax_session=; Max-Age=0; Path=\//),
+      expect.stringMatching(/^hapax_state=; Max-Age=0; Path=\//)
+    ])
   })
 
   test("client_id beside the hint: the same one is fine, another is not believed", async () => {

@@ -13,20 +13,28 @@ export interface Needs {
   readonly images: ReadonlyArray<string>
   /** Whether the page has a form. */
   readonly form: boolean
+  /** Addresses of the frames of other sites. */
+  readonly frames?: ReadonlyArray<string>
   /** The hash of the one script of the page. */
   readonly script?: string | undefined
 }
 
 /** The value of the header Content-Security-Policy. */
 export const contentSecurityPolicy = (needs: Needs): string => {
-  const sources = needs.images.map(policySource).filter((source) => source !== undefined)
+  const images = sourcesOf(needs.images)
+  const frames = sourcesOf(needs.frames ?? [])
   return [
     "default-src 'none'",
     ...(needs.script === undefined ? [] : [`script-src '${needs.script}'`]),
     "style-src 'self'",
-    `img-src ${["'self'", ...new Set(sources)].join(" ")}`,
+    `img-src ${["'self'", ...images].join(" ")}`,
+    ...(frames.length === 0 ? [] : [`frame-src ${frames.join(" ")}`]),
     "base-uri 'none'",
     "frame-ancestors 'none'",
     ...(needs.form ? [] : ["form-action 'none'"])
   ].join("; ")
 }
+
+const sourcesOf = (addresses: ReadonlyArray<string>): ReadonlyArray<string> => [
+  ...new Set(addresses.map(policySource).filter((source) => source !== undefined))
+]

@@ -1,4 +1,7 @@
-/** Signing out: asking whether it is wanted, and saying that it is done. OpenID Connect RP-Initiated Logout §2, §3. */
+/**
+ * Signing out: asking whether it is wanted, saying that it is done, and telling clients by a frame for each.
+ * OpenID Connect RP-Initiated Logout §2, §3, Front-Channel Logout §3.
+ */
 import { html } from "./Html.ts"
 import { iconTile } from "./Icon.ts"
 import { account, type Frame, layout, named, type Page, textsOf } from "./Layout.ts"
@@ -19,6 +22,8 @@ export interface LoggedOutPageData extends Frame {
   readonly clientName?: string | undefined
   /** A registered post_logout_redirect_uri, offered as a link. */
   readonly continueUri?: string | undefined
+  /** What clients asked to be shown, so that they hear of it. */
+  readonly frames?: ReadonlyArray<string>
 }
 
 export const logoutConfirmPage = (data: LogoutConfirmPageData): Page => {
@@ -46,15 +51,18 @@ export const logoutConfirmPage = (data: LogoutConfirmPageData): Page => {
 
 export const loggedOutPage = (data: LoggedOutPageData): Page => {
   const { logout: own } = textsOf(data)
+  const frames = (data.frames ?? []).filter(isSafeUrl)
   const label =
     data.clientName === undefined ? own.continue : own.continueTo(named(clientNameOf(data, data.clientName)))
   return layout(data, {
     title: own.doneTitle,
     images: [],
+    frames,
     form: false,
     main: html`${iconTile("done")}
       <h1>${own.doneTitle}</h1>
       <p class="lede">${own.done}</p>
+      ${frames.map((address) => html`<iframe src="${address}" hidden></iframe>`)}
       ${isSafeUrl(data.continueUri) && html`<a class="button primary" href="${data.continueUri}">${label}</a>`}`
   })
 }

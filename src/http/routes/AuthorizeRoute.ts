@@ -8,7 +8,7 @@ import { authorize } from "../../services/flows/Authorize.ts"
 import type { EnterCode, Outcome } from "../../services/flows/Outcome.ts"
 import { drawSecret } from "../../services/flows/Secrets.ts"
 import { ProviderConfig } from "../../services/ports/ProviderConfig.ts"
-import { bindBrowser, readBrowser } from "../BrowserCookies.ts"
+import { bindBrowser, readBrowser, setState } from "../BrowserCookies.ts"
 import { queryText, readFormText } from "../FormBody.ts"
 import { answerPageErrors, errorPageResponse, pageResponse, seeOther, tooLongResponse } from "../PageResponse.ts"
 import { formPostPage } from "../pages/FormPostPage.ts"
@@ -51,8 +51,14 @@ const authorizeWith = Effect.fnUntraced(function* (query: string) {
   return yield* bindBrowser(yield* follow(outcome), secret)
 })
 
-/** Sends the browser where the outcome says. */
-export const follow = (outcome: Outcome) => {
+/** Sends the browser where the outcome says; it keeps the state of the session in which something was given. */
+export const follow = Effect.fnUntraced(function* (outcome: Outcome) {
+  const response = yield* answerTo(outcome)
+  const state = "browserState" in outcome ? outcome.browserState : undefined
+  return state === undefined ? response : yield* setState(response, state)
+})
+
+const answerTo = (outcome: Outcome) => {
   switch (outcome._tag) {
     case "Redirect":
       return seeOther(outcome.uri)

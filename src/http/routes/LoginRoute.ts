@@ -27,7 +27,7 @@ export const submitLoginRoute = answerPageErrors(
     const login = form.get("login") ?? ""
     const password = Redacted.make(form.get("password") ?? "")
     const result = yield* submitLogin({ sealed, login, password }, browser)
-    if (result._tag === "SignedIn") return yield* setSession(yield* follow(result.outcome), result.cookie)
+    if (result._tag === "SignedIn") return yield* setSession(yield* follow(result.outcome), result)
     const next = result.next?._tag === "Login" ? result.next.sealed : sealed
     return yield* showLogin(next, { error: result.problem, login })
   })

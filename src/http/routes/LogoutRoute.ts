@@ -1,15 +1,18 @@
-/** Signing out, at a client's request or one's own. OpenID Connect RP-Initiated Logout 1.0 §2. */
+/** Signing out, at a client's request or one's own. RP-Initiated Logout 1.0 §2, Front-Channel Logout 1.0 §3. */
 import { Effect } from "effect"
+import { HttpServerResponse } from "effect/http"
 import { paths } from "../../domain/Discovery.ts"
 import { fromSearchParams, type Parameters } from "../../domain/Parameters.ts"
-import { beginLogout, confirmLogout, viewLogout } from "../../services/flows/Logout.ts"
+import { beginLogout, confirmLogout, type LoggedOut, viewLogout } from "../../services/flows/Logout.ts"
 import { StepRefused } from "../../services/flows/SealedStep.ts"
 import { drawSecret } from "../../services/flows/Secrets.ts"
 import { ProviderConfig } from "../../services/ports/ProviderConfig.ts"
 import { bindBrowser, clearSession, readBrowser } from "../BrowserCookies.ts"
 import { readForm, readFormText, readQuery } from "../FormBody.ts"
 import { answerPageErrors, pageResponse, seeOther } from "../PageResponse.ts"
+import { checkSessionPage } from "../pages/CheckSessionPage.ts"
 import { loggedOutPage, logoutConfirmPage } from "../pages/LogoutPage.ts"
+import { securityHeaders } from "../SecurityHeaders.ts"
 
 const formOfStep = () => Effect.mapError(readForm(), () => new StepRefused({ problem: "malformed" }))
 
@@ -20,10 +23,23 @@ const begin = Effect.fnUntraced(function* (parameters: Parameters) {
   if (outcome._tag === "Confirm") {
     return yield* bindBrowser(yield* seeOther(`/logout/confirm?step=${outcome.sealed}`), secret)
   }
-  return yield* clearSession(outcome.uri === undefined ? yield* loggedOut() : yield* seeOther(outcome.uri))
+  return yield* loggedOut(outcome)
 })
 
-const loggedOut = () => ProviderConfig.use(({ name }) => pageResponse(loggedOutPage({ providerName: name })))
+/**
+ * How long the frames have, in seconds, before the browser goes on to the client. It goes by itself and without a
+ * script; whoever does not want to wait finds a link.
+ */
+const timeForFrames = 3
+
+/** On to the client, at once or after a page with the frames of those that have to hear of it; or just that page. */
+const loggedOut = Effect.fnUntraced(function* ({ frames, uri }: LoggedOut) {
+  if (uri !== undefined && frames.length === 0) return yield* clearSession(yield* seeOther(uri))
+  const { name } = yield* ProviderConfig
+  const page = yield* pageResponse(loggedOutPage({ providerName: name, continueUri: uri, frames }))
+  const goesOn = uri === undefined ? page : HttpServerResponse.setHeader(page, "refresh", `${timeForFrames};url=${uri}`)
+  return yield* clearSession(goesOn)
+})
 
 export const logoutRoute = answerPageErrors(Effect.flatMap(readQuery, begin))
 
@@ -42,6 +58,17 @@ export const logoutPostRoute = answerPageErrors(
   })
 )
 
+/** Any page may frame it, and it is the same for everybody. Session Management 1.0 §3.2. */
+export const checkSessionRoute = HttpServerResponse.text(checkSessionPage.html, {
+  contentType: "text/html; charset=utf-8",
+  headers: {
+    ...securityHeaders,
+    "cache-control": "public, max-age=300",
+    "cross-origin-resource-policy": "cross-origin",
+    "content-security-policy": checkSessionPage.contentSecurityPolicy
+  }
+})
+
 export const viewLogoutRoute = answerPageErrors(
   Effect.gen(function* () {
     const { name } = yield* ProviderConfig
@@ -55,7 +82,6 @@ export const viewLogoutRoute = answerPageErrors(
 export const confirmLogoutRoute = answerPageErrors(
   Effect.gen(function* () {
     const form = yield* formOfStep()
-    const { uri } = yield* confirmLogout(form.get("csrf") ?? "", yield* readBrowser())
-    return yield* clearSession(uri === undefined ? yield* loggedOut() : yield* seeOther(uri))
+    return yield* loggedOut(yield* confirmLogout(form.get("csrf") ?? "", yield* readBrowser()))
   })
 )

@@ -25,7 +25,8 @@ export const sealerJose = (secret: Redacted.Redacted): Layer.Layer<Sealer> =>
       "refresh-token": deriveKey(secret, "tag/refresh-token"),
       "pairwise-subject": deriveKey(secret, "tag/pairwise-subject"),
       "dpop-nonce": deriveKey(secret, "tag/dpop-nonce"),
-      "user-code": deriveKey(secret, "tag/user-code")
+      "user-code": deriveKey(secret, "tag/user-code"),
+      "browser-state": deriveKey(secret, "tag/browser-state")
     }
     return {
       seal: (purpose, value) =>

@@ -13,7 +13,7 @@ import { withFragment, withParameters } from "../../domain/RedirectUri.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import { PushedRequests } from "../storage/PushedRequests.ts"
 import { retried } from "../storage/Retry.ts"
-import type { Outcome, Unanswerable } from "./Outcome.ts"
+import type { FormPost, Redirect, Unanswerable } from "./Outcome.ts"
 import { drawAttempt } from "./Secrets.ts"
 
 /** A request, or what is known of one that was refused before it was judged; such a one was never pushed. */
@@ -21,8 +21,11 @@ type To = AuthorizationRequest | ReplyTo
 
 export type AnswerParameters = Readonly<Record<string, string>>
 
-/** What the user gave the client: a code, tokens, or both. */
-export const answerWithGrant = (to: To, parameters: AnswerParameters) => answer(to, parameters)
+/** What the user gave the client: a code, tokens, or both; and the state of the browser in which it was given. */
+export const answerWithGrant = (to: To, parameters: AnswerParameters, browserState: string) =>
+  Effect.map(answer(to, parameters), (outcome) =>
+    outcome._tag === "Unanswerable" ? outcome : { ...outcome, browserState }
+  )
 
 export const answerWithError = (to: To, error: AuthorizationErrorCode, description: string) =>
   answer(to, { error, error_description: describe(description) })
@@ -33,7 +36,7 @@ const answer = Effect.fnUntraced(function* (to: To, parameters: AnswerParameters
   return sent(to, { ...parameters, ...(to.state === null ? {} : { state: to.state }), iss: issuer })
 })
 
-const sent = ({ redirectUri: uri, responseMode }: To, parameters: AnswerParameters): Outcome => {
+const sent = ({ redirectUri: uri, responseMode }: To, parameters: AnswerParameters): Redirect | FormPost => {
   switch (responseMode) {
     case "query":
       return { _tag: "Redirect", uri: withParameters(uri, parameters) }

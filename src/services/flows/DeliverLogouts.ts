@@ -13,11 +13,12 @@ import { Signer } from "../ports/Signer.ts"
 import { Clients } from "../storage/Clients.ts"
 import { retried } from "../storage/Retry.ts"
 import { signingKey } from "./Keys.ts"
+import { subjectOf } from "./Subject.ts"
 
 /** How many clients are asked at once: as many requests as the platform has under way for one invocation. */
 const atOnce = 6
 
-/** Delivers the notices; says which of them have to come again, by their ids. Nothing of that is a failure of its own. */
+/** Delivers the notices. Says which of them have to come again, by their ids; that is no failure of its own. */
 export const deliverLogouts = Effect.fn("DeliverLogouts")(function* (notices: ReadonlyArray<LogoutNotice>) {
   if (notices.length === 0) return new Set<string>()
   const found = yield* Effect.result(retried(Clients.findAll)([...new Set(notices.map(({ clientId }) => clientId))]))
@@ -41,7 +42,8 @@ const deliver = Effect.fnUntraced(function* (clients: ReadonlyArray<Client>, not
   if (client === undefined || uri === undefined) return
   const { issuer } = yield* ProviderConfig
   const key = yield* signingKey(client.metadata.id_token_signed_response_alg)
-  const claims = logoutToken(notice, { issuer, now: yield* Clock.currentTimeMillis, subject: notice.userId })
+  const subject = yield* subjectOf(client, notice.userId)
+  const claims = logoutToken(notice, { issuer, now: yield* Clock.currentTimeMillis, subject })
   const logout_token = yield* Signer.use((signer) => signer.sign(key, "logout+jwt", claims))
   yield* RemoteFetch.use((remote) => remote.post(uri, { logout_token }))
 })

@@ -7,12 +7,14 @@ import type { Client } from "../../domain/Client.ts"
 import { allowedAlg, type ClientRules, rulesOf } from "../../domain/ClientRules.ts"
 import type { SecretHash, UserId } from "../../domain/Ids.ts"
 import { ofUser } from "../../domain/Locator.ts"
+import { channelsOf } from "../../domain/LogoutChannels.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import type { GrantAndUser } from "../storage/AuthorizationCodes.ts"
 import { answerWithGrant } from "./AnswerClient.ts"
 import { issueAtOnce } from "./IssueAtOnce.ts"
 import { clientKey } from "./Keys.ts"
 import { drawGrantId, drawSecret, hashSecret } from "./Secrets.ts"
+import { browserState, sessionState } from "./SessionState.ts"
 import { expectedUser } from "./Subject.ts"
 import { targetsOf } from "./Targets.ts"
 
@@ -41,6 +43,7 @@ export const drawIssuance = Effect.fnUntraced(function* (asked: AuthorizationReq
   const grantId = yield* drawGrantId(ofUser(basis.userId))
   const secret = yield* drawSecret
   const codeLifetime = Math.min(lifetimes.authorizationCode, rules.codeLifetime ?? lifetimes.authorizationCode)
+  const logoutChannels = channelsOf(client.metadata)
   const issuance: Issuance = {
     ...termsOf(client, rules),
     userId: basis.userId,
@@ -59,7 +62,8 @@ export const drawIssuance = Effect.fnUntraced(function* (asked: AuthorizationReq
     codeLifetime: words.includes("code") ? codeLifetime : 0,
     ...(words.includes("token") ? { atOnceLifetime: firstOf(targets, scopes)?.lifetime ?? lifetimes.accessToken } : {}),
     ...(targets.length === 0 ? {} : { targets }),
-    ...(request.dpopJkt === null ? {} : { dpopJkt: request.dpopJkt })
+    ...(request.dpopJkt === null ? {} : { dpopJkt: request.dpopJkt }),
+    ...(logoutChannels === undefined ? {} : { logoutChannels })
   }
   return { request, client, key, code: formatCode(grantId, secret), issuance }
 })
@@ -84,5 +88,12 @@ type Drawn = Effect.Success<ReturnType<typeof drawIssuance>>
 export const giveGrant = Effect.fnUntraced(function* (drawn: Drawn, granted: GrantAndUser) {
   const { code, key, request } = drawn
   const tokens = key === undefined ? {} : yield* issueAtOnce(key, granted, drawn)
-  return yield* answerWithGrant(request, { ...(request.responseType.includes("code") ? { code } : {}), ...tokens })
+  const browser = yield* browserState(granted.grant.sid)
+  const session_state = yield* sessionState(request.clientId, request.redirectUri, browser)
+  const parameters = {
+    ...(request.responseType.includes("code") ? { code } : {}),
+    ...tokens,
+    ...(session_state === undefined || !request.scopes.includes("openid") ? {} : { session_state })
+  }
+  return yield* answerWithGrant(request, parameters, browser)
 })

@@ -45,7 +45,7 @@ export const submitLogin = Effect.fn("Login.submit")(function* (attempt: LoginAt
   const opened = yield* openSession(user, browser)
   if (opened === null) return { _tag: "TryAgain" as const, problem: "credentials" as const, next: yield* renewed() }
   const outcome = yield* goOn(purpose, step.subject, { session: opened.session, user }, secret)
-  return { _tag: "SignedIn" as const, outcome, cookie: opened.cookie }
+  return { _tag: "SignedIn" as const, outcome, cookie: opened.cookie, browserState: opened.browserState }
 })
 
 /** What the login was for. */

@@ -3,8 +3,10 @@ import { Clock, Effect, Option, Schema } from "effect"
 import { type Client, nameOf } from "../../domain/Client.ts"
 import { ClientId } from "../../domain/Ids.ts"
 import { LogoutInteraction } from "../../domain/Interaction.ts"
+import { frameOf } from "../../domain/LogoutChannels.ts"
 import type { Parameters } from "../../domain/Parameters.ts"
 import { matches, withParameters } from "../../domain/RedirectUri.ts"
+import type { SessionToken } from "../../domain/Session.ts"
 import type { IdTokenHint } from "../../domain/Tokens.ts"
 import { displayName } from "../../domain/User.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
@@ -17,10 +19,16 @@ import { readIdTokenHint } from "./ReadIdTokenHint.ts"
 import { openStep, sealStep } from "./SealedStep.ts"
 import { hashSecret } from "./Secrets.ts"
 
-/** Where the browser goes when it is signed out: to the client, or to a page that says so. */
-export type LogoutOutcome =
-  | { readonly _tag: "Confirm"; readonly sealed: string }
-  | { readonly _tag: "LoggedOut"; readonly uri: string | undefined }
+/** The browser is signed out. */
+export interface LoggedOut {
+  readonly _tag: "LoggedOut"
+  /** Where it goes: to the client, or undefined for nowhere else. */
+  readonly uri: string | undefined
+  /** What it has to show on its way, so that clients hear of it: a frame for each. Front-Channel Logout §3. */
+  readonly frames: ReadonlyArray<string>
+}
+
+export type LogoutOutcome = { readonly _tag: "Confirm"; readonly sealed: string } | LoggedOut
 
 /**
  * A client that shows an ID token of the session at hand is believed (§2): the session ends at once. Everybody else has
@@ -37,10 +45,9 @@ export const beginLogout = Effect.fn("Logout.begin")(function* (
   const uri = returnUri(parameters, client, hint !== undefined)
   const token = yield* sessionOf(browser.session)
   const found = token === undefined ? null : yield* retried(Sessions.find)(yield* keyOf(token))
-  if (token === undefined || found === null) return loggedOut(uri)
+  if (token === undefined || found === null) return loggedOut(uri, [])
   if (hint !== undefined && hint.sid === found.session.sid && client !== null) {
-    yield* retried(Sessions.end)(yield* keyOf(token))
-    return loggedOut(uri)
+    return loggedOut(uri, yield* endSession(token))
   }
   const { lifetimes } = yield* ProviderConfig
   const step = new LogoutInteraction({
@@ -66,11 +73,24 @@ export const viewLogout = Effect.fn("Logout.view")(function* (sealed: string, br
 export const confirmLogout = Effect.fn("Logout.confirm")(function* (sealed: string, browser: Browser) {
   const { uri } = yield* openStep("logout", sealed, browser)
   const token = yield* sessionOf(browser.session)
-  if (token !== undefined) yield* retried(Sessions.end)(yield* keyOf(token))
-  return { uri: uri ?? undefined }
+  return loggedOut(uri ?? undefined, token === undefined ? [] : yield* endSession(token))
 })
 
-const loggedOut = (uri: string | undefined): LogoutOutcome => ({ _tag: "LoggedOut", uri })
+const loggedOut = (uri: string | undefined, frames: ReadonlyArray<string>): LoggedOut => ({
+  _tag: "LoggedOut",
+  uri,
+  frames
+})
+
+/** Ends the session; whoever asks for a request is told by its home. Says which frames tell the others. */
+const endSession = Effect.fnUntraced(function* (token: SessionToken) {
+  const ended = yield* retried(Sessions.end)(yield* keyOf(token))
+  const ids = ended?.clients.flatMap(({ front, id }) => (front ? [id] : [])) ?? []
+  if (ended === null || ids.length === 0) return []
+  const { issuer } = yield* ProviderConfig
+  const clients = yield* retried(Clients.findAll)(ids)
+  return clients.flatMap(({ metadata }) => frameOf(metadata, issuer, ended.sid) ?? [])
+})
 
 /** The client the hint was made for; a `client_id` that says another is not believed. */
 const clientOf = Effect.fnUntraced(function* (parameters: Parameters, hint: IdTokenHint | undefined) {

@@ -9,6 +9,7 @@ import { Sessions } from "../storage/Sessions.ts"
 import type { Browser } from "./Outcome.ts"
 import { keyOf, sessionOf } from "./Placed.ts"
 import { drawSecret, drawSid, hashSecret } from "./Secrets.ts"
+import { browserState } from "./SessionState.ts"
 
 /**
  * Always a new id (no session fixation). What the browser had before ends, whoever's it was. Null if the account was
@@ -35,5 +36,7 @@ export const openSession = Effect.fn("OpenSession")(function* (user: User, brows
   const opened = yield* retried(Sessions.open)({ session, replaces, userVersion: user.version }).pipe(
     Effect.catchTag("UserGone", () => Effect.succeed(null))
   )
-  return opened === null ? null : { session: opened, cookie: formatToken({ userId: user.id, secret }) }
+  if (opened === null) return null
+  const cookie = formatToken({ userId: user.id, secret })
+  return { session: opened, cookie, browserState: yield* browserState(opened.sid) }
 })

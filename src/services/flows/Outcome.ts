@@ -9,6 +9,8 @@ export type Unavailable = StorageError
 export interface Redirect {
   readonly _tag: "Redirect"
   readonly uri: string
+  /** What the browser keeps of the session in which something was given. Session Management 1.0 §4.2. */
+  readonly browserState?: string
 }
 
 /** Back to the client by a form that the browser posts. OAuth 2.0 Form Post Response Mode §2. */
@@ -16,6 +18,7 @@ export interface FormPost {
   readonly _tag: "FormPost"
   readonly uri: string
   readonly fields: Readonly<Record<string, string>>
+  readonly browserState?: string
 }
 
 /** On to a page of ours; `sealed` is the step, bound to the browser that holds `browser`. */

@@ -27,6 +27,9 @@ const encoder = new TextEncoder()
 /** 256 random bits, as 43 characters. */
 export const drawSecret = random(32)
 
+/** Of what is hashed for others to compare; it is told with the hash. */
+export const drawSalt = random(16)
+
 export const drawAttempt = Effect.map(random(16), (text) => AttemptId.make(text))
 export const drawClientId = Effect.map(random(16), (text) => ClientId.make(text))
 export const drawInitialTokenId = Effect.map(random(16), (text) => InitialTokenId.make(`t${text}`))

@@ -3,7 +3,7 @@ import { Context, type Effect, type Option } from "effect"
 
 /** Each purpose has a key of its own, so that what was sealed for one is nothing for another. */
 export type SealPurpose = "interaction" | "signing-key" | "client-secret" | "access-token"
-export type TagPurpose = "refresh-token" | "pairwise-subject" | "dpop-nonce" | "user-code"
+export type TagPurpose = "refresh-token" | "pairwise-subject" | "dpop-nonce" | "user-code" | "browser-state"
 
 export class Sealer extends Context.Service<
   Sealer,

@@ -1,7 +1,8 @@
 /** What every home of sessions keeps of clients: which of them a session's end concerns, and what outlives a login. */
 import { Effect, Equal } from "effect"
 import type { ClientId } from "../../domain/Ids.ts"
-import type { LogoutChannels, Session } from "../../domain/Session.ts"
+import type { LogoutChannels } from "../../domain/LogoutChannels.ts"
+import type { Session } from "../../domain/Session.ts"
 import { AccessTokens } from "./AccessTokens.ts"
 import { AuthorizationCodes } from "./AuthorizationCodes.ts"
 import { expectThat, law } from "./Law.ts"
