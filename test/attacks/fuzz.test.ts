@@ -114,9 +114,37 @@ const authorizations = (): ReadonlyArray<string> =>
   [
     ["Basic", "Basic ", "Basic !", "Basic ====", "Basic cnA", "Basic Og==", "Basic cnA6", "basic cnA6eA==", ",", "é"],
     [`Basic ${btoa("rp:wrong")}`, `Basic ${btoa("\u0000:\u0000")}`, "Basic //79/A==", `Basic ${"A".repeat(9_000)}`],
-    ["Bearer", "Bearer ", "Bearer x", "Bearer a.b.c", `Bearer ${"a".repeat(5_000)}`, "Digest x", "Negotiate"],
-    [`Bearer ${valuables.access}x`, `Bearer ${valuables.refresh}`, `Basic ${btoa(`rp:${valuables.access}`)}`]
+    [
+      "Bearer",
+      "Bearer ",
+      "Bearer x",
+      "Bearer a.b.c",
+      `Bearer ${"a".repeat(5_000)}`,
+      "DPoP",
+      "DPoP x",
+      "Digest x",
+      "Negotiate"
+    ],
+    [
+      `Bearer ${valuables.access}x`,
+      `DPoP ${valuables.access}`,
+      `Bearer ${valuables.refresh}`,
+      `Basic ${btoa(`rp:${valuables.access}`)}`
+    ]
   ].flat()
+
+/** What stands in a `DPoP` header, and proves nothing. */
+const proofs = (): ReadonlyArray<string> =>
+  [
+    ["", ",", "a.b.c", "e30.e30.e30", "e30.e30.", "..", "é", "null", `${"a".repeat(4_000)}.e30.e30`],
+    [
+      { typ: "dpop+jwt", alg: "ES256" },
+      { typ: "dpop+jwt", alg: "ES256", jwk: [] },
+      { alg: {}, jwk: null }
+    ].map((header) => [header, { htm: {}, htu: "http://[", iat: "now" }].map(encodedJson).join(".").concat(".AA"))
+  ].flat()
+
+const encodedJson = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url")
 
 const cookies = (): ReadonlyArray<string> =>
   [
@@ -148,6 +176,7 @@ const drawRequest = (draw: Draw): Sent => {
   const path = draw.maybe(50) ? `${at}?${encodeURI(form(draw)).slice(0, 6_000)}` : at
   const headers: Record<string, string> = {}
   if (draw.maybe(30)) headers["authorization"] = draw.of(authorizations())
+  if (draw.maybe(20)) headers["dpop"] = draw.of(proofs())
   if (draw.maybe(30)) headers["cookie"] = draw.of(cookies())
   for (let i = draw.below(3); i > 0; i--) {
     const [name, value] = draw.of(oddHeaders)
