@@ -115,7 +115,7 @@ export const dpopFlows = (vars: Readonly<Record<string, string>>): void => {
       return request()
     }
 
-    test("RFC 9449 §5, §7, §8: code, refresh and userinfo, each asked again with the nonce that it was told", async () => {
+    test("RFC 9449 §5, §7, §8: code, refresh and userinfo, each again with the nonce that it was told", async () => {
       const issuer = new URL(provider.issuer)
       const discovery = await oauth.discoveryRequest(issuer, insecure)
       const as = await oauth.processDiscoveryResponse(issuer, discovery)
