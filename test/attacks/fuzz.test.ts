@@ -62,8 +62,8 @@ const send = ({ body, headers, method, path }: Sent): Promise<Answer> =>
 const wordsOf = (text: string): ReadonlyArray<string> => text.trim().split(/\s+/)
 
 const paths = wordsOf(`
-  /.well-known/openid-configuration /.well-known/oauth-authorization-server /.well-known/jwks.json /authorize /token
-  /userinfo /introspect /revoke /logout /login /consent /logout/confirm / /style.css /icon.svg /nothing
+  /.well-known/openid-configuration /.well-known/oauth-authorization-server /.well-known/jwks.json /authorize /par
+  /token /userinfo /introspect /revoke /logout /login /consent /logout/confirm / /style.css /icon.svg /nothing
 `)
 
 const methods = wordsOf("GET POST POST POST PUT PATCH DELETE TRACE PROPFIND HEAD OPTIONS")
@@ -89,6 +89,8 @@ const names = [
   ""
 ]
 
+const urn = "urn:ietf:params:oauth:request_uri:"
+
 const values = (): ReadonlyArray<string> =>
   [
     wordsOf(`
@@ -97,6 +99,7 @@ const values = (): ReadonlyArray<string> =>
       {"userinfo":{"name":[]}} {"id_token":{"sub":{"value":{}}}} a.b.c a.b.c.d.e .. e30.e30.e30 alice true undefined -
     `),
     ["9".repeat(400), "a".repeat(3000), "é".repeat(500), `{"userinfo":${"[".repeat(500)}`, "openid profile", " ", ""],
+    ["", "x", "1-0.x", `1-0.${"a".repeat(22)}`, `9-9.${"a".repeat(22)}`].map((id) => `${urn}${id}`),
     [`1-0.${"a".repeat(22)}`, `1-0.${"a".repeat(22)}.${"b".repeat(43)}`, `999-99999.${"a".repeat(22)}.x`],
     // RFC 7523 §2.2; and a JWT with alg none that says it is of rp.
     ["urn:ietf:params:oauth:client-assertion-type:jwt-bearer", "eyJhbGciOiJub25lIn0.eyJzdWIiOiJycCIsImlzcyI6InJwIn0."],

@@ -116,6 +116,27 @@ describe("the hot paths: one object call each, and no D1 but the client's record
     expect(cost).toMatchObject({ objectCalls: 1, d1Calls: 1 })
   })
 
+  test("pushing a request; and authorizing silently with it: shown, issued, used up", async () => {
+    let request_uri = ""
+    const pushed = await hot(async () => {
+      const form = { response_type: "code", redirect_uri: callback, scope: "openid", prompt: "none" }
+      const response = await fetch(`${provider.issuer}/par`, {
+        method: "POST",
+        headers,
+        body: new URLSearchParams(form)
+      })
+      request_uri = ((await response.json()) as { request_uri: string }).request_uri
+    })
+    expect(pushed).toMatchObject({ objectCalls: 1, d1Calls: 1 })
+    expect(pushed.rowsWritten).toBeLessThanOrEqual(2)
+    const cost = await hot(async () => {
+      const query = new URLSearchParams({ client_id: "rp", request_uri })
+      const silent = await browser.open(`${provider.issuer}/authorize?${query}`)
+      expect(codeOf(silent.headers.get("location"))).not.toBe("")
+    })
+    expect(cost).toMatchObject({ objectCalls: 3, d1Calls: 1 })
+  })
+
   test("code exchange", async () => {
     const silent = await browser.open(authorizeUrl({ scope: "openid offline_access", prompt: "none" }))
     const cost = await hot(() => redeem(codeOf(silent.headers.get("location"))))

@@ -4,8 +4,10 @@ import { Effect } from "effect"
 import { TestClock } from "effect/testing"
 import { MemoryProvider, testProvider } from "../../src/layers/test/MemoryProvider.ts"
 import { authorize } from "../../src/services/flows/Authorize.ts"
+import { describeProvider } from "../../src/services/flows/DescribeProvider.ts"
 import { approveConsent } from "../../src/services/flows/ConsentStep.ts"
 import { pushRequest } from "../../src/services/flows/PushRequest.ts"
+import { Provider, ProviderConfig } from "../../src/services/ports/ProviderConfig.ts"
 import { Around } from "../../src/services/storage/Consistency.ts"
 import { NotExecuted } from "../../src/services/storage/StorageError.ts"
 import { asks, browserOf, codeOf, form, relyingParty, signIn, stepOf, withUser } from "../simulation/Scene.ts"
@@ -77,4 +79,20 @@ it.effect.each(["AuthorizationCode.approve", "Client.find", "PushedRequest.compl
       expect(failed).toMatchObject({ _tag: "NotExecuted", operation: broken })
       expect(codeOf(yield* approveConsent(sealed, browser))).toBeTypeOf("string")
     }).pipe(Effect.provide(MemoryProvider))
+)
+
+it.effect("RFC 9126 §5: a provider that demands it: whoever does not push is refused, and the metadata say so", () =>
+  Effect.gen(function* () {
+    yield* withUser
+    const browser = browserOf("b")
+    expect(yield* authorize(asks(), browser)).toMatchObject({
+      _tag: "Redirect",
+      uri: expect.stringContaining("error=invalid_request")
+    })
+    expect(yield* authorize(yield* push, browser)).toMatchObject({ _tag: "Login" })
+    expect(yield* describeProvider()).toMatchObject({ require_pushed_authorization_requests: true })
+  }).pipe(
+    Effect.provideService(ProviderConfig, new Provider({ ...testProvider, requirePushedRequests: true })),
+    Effect.provide(MemoryProvider)
+  )
 )
