@@ -5,6 +5,7 @@
  */
 import { Result } from "effect"
 import { ClientAlg } from "./ClientMetadata.ts"
+import { isAhead } from "./ClockSkew.ts"
 import { equal } from "./ConstantTime.ts"
 import type { Jkt } from "./Ids.ts"
 
@@ -32,9 +33,6 @@ export const proofAlgs: ReadonlyArray<ClientAlg> = ClientAlg.literals.filter((al
 
 /** How long after it was made a proof is taken, in milliseconds: the way to us, and a clock that is behind. §11.1. */
 export const proofLifetime = 90_000
-
-/** How far ahead a client's clock may be: FAPI 2.0 §5.3.2.1 wants 10 s accepted and 60 s refused. */
-const ahead = 30_000
 
 /** How long one nonce is given out, in milliseconds; it is taken for as long again. §8. */
 export const nonceTurn = 120_000
@@ -110,7 +108,7 @@ export const judge = ({ claims, header }: Decoded, demands: ProofDemands): Resul
   if (typeof htu !== "string" || !isSameAddress(htu, demands.uri)) return Result.fail("htu")
   if (typeof iat !== "number") return Result.fail("iat")
   const expiresAt = Math.ceil(iat * 1000) + proofLifetime
-  if (!(demands.now < expiresAt && iat * 1000 <= demands.now + ahead)) return Result.fail("iat")
+  if (!(demands.now < expiresAt && !isAhead(iat, demands.now))) return Result.fail("iat")
   if (demands.ath !== undefined && !(typeof ath === "string" && equal(ath, demands.ath))) return Result.fail("ath")
   const isNonce = (known: string) => typeof nonce === "string" && equal(nonce, known)
   if (demands.nonces?.some(isNonce) === false) return Result.fail("nonce")

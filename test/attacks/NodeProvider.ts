@@ -30,7 +30,7 @@ export interface NodeProvider {
   readonly run: <A, E>(effect: Effect.Effect<A, E, Services>) => Promise<A>
   /** Turns the clock of everything: requests, objects, keys. */
   readonly advance: (milliseconds: number) => void
-  /** Every storage operation, hash of a password and check of a client's signature since the last call of this, in order. */
+  /** Every storage operation, hash of a password and check of a client's signature since the last call, in order. */
   readonly takeTrace: () => ReadonlyArray<string>
   /** Operations with these names are executed, and their answers are lost. */
   readonly failing: Set<string>

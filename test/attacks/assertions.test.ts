@@ -196,7 +196,7 @@ describe("attack 17: client assertions that are not the client's, or not for her
     }
   })
 
-  test("a secret signs for the client that registered so, and for no other; a secret that shows does not sign", async () => {
+  test("a secret signs for the client that registered so, and shows nothing; another signs nothing", async () => {
     expect(await show(await sign(Buffer.from(`${secret}x`), claimsOf({}, "hs")))).toMatchObject(refused)
     expect(await show(await sign(own, claimsOf({}, "basic")))).toMatchObject(refused)
     expect(await show(await sign(keys["ES256"]!, claimsOf({}, "hs")))).toMatchObject(refused)

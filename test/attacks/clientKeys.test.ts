@@ -89,7 +89,7 @@ describe("OIDC Core §10.1.1: rotation of a client's keys", () => {
     expect(await statusOf(id, second, { kid: undefined })).toBe(401)
   })
 
-  test("fifty unknown keys make a handful of requests to the client's server, and the client is served meanwhile", async () => {
+  test("fifty unknown keys make a handful of requests to its server, and the client is served meanwhile", async () => {
     const id = await clientAt(`${base}/hammered`)
     answers.set("/hammered", (response) => response.end(setOf(first)))
     const began = Date.now()

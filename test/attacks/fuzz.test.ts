@@ -84,7 +84,8 @@ const names = [
     client_id client_secret redirect_uri response_type response_mode scope state nonce prompt max_age claims display
     acr_values id_token_hint login_hint request request_uri code_challenge code_challenge_method grant_type code
     code_verifier refresh_token token token_type_hint access_token interaction decision login password csrf step
-    client_assertion client_assertion_type post_logout_redirect_uri registration ui_locales __proto__ constructor a[b] état %
+    client_assertion client_assertion_type post_logout_redirect_uri registration
+    ui_locales __proto__ constructor a[b] état %
   `),
   ""
 ]
