@@ -6,7 +6,14 @@
  * client of the profile cannot be held to a part of it.
  */
 import { type Client, isPublic } from "./Client.ts"
-import type { AuthMethod, ClientAlg, ClientMetadata, ResponseType, SigningAlg } from "./ClientMetadata.ts"
+import {
+  type AuthMethod,
+  type ClientAlg,
+  type ClientMetadata,
+  deviceGrant,
+  type ResponseType,
+  type SigningAlg
+} from "./ClientMetadata.ts"
 
 export interface ClientRules {
   /** Authorization requests are pushed (RFC 9126). */
@@ -26,6 +33,8 @@ export interface ClientRules {
   /** What ID tokens may be signed with; null for all. */
   readonly signingAlgs: ReadonlyArray<SigningAlg> | null
   readonly responseTypes: ReadonlyArray<ResponseType>
+  /** Whether devices may ask in its name (RFC 8628): the profile knows no way but a pushed request and a redirect. */
+  readonly devices: boolean
 }
 
 /** FAPI 2.0 Security Profile §5.4.1: PS256, ES256 or EdDSA. */
@@ -58,7 +67,8 @@ export const rulesOf = (client: Client, provider: { readonly requirePushedReques
     responseTypes: metadata.response_types.filter(
       // A token of the front channel can be bound to no key.
       (type) => type === "code" || (!fapi && !(dpop && type.split(" ").includes("token")))
-    )
+    ),
+    devices: !fapi && metadata.grant_types.includes(deviceGrant)
   }
 }
 

@@ -1,6 +1,6 @@
 /** A client of a security profile says nothing that the profile forbids. FAPI 2.0 Security Profile §5.3.2, §5.4.1. */
 import type { ClientFault, ClientRule } from "./ClientFault.ts"
-import type { ClientMetadata } from "./ClientMetadata.ts"
+import { type ClientMetadata, deviceGrant } from "./ClientMetadata.ts"
 import { fapiAlgs } from "./ClientRules.ts"
 
 /** What a client of the profile is unless it says otherwise: the ordinary defaults are not allowed there. */
@@ -23,7 +23,8 @@ export const judgeProfile: ClientRule = (metadata): ClientFault | undefined => {
     return refused("token_endpoint_auth_method", "must be private_key_jwt")
   }
   if (metadata.response_types.some((type) => type !== "code")) return refused("response_types", "must be code alone")
-  if (metadata.grant_types.includes("implicit")) return refused("grant_types", "must not contain implicit")
+  const other = metadata.grant_types.find((type) => type === "implicit" || type === deviceGrant)
+  if (other !== undefined) return refused("grant_types", `must not contain ${other}`)
   for (const field of signing) {
     const alg: string | undefined = metadata[field]
     if (alg !== undefined && !fapiAlgs.some((one) => one === alg)) {

@@ -21,7 +21,9 @@ let valuables: { readonly code: string; readonly access: string; readonly refres
 
 beforeAll(async () => {
   provider = await startProvider()
-  rp = await register(provider, "rp")
+  rp = await register(provider, "rp", {
+    grant_types: ["authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"]
+  })
   await provider.run(makeUser("alice"))
   browser = newBrowser()
   const tokens = await rp.tokens(browser, { scope: "openid offline_access" })
@@ -63,7 +65,8 @@ const wordsOf = (text: string): ReadonlyArray<string> => text.trim().split(/\s+/
 
 const paths = wordsOf(`
   /.well-known/openid-configuration /.well-known/oauth-authorization-server /.well-known/jwks.json /authorize /par
-  /token /userinfo /introspect /revoke /logout /login /consent /logout/confirm / /style.css /icon.svg /nothing
+  /token /userinfo /introspect /revoke /logout /login /consent /logout/confirm /device_authorization
+  /device /device/confirm /device/approved /device/denied / /style.css /icon.svg /nothing
 `)
 
 const methods = wordsOf("GET POST POST POST PUT PATCH DELETE TRACE PROPFIND HEAD OPTIONS")
@@ -85,7 +88,7 @@ const names = [
     acr_values id_token_hint login_hint request request_uri code_challenge code_challenge_method grant_type code
     code_verifier refresh_token token token_type_hint access_token interaction decision login password csrf step
     client_assertion client_assertion_type post_logout_redirect_uri registration
-    ui_locales __proto__ constructor a[b] état %
+    device_code user_code resource error ui_locales __proto__ constructor a[b] état %
   `),
   ""
 ]
@@ -96,6 +99,7 @@ const values = (): ReadonlyArray<string> =>
   [
     wordsOf(`
       rp nobody https://rp.example/cb code openid none login approve authorization_code refresh_token password S256
+      WDJB-MJHT urn:ietf:params:oauth:grant-type:device_code
       0 -1 1e309 NaN 0x10 1-0 % %zz %00 %0d%0a %ff%fe %c0%af %ed%a0%80 %F4%90%80%80 + && = ; \\ ' " < {} [] null {
       {"userinfo":{"name":[]}} {"id_token":{"sub":{"value":{}}}} a.b.c a.b.c.d.e .. e30.e30.e30 alice true undefined -
     `),

@@ -10,7 +10,6 @@ import { consentTo, type Issuance } from "../../domain/AuthorizationCode.ts"
 import { none } from "../../domain/ClaimsRequest.ts"
 import type { Client } from "../../domain/Client.ts"
 import { rulesOf } from "../../domain/ClientRules.ts"
-import { deviceGrant } from "../../domain/ClientMetadata.ts"
 import type { ClientId } from "../../domain/Ids.ts"
 import { DeviceConsentInteraction, DeviceEntryInteraction, DeviceVerification } from "../../domain/Interaction.ts"
 import { ofUser } from "../../domain/Locator.ts"
@@ -123,7 +122,7 @@ const findDevice = Effect.fnUntraced(function* (userCode: UserCode) {
 
 const clientOf = Effect.fnUntraced(function* (id: ClientId) {
   const client = yield* retried(Clients.find)(id)
-  return client?.metadata.grant_types.includes(deviceGrant) === true ? client : undefined
+  return client !== null && rulesOf(client, yield* ProviderConfig).devices ? client : undefined
 })
 
 /** The step, with its client as it is registered now; undefined if another page has to be asked for. */

@@ -2,7 +2,7 @@
 import { Clock, Effect, Result } from "effect"
 import { resourceIndicators, scope } from "../../domain/AuthorizationRequest.ts"
 import type { Client } from "../../domain/Client.ts"
-import { deviceGrant } from "../../domain/ClientMetadata.ts"
+import { rulesOf } from "../../domain/ClientRules.ts"
 import { DeviceAuthorization, formatDeviceCode, placesOf } from "../../domain/DeviceAuthorization.ts"
 import { paths } from "../../domain/Discovery.ts"
 import { toSeconds } from "../../domain/Lifetime.ts"
@@ -34,7 +34,7 @@ export const startDevice = Effect.fn("StartDevice")(function* (credentials: Cred
   if (repeated !== undefined) {
     return yield* new InvalidRequest({ error_description: `${repeated} was sent more than once`, parameter: repeated })
   }
-  if (!client.metadata.grant_types.includes(deviceGrant)) {
+  if (!rulesOf(client, yield* ProviderConfig).devices) {
     return yield* new UnauthorizedClient({
       error_description: "the client is not registered for the device grant",
       parameter: "client_id"
