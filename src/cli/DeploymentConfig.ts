@@ -55,6 +55,9 @@ export const problemsOf = (config: DeploymentConfig): ReadonlyArray<string> => {
   const read = configuration({ ...config.variables, HAPAX_SECRET: "x".repeat(32) })
   return [
     ...(Result.isFailure(read) ? [`wrangler.toml: ${read.failure.message}`] : issuerProblems(String(issuer), config)),
+    ...(config.variables["ALLOW_LOOPBACK"] === "true"
+      ? ["wrangler.toml: ALLOW_LOOPBACK is for development: it lets plain http be fetched, so take it out"]
+      : []),
     ...(config.databaseIds.some(isPlaceholder)
       ? ["wrangler.toml: database_id is a placeholder: npx wrangler d1 create hapax, and write its id there"]
       : []),

@@ -10,7 +10,7 @@ import { ClientId } from "../../domain/Ids.ts"
 import { InvalidClient } from "../../domain/OAuthError.ts"
 import { Clients } from "../storage/Clients.ts"
 import { retried } from "../storage/Retry.ts"
-import { isItsAssertion, readAssertion, type ShownAssertion } from "./ClientAssertions.ts"
+import { readAssertion, refusalOf, type ShownAssertion } from "./ClientAssertions.ts"
 
 /** A client's name, and its secret if it showed one. */
 export interface ShownSecret {
@@ -75,8 +75,6 @@ const byAssertion = Effect.fnUntraced(function* (credentials: ShownAssertion) {
   const shown = yield* readAssertion(credentials)
   if (shown === undefined) return yield* refused("malformed", credentials)
   const client = yield* findClient(shown.clientId)
-  const outcome = yield* isItsAssertion(client, shown)
-  return client !== null && outcome === "its"
-    ? client
-    : yield* refused(outcome === "its" ? "unknown" : outcome, credentials)
+  const refusal = yield* refusalOf(client, shown)
+  return client === null || refusal !== undefined ? yield* refused(refusal ?? "unknown", credentials) : client
 })

@@ -37,8 +37,8 @@ export const readAssertion = Effect.fnUntraced(function* (shown: ShownAssertion)
   return (shown.clientId ?? clientId) === clientId ? { ...shown, clientId, jwt } : undefined
 })
 
-/** Whether it stands for the client: "its", or why not. */
-export const isItsAssertion = Effect.fnUntraced(function* (client: Client | null, shown: ReadableAssertion) {
+/** Why it does not stand for the client; undefined if it does, and then it is used up. */
+export const refusalOf = Effect.fnUntraced(function* (client: Client | null, shown: ReadableAssertion) {
   const judged = yield* judgeFor(client, shown)
   const assertion = Result.getOrUndefined(judged)
   // One verification whatever is wrong, so that an unknown client takes as long as a known one.
@@ -52,7 +52,7 @@ export const isItsAssertion = Effect.fnUntraced(function* (client: Client | null
   // Only now: what somebody else made up must not use up what the client is about to send.
   const { expiresAt, jti } = assertion
   return yield* useOnce({ kind: "assertion_jti", owner: client.id, jti, expiresAt }).pipe(
-    Effect.as("its" as const),
+    Effect.as(undefined),
     Effect.catchTag("TicketRefused", () => Effect.succeed("replayed" as const))
   )
 })
