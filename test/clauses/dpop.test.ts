@@ -61,6 +61,22 @@ describe("RFC 9449 §5: the token endpoint", () => {
     expect((await key.redeem(bound, code)).body).toMatchObject({ token_type: "DPoP" })
   })
 
+  test("a token of the client's own (client_credentials) is bound as any other", async () => {
+    const machine = await register(provider, "machine", {
+      grant_types: ["client_credentials"],
+      scopes: ["read"],
+      dpop_bound_access_tokens: true
+    })
+    const form = { grant_type: "client_credentials" }
+    expect(await machine.post("/token", form)).toMatchObject({ status: 400, body: { error: "invalid_dpop_proof" } })
+    const proof = await key.shownAt(provider, "/token")
+    const { body } = await machine.post("/token", form, { ...machine.credentials, ...proof })
+    expect(body).toMatchObject({ token_type: "DPoP" })
+    expect(decodeJwt(body["access_token"])["cnf"]).toEqual({ jkt: key.jkt })
+    const told = (await machine.introspect(body["access_token"])).body
+    expect(told).toMatchObject({ active: true, token_type: "DPoP", cnf: { jkt: key.jkt } })
+  })
+
   test("§4.3: htu without query and fragment; scheme and host in any case", async () => {
     const { host } = new URL(provider.issuer)
     for (const htu of [`${provider.issuer}/token?a=b#c`, `HTTP://${host.toUpperCase()}/token`]) {

@@ -7,7 +7,7 @@ import { introspect } from "../../services/flows/Introspect.ts"
 import { revoke } from "../../services/flows/Revoke.ts"
 import { token } from "../../services/flows/Token.ts"
 import { userInfo } from "../../services/flows/UserInfo.ts"
-import { readAccessToken, readScheme } from "../BearerToken.ts"
+import { readPresentedToken, readScheme } from "../PresentedToken.ts"
 import { readCredentials } from "../ClientCredentials.ts"
 import { readForm } from "../FormBody.ts"
 import { readProof } from "../ProofHeader.ts"
@@ -52,7 +52,7 @@ export const revokeRoute = answerErrors(
 )
 
 const answerUserInfo = Effect.fnUntraced(function* (scheme: TokenScheme) {
-  const token = yield* readAccessToken()
+  const token = yield* readPresentedToken()
   if (token === undefined) {
     // RFC 6750 §3.1: no error code for a request that brings no token.
     return HttpServerResponse.empty({ status: 401, headers: { ...securityHeaders, ...corsHeaders, ...bareChallenge } })

@@ -24,7 +24,7 @@ export const readScheme = HttpServerRequest.HttpServerRequest.use(({ headers }) 
  * The token; undefined if there is none at all, or another scheme than ours in the header, which are answered without
  * an error code (RFC 6750 §3.1).
  */
-export const readAccessToken = Effect.fnUntraced(function* () {
+export const readPresentedToken = Effect.fnUntraced(function* () {
   const request = yield* HttpServerRequest.HttpServerRequest
   const authorization = request.headers["authorization"] ?? ""
   const isForm = request.method === "POST" && (request.headers["content-type"] ?? "").includes("x-www-form-urlencoded")
