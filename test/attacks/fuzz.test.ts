@@ -99,7 +99,7 @@ const values = (): ReadonlyArray<string> =>
   [
     wordsOf(`
       rp nobody https://rp.example/cb code openid none login approve authorization_code refresh_token password S256
-      WDJB-MJHT urn:ietf:params:oauth:grant-type:device_code
+      WDJB-MJHT urn:ietf:params:oauth:grant-type:device_code client_credentials https://api.example urn:x#y
       0 -1 1e309 NaN 0x10 1-0 % %zz %00 %0d%0a %ff%fe %c0%af %ed%a0%80 %F4%90%80%80 + && = ; \\ ' " < {} [] null {
       {"userinfo":{"name":[]}} {"id_token":{"sub":{"value":{}}}} a.b.c a.b.c.d.e .. e30.e30.e30 alice true undefined -
     `),
