@@ -97,7 +97,7 @@ describe("OIDC Core §8.1: pairwise subjects", () => {
     for (const text of told) expect(text).not.toContain(secretPart)
   })
 
-  test("RFC 7662 §2.2: introspection names the user only to whom the scope does", async () => {
+  test("RFC 7662 §2.2: introspection names the user only where the scope does", async () => {
     const rp = named("one")
     const { access_token } = await rp.tokens(alice)
     expect((await rp.introspect(access_token)).body).not.toHaveProperty("username")

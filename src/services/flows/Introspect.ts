@@ -6,6 +6,7 @@ import { tokenType } from "../../domain/Dpop.ts"
 import { InvalidClient } from "../../domain/OAuthError.ts"
 import type { ClientId } from "../../domain/Ids.ts"
 import { toSeconds } from "../../domain/Lifetime.ts"
+import { sectorOf } from "../../domain/Subject.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import { AccessTokens } from "../storage/AccessTokens.ts"
 import { Clients } from "../storage/Clients.ts"
@@ -45,8 +46,8 @@ const introspectAccessToken = Effect.fnUntraced(function* (client: Client, token
   }
   const found = yield* retried(AccessTokens.inspect)(claims.jti)
   if (found === null) return undefined
-  // The user told it to a client with the scope, and not to whomever the client uses.
-  const isTold = holder === client && found.grant.scopes.includes("profile")
+  // The user told it to the client, and not to whomever the client uses. A name joins what pairwise subjects part.
+  const isTold = holder === client && (sectorOf(client) === null || found.grant.scopes.includes("profile"))
   return isTold ? { ...shown, username: found.user.profile.preferred_username } : shown
 })
 

@@ -33,7 +33,7 @@ const scenario = {
     bob: act("userinfo", userInfo(bob.accessToken))
   }),
   isolates: { alice: "one isolate", bob: "one isolate" },
-  oracles: [isolation<Scene>({ secrets: ({ alice, bob }) => ({ alice: [alice.user.id], bob: [bob.user.id] }) })]
+  oracles: [isolation<Scene>({ secrets: ({ alice, bob }) => ({ alice: [alice.name], bob: [bob.name] }) })]
 }
 
 export const userinfoOfAnother = mutant(import.meta.url, {

@@ -1,15 +1,19 @@
 /** Two users of one relying party, with an access token each. */
 import { Effect } from "effect"
 import { formatCode } from "../../../src/domain/AuthorizationCode.ts"
+import { Profile } from "../../../src/domain/User.ts"
 import { ClientId } from "../../../src/domain/Ids.ts"
 import { currentRing } from "../../../src/services/flows/Keys.ts"
 import { challengeOf, hashSecret } from "../../../src/services/flows/Secrets.ts"
 import { AuthorizationCodes } from "../../../src/services/storage/AuthorizationCodes.ts"
+import { Users } from "../../../src/services/storage/Users.ts"
 import { consentTo, freshIssuance, online, signedIn } from "../../../src/services/storage/World.laws.ts"
 import { redeem, redirectUri, registered, verifier } from "../Scene.ts"
 
 const tokenOf = Effect.fnUntraced(function* (letter: string) {
   const { session, user } = yield* signedIn
+  const name = `the name of ${letter}`
+  yield* Users.change({ userId: user.id, profile: new Profile({ ...user.profile, name }) })
   const secret = letter.repeat(43)
   const issuance = yield* freshIssuance(session, {
     clientId: ClientId.make("rp"),
@@ -20,7 +24,7 @@ const tokenOf = Effect.fnUntraced(function* (letter: string) {
   })
   yield* AuthorizationCodes.approve({ issuance, consent: yield* consentTo(issuance) })
   const tokens = yield* redeem({ code: formatCode(issuance.grantId, secret) })
-  return { user, accessToken: tokens.access_token }
+  return { name, user, accessToken: tokens.access_token }
 })
 
 export const withTwoTokens = Effect.gen(function* () {
