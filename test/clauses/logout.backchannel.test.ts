@@ -91,7 +91,7 @@ describe.concurrent("§2.4, §2.5: each client of the session that asked for it 
 })
 
 describe.concurrent("§2.5, §2.8: clients that do not take it", () => {
-  test("a slow one holds up nobody, one that fails is told again with the same jti, one that refuses is not lost", async () => {
+  test("a slow one holds up nobody, and one that fails or refuses is told again, with the same jti", async () => {
     const clients = await Promise.all(["slow", "failing", "refusing", "quick"].map((id) => listening(id)))
     receiver.answers("slow", (response) => void setTimeout(() => response.end(), 1_500))
     receiver.answers("failing", (response, nth) => void response.writeHead(nth === 1 ? 503 : 204).end())
@@ -122,7 +122,7 @@ describe.concurrent("whatever ends a session, its clients hear of it", () => {
     expect(told.toSorted()).toEqual(people.map(({ claims }) => claims[0]?.["sid"]).toSorted())
   })
 
-  test("somebody else signs in with the same browser: the session before ends, and its clients hear of it", async () => {
+  test("somebody else signs in with the same browser: the session before ends, and its clients hear", async () => {
     const rp = await listening("shared")
     const first = await signIn("first", rp)
     await provider.run(makeUser("second"))
@@ -132,7 +132,7 @@ describe.concurrent("whatever ends a session, its clients hear of it", () => {
     expect(told?.claims).toMatchObject({ sub: first.claims[0]?.sub, sid: first.claims[0]?.["sid"] })
   })
 
-  test("the same user signs in again: nobody hears of an end, and later everybody does, by the sid they know", async () => {
+  test("the same user signs in again: nobody hears of an end; later everybody does, by the sid they know", async () => {
     const before = await listening("before")
     const after = await listening("after")
     const { browser, claims, tokens } = await signIn("again", before)

@@ -44,7 +44,7 @@ const computed = (sessionState: string | null, clientId: string, origin: string,
 }
 
 describe("§2: session_state", () => {
-  test("is in a successful answer: a salted hash over client, origin of its page, and the browser's state", async () => {
+  test("is in a successful answer: a salted hash over client, origin and the browser’s state", async () => {
     const browser = newBrowser()
     const first = await asksFor(rp, browser)
     expect(first.sessionState).toMatch(/^[\w-]{43}\.[\w-]{22}$/)

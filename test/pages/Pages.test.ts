@@ -6,6 +6,7 @@ import { claimText } from "../../src/http/pages/ClaimTexts.ts"
 import { consentPage } from "../../src/http/pages/ConsentPage.ts"
 import { formPostPage } from "../../src/http/pages/FormPostPage.ts"
 import { loginPage } from "../../src/http/pages/LoginPage.ts"
+import { checkSessionPage } from "../../src/http/pages/CheckSessionPage.ts"
 import { loggedOutPage } from "../../src/http/pages/LogoutPage.ts"
 import { markDocument } from "../../src/http/pages/Mark.ts"
 import { scopeText } from "../../src/http/pages/ScopeTexts.ts"
@@ -225,6 +226,41 @@ describe("logout, error and home", () => {
     assert.strictEqual(only(tagsOf("home"), "href", "/logout").tag, "a")
     assert.strictEqual(having(tagsOf("home-plain"), "href", "/logout").length, 0)
     assert.strictEqual(only(tagsOf("home-plain"), "href", "/.well-known/openid-configuration").tag, "a")
+  })
+})
+
+describe("OIDC Session Management §3.2: the frame of the provider", () => {
+  it("runs the one script that its policy names by hash", () => {
+    const [, script = "", ...others] = /<script>([^<]*)<\/script>/.exec(checkSessionPage.html) ?? []
+    assert.deepStrictEqual(others, [])
+    const hash = createHash("sha256").update(script).digest("base64")
+    assert.include(checkSessionPage.contentSecurityPolicy, `script-src 'sha256-${hash}'`)
+    assert.notInclude(checkSessionPage.contentSecurityPolicy, "unsafe")
+  })
+})
+
+describe("OIDC Front-Channel Logout §3: the frames of clients", () => {
+  const frames = [
+    "https://rp.example/front?sid=1&iss=2",
+    "https://rp.example/other",
+    "http://localhost:3000/front",
+    "javascript:alert(1)",
+    "https://a;b.example/front"
+  ]
+  const page = loggedOutPage({ frames })
+
+  it("those are shown whose origin a policy can name, and the policy names no other", () => {
+    assert.match(page.contentSecurityPolicy, /; frame-src https:\/\/rp\.example http:\/\/localhost:3000; /)
+    const shown = read(page.html).tags.filter(({ name }) => name === "iframe")
+    assert.deepStrictEqual(
+      shown.map(({ attributes }) => attributes.get("src")),
+      ["https://rp.example/front?sid=1&iss=2", "https://rp.example/other", "http://localhost:3000/front"]
+    )
+    for (const { attributes } of shown) assert.isTrue(attributes.has("hidden"))
+  })
+
+  it("without any, the page may frame nothing", () => {
+    assert.notInclude(loggedOutPage({}).contentSecurityPolicy, "frame-src")
   })
 })
 

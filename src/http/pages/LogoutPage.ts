@@ -5,7 +5,7 @@
 import { html } from "./Html.ts"
 import { iconTile } from "./Icon.ts"
 import { account, type Frame, layout, named, type Page, textsOf } from "./Layout.ts"
-import { isSafeUrl } from "./SafeUrl.ts"
+import { isSafeUrl, policySource } from "./SafeUrl.ts"
 import { clientNameOf } from "./ShownClient.ts"
 
 export interface LogoutConfirmPageData extends Frame {
@@ -51,7 +51,7 @@ export const logoutConfirmPage = (data: LogoutConfirmPageData): Page => {
 
 export const loggedOutPage = (data: LoggedOutPageData): Page => {
   const { logout: own } = textsOf(data)
-  const frames = (data.frames ?? []).filter(isSafeUrl)
+  const frames = (data.frames ?? []).filter(isFramable)
   const label =
     data.clientName === undefined ? own.continue : own.continueTo(named(clientNameOf(data, data.clientName)))
   return layout(data, {
@@ -66,3 +66,6 @@ export const loggedOutPage = (data: LoggedOutPageData): Page => {
       ${isSafeUrl(data.continueUri) && html`<a class="button primary" href="${data.continueUri}">${label}</a>`}`
   })
 }
+
+/** Whether the policy can name it: a frame that it does not name stays empty. */
+const isFramable = (address: string): boolean => policySource(address) !== undefined

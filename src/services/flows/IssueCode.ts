@@ -43,7 +43,6 @@ export const drawIssuance = Effect.fnUntraced(function* (asked: AuthorizationReq
   const grantId = yield* drawGrantId(ofUser(basis.userId))
   const secret = yield* drawSecret
   const codeLifetime = Math.min(lifetimes.authorizationCode, rules.codeLifetime ?? lifetimes.authorizationCode)
-  const logoutChannels = channelsOf(client.metadata)
   const issuance: Issuance = {
     ...termsOf(client, rules),
     userId: basis.userId,
@@ -62,18 +61,19 @@ export const drawIssuance = Effect.fnUntraced(function* (asked: AuthorizationReq
     codeLifetime: words.includes("code") ? codeLifetime : 0,
     ...(words.includes("token") ? { atOnceLifetime: firstOf(targets, scopes)?.lifetime ?? lifetimes.accessToken } : {}),
     ...(targets.length === 0 ? {} : { targets }),
-    ...(request.dpopJkt === null ? {} : { dpopJkt: request.dpopJkt }),
-    ...(logoutChannels === undefined ? {} : { logoutChannels })
+    ...(request.dpopJkt === null ? {} : { dpopJkt: request.dpopJkt })
   }
   return { request, client, key, code: formatCode(grantId, secret), issuance }
 })
 
-/** What a grant remembers of its client, by whatever way it comes about. */
+/** What a grant and its session remember of the client, by whatever way it comes about. */
 export const termsOf = ({ id, metadata }: Client, rules: ClientRules) => {
   const { profile, userinfo_signed_response_alg: userinfoAlg } = metadata
+  const logoutChannels = channelsOf(metadata)
   return {
     clientId: id,
     ...(profile === undefined ? {} : { profile }),
+    ...(logoutChannels === undefined ? {} : { logoutChannels }),
     ...(userinfoAlg === undefined ? {} : { userinfoAlg: allowedAlg(rules, userinfoAlg) })
   }
 }
