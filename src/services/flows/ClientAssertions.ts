@@ -9,7 +9,7 @@ import type { KeyHint } from "../../domain/KeySet.ts"
 import { JwtVerifier, type UnverifiedJwt } from "../ports/JwtVerifier.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import { isSignedByClient } from "./ClientKeys.ts"
-import { openSecret } from "./ClientSecrets.ts"
+import { openSecret } from "./SealedSecret.ts"
 import { decoyKeys, decoySecret } from "./Decoy.ts"
 import { useOnce } from "./ReplayId.ts"
 
@@ -25,6 +25,7 @@ export interface ShownAssertion {
 
 /** An assertion that can be read; nothing of it is believed yet. */
 export interface ReadableAssertion extends ShownAssertion {
+  readonly clientId: string
   readonly jwt: UnverifiedJwt
 }
 
@@ -62,7 +63,7 @@ const ordinary = { clientAlgs: null, issuerAudienceOnly: false }
 const judgeFor = Effect.fnUntraced(function* (client: Client | null, { clientId, endpoint, jwt }: ReadableAssertion) {
   const provider = yield* ProviderConfig
   return judge(jwt, {
-    clientId: clientId ?? "",
+    clientId,
     issuer: provider.issuer,
     endpoints: [...new Set([paths.token, endpoint])].map((path) => provider.issuer + path),
     rules: client === null ? ordinary : rulesOf(client, provider),

@@ -5,7 +5,7 @@ import { Base64Url } from "effect/encoding"
 import { type Client, liveSecrets, type StoredSecret } from "../../../domain/Client.ts"
 import type { ClientMetadata } from "../../../domain/ClientMetadata.ts"
 import { digestOf } from "../AuthenticateClient.ts"
-import { sealSecret } from "../ClientSecrets.ts"
+import { sealSecret } from "../SealedSecret.ts"
 import { drawSecret } from "../Secrets.ts"
 import { InvalidField } from "./Refusals.ts"
 
