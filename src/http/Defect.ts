@@ -4,13 +4,17 @@
  */
 import { Cause, Effect } from "effect"
 import { SecureRandom } from "effect/crypto"
-import { HttpServerRequest, HttpServerResponse } from "effect/http"
-import { errorPageResponse } from "./PageResponse.ts"
+import { HttpServerError, HttpServerRequest, HttpServerResponse } from "effect/http"
+import { errorPageResponse, notFoundResponse } from "./PageResponse.ts"
 import { securityHeaders } from "./SecurityHeaders.ts"
 
 /** Answers what nobody expected with 500; an interruption, by a client that went away, stays one. */
 export const answerDefects = <E, R>(app: Effect.Effect<HttpServerResponse.HttpServerResponse, E, R>) =>
-  Effect.catchCause(app, (cause) => (Cause.hasInterruptsOnly(cause) ? Effect.interrupt : answerDefect(cause)))
+  app.pipe(
+    // No route: a path whose percent-encoding is broken, or whose parameter is longer than any of ours.
+    Effect.catchIf(HttpServerError.isHttpServerError, () => notFoundResponse),
+    Effect.catchCause((cause) => (Cause.hasInterruptsOnly(cause) ? Effect.interrupt : answerDefect(cause)))
+  )
 
 const answerDefect = Effect.fnUntraced(function* (cause: Cause.Cause<unknown>) {
   const reference = yield* SecureRandom.SecureRandom.use((random) => random.uuidV4())

@@ -32,6 +32,11 @@ export const seeOther = (location: string) =>
 export const errorPageResponse = (data: Omit<ErrorPageData, "providerName">, status: number) =>
   ProviderConfig.use(({ name }) => pageResponse(errorPage({ ...data, providerName: name }), status))
 
+export const notFoundResponse = errorPageResponse(
+  { title: "There is nothing here", error: "not_found", description: "This page does not exist." },
+  404
+)
+
 /** The answer to a request that cannot be carried on in an address. */
 export const tooLongResponse = errorPageResponse(
   {

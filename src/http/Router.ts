@@ -4,7 +4,7 @@ import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
 import { paths } from "../domain/Discovery.ts"
 import { goodNonces } from "../services/flows/DpopNonce.ts"
 import { ProviderConfig } from "../services/ports/ProviderConfig.ts"
-import { errorPageResponse } from "./PageResponse.ts"
+import { notFoundResponse } from "./PageResponse.ts"
 import { authorizePostRoute, authorizeRoute } from "./routes/AuthorizeRoute.ts"
 import { submitConsentRoute, viewConsentRoute } from "./routes/ConsentRoute.ts"
 import {
@@ -97,21 +97,16 @@ const known = new Map<string, ReadonlyArray<string>>()
 for (const { method, path } of [...endpoints, ...heads]) known.set(path, [...(known.get(path) ?? []), method])
 
 /** The path as a route has it: what one takes as a parameter is one name for all. */
-const routeOf = (path: string): string => {
-  const [, id] = path.split(`${paths.registration}/`)
-  return path === `${paths.registration}/${id}` && /^[^/]+$/.test(id ?? "") ? paths.clientConfiguration : path
-}
-
-const notFound = errorPageResponse(
-  { title: "There is nothing here", error: "not_found", description: "This page does not exist." },
-  404
-)
+const routeOf = (path: string): string =>
+  path.startsWith(`${paths.registration}/`) && /^[^/]{1,100}$/.test(path.slice(paths.registration.length + 1))
+    ? paths.clientConfiguration
+    : path
 
 /** A known path asked for by any other method: 405, and what it does know (RFC 9110 §15.5.6). */
 const otherwise = HttpServerRequest.HttpServerRequest.use(({ method, url }) => {
   const path = routeOf(url.replace(/\?.*$/s, ""))
   const allow = known.get(path)?.join(", ")
-  if (allow === undefined) return notFound
+  if (allow === undefined) return notFoundResponse
   return Effect.succeed(
     method === "OPTIONS" && shared.includes(path)
       ? HttpServerResponse.empty({ status: 204, headers: corsHeaders })

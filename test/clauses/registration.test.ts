@@ -237,7 +237,6 @@ describe("RFC 7592: looking after a client", () => {
       await manage(at(by.id), "GET", undefined, token),
       await manage(at("nobody"), "GET", undefined, token),
       await manage(at("%00"), "GET", undefined, token),
-      await manage(at("%E0%A4"), "GET", undefined, token),
       await manage(at("a%2fb"), "GET", undefined, token)
     ]
     for (const { headers, status, text } of answers) {
@@ -258,7 +257,9 @@ describe("RFC 7592: looking after a client", () => {
       expect([answer.status, answer.headers.get("allow")]).toEqual([405, "GET, PUT, DELETE, HEAD"])
     }
     expect((await fetch(`${provider.issuer}/register`)).status).toBe(405)
-    expect((await fetch(`${provider.issuer}/register/a/b`)).status).toBe(404)
+    for (const path of ["a/b", "%E0%A4", "a".repeat(300)]) {
+      expect((await fetch(`${provider.issuer}/register/${path}`)).status).toBe(404)
+    }
   })
 })
 
