@@ -3,6 +3,7 @@
  * answered is not sniffed and not stored; and nothing is consumed.
  */
 import { type IncomingHttpHeaders, request } from "node:http"
+import { ClientMetadata } from "../../src/domain/ClientMetadata.ts"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import type { Browser } from "../clients/Browser.ts"
 import { answered, goThrough, newBrowser, register, type RelyingParty } from "../clauses/RelyingParty.ts"
@@ -20,7 +21,7 @@ let browser: Browser
 let valuables: { readonly code: string; readonly access: string; readonly refresh: string; readonly step: string }
 
 beforeAll(async () => {
-  provider = await startProvider()
+  provider = await startProvider({ REGISTRATION: "open" })
   rp = await register(provider, "rp", {
     grant_types: ["authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"]
   })
@@ -67,6 +68,7 @@ const paths = wordsOf(`
   /.well-known/openid-configuration /.well-known/oauth-authorization-server /.well-known/jwks.json /authorize /par
   /token /userinfo /introspect /revoke /logout /login /consent /logout/confirm /device_authorization
   /device /device/confirm /device/approved /device/denied / /style.css /icon.svg /nothing
+  /register /register/rp /register/%00 /register/%E0%A4 /initiate
 `)
 
 const methods = wordsOf("GET POST POST POST PUT PATCH DELETE TRACE PROPFIND HEAD OPTIONS")
@@ -117,6 +119,23 @@ const form = (draw: Draw): string =>
     const [name, value] = [draw.of(names), draw.of(values())]
     return draw.maybe(60) ? `${encodeURIComponent(name)}=${encodeURIComponent(value)}` : `${name}=${value}`
   }).join(draw.maybe(90) ? "&" : "&&;")
+
+const members = [...Object.keys(ClientMetadata.fields), ...wordsOf("client_id scope software_statement __proto__ a#b")]
+
+/** Client metadata, more or less. */
+const json = (draw: Draw): string => {
+  const value = (): unknown =>
+    draw.of<() => unknown>([
+      () => draw.of(values()),
+      () => draw.of(["https://rp.example/cb", "private_key_jwt", "pairwise", "fapi2", "code id_token", "openid email"]),
+      () => Array.from({ length: draw.below(3) }, value),
+      () => ({ [draw.of(members)]: value(), keys: [{ kty: draw.of(["RSA", "EC", "oct", 1]), n: draw.of(values()) }] }),
+      () => draw.of([null, true, false, 0, -1, 1e308])
+    ])()
+  const named = Array.from({ length: draw.below(6) }, () => [draw.of(members), value()])
+  const text = JSON.stringify({ redirect_uris: ["https://rp.example/cb"], ...Object.fromEntries(named) })
+  return draw.maybe(5) ? text.slice(0, draw.below(text.length)) : text
+}
 
 const authorizations = (): ReadonlyArray<string> =>
   [
@@ -192,7 +211,9 @@ const drawRequest = (draw: Draw): Sent => {
   }
   if (method === "GET" || method === "HEAD" || method === "TRACE") return { method, path, headers, body: undefined }
   if (draw.maybe(90)) headers["content-type"] = draw.of(types)
-  const body = draw.maybe(3) ? `state=${"x".repeat(1_000_000)}` : draw.maybe(8) ? '{"client_id":"rp"}' : form(draw)
+  const isJson = draw.maybe(at.startsWith("/register") ? 80 : 8)
+  if (isJson && draw.maybe(70)) headers["content-type"] = "application/json"
+  const body = draw.maybe(3) ? `state=${"x".repeat(1_000_000)}` : isJson ? json(draw) : form(draw)
   headers["content-length"] = `${Buffer.byteLength(body)}`
   return { method, path, headers, body }
 }
@@ -208,7 +229,7 @@ const problemsOf = ({ body = "", method, path }: Sent, { headers, status }: Answ
   if (!isOurs) return status >= 400 && (status < 500 || body.length > 100_000) ? [] : [`status ${status}`]
   if (method === "OPTIONS" && status === 204) return []
   const isStored = !cacheable.test(path) && headers["cache-control"] !== "no-store"
-  const isTaken = /^(PUT|PATCH|DELETE|TRACE|PROPFIND)$/.test(method) && ![404, 405].includes(status)
+  const isTaken = /^(PUT|PATCH|DELETE|TRACE|PROPFIND)$/.test(method) && ![400, 401, 404, 405].includes(status)
   return [
     ...(status >= 500 ? [`status ${status}`] : []),
     ...(isTaken ? [`${method} was taken`] : []),

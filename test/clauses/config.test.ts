@@ -111,6 +111,16 @@ describe("OIDC Discovery §3, RFC 8414 §2: the metadata", () => {
     for (const value of Object.values(document)) expect(value).not.toEqual([])
   })
 
+  test("RFC 7591 §3: unless the operator opens it nobody is registered, and no endpoint is named", async () => {
+    expect(await metadata()).not.toHaveProperty("registration_endpoint")
+    const answer = await fetch(`${provider.issuer}/register`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ redirect_uris: ["https://rp.example/cb"] })
+    })
+    expect([answer.status, ((await answer.json()) as { error: string }).error]).toEqual([403, "access_denied"])
+  })
+
   test("both well-known paths give the same document", async () => {
     const [a, b] = await Promise.all(documents.map(async (path) => (await get(path)).json()))
     expect(a).toEqual(b)

@@ -31,7 +31,7 @@ afterAll(async () => {
 const headerOf = (jwt: string) => JSON.parse(Buffer.from(jwt.split(".")[0]!, "base64url").toString())
 
 describe("RFC 7591 §3: registering", () => {
-  test("§3.2.1: 201 with all that is registered, id, secret, and where and how to look after it; not stored", async () => {
+  test("§3.2.1: 201 with all that is registered, id, secret, and how to look after it; no-store", async () => {
     const before = Math.floor(Date.now() / 1000)
     const answer = await registerBy(provider, { client_name: "App", contacts: ["dev@rp.example"], tos_uri: callback })
     expect([answer.status, answer.headers.get("cache-control"), answer.headers.get("pragma")]).toEqual([

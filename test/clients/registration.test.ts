@@ -1,4 +1,4 @@
-/** Client libraries that register themselves: `openid-client` and `oauth4webapi`. RFC 7591, OIDC Dynamic Registration. */
+/** Libraries that register their client: `openid-client`, `oauth4webapi`. RFC 7591, OIDC Dynamic Registration. */
 import { Redacted } from "effect"
 import * as oauth from "oauth4webapi"
 import * as client from "openid-client"
