@@ -1,6 +1,6 @@
 /** A client of the FAPI 2.0 Security Profile, whole flows over HTTP: pushed, signed, bound to a key. FAPI 2.0 §5.3. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { asserting, assertionClaims, makeKey, sign, type SigningKey } from "../clients/Signing.ts"
+import { asserting, assertionClaims, makeKey, makeUp, sign, type SigningKey } from "../clients/Signing.ts"
 import { type Page, textOf } from "../clients/Browser.ts"
 import { makeClient, makeUser } from "../workerd/Fixtures.ts"
 import { type RunningProvider, startProvider } from "../workerd/Provider.ts"
@@ -72,7 +72,7 @@ const redeem = async (code: string | undefined, by: DpopKey, form: Form = {}) =>
   )
 
 describe("FAPI 2.0 §5.3.2.2: requirements for authorization servers", () => {
-  test("pushed, answered, redeemed: iss in the answer, the query of redirect_uri kept, tokens bound to the key", async () => {
+  test("pushed, answered, redeemed: iss, the query of redirect_uri kept, tokens bound to the key", async () => {
     expect(await metadataOf(provider)).toMatchObject({ authorization_response_iss_parameter_supported: true })
     const pushed = await push({ state: "s", nonce: "n" })
     expect(pushed.body["expires_in"]).toBeGreaterThanOrEqual(5)
@@ -145,7 +145,7 @@ describe("FAPI 2.0 §5.3.2.2: requirements for authorization servers", () => {
     const answer = answered(await answerTo(await post("/par", { request: await sign(key, claims), state: "beside" })))
     expect(answer).toMatchObject({ code: expect.any(String), state: "inside" })
     const rsa = await makeKey("RS256", key.kid)
-    const unsigned = `${[{ alg: "none" }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString("base64url")).join(".")}.`
+    const unsigned = makeUp({ alg: "none" }, claims)
     for (const request of [await sign(rsa, claims), unsigned]) {
       expect(await post("/par", { request })).toMatchObject({ status: 400, body: { error: "invalid_request_object" } })
     }

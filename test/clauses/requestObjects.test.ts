@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net"
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from "jose"
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { type Page, textOf } from "../clients/Browser.ts"
+import { makeUp } from "../clients/Signing.ts"
 import { makeUser } from "../workerd/Fixtures.ts"
 import { type RunningProvider, startProvider } from "../workerd/Provider.ts"
 import { answered, callback, goThrough, newBrowser, register, type RelyingParty } from "./RelyingParty.ts"
@@ -84,8 +85,7 @@ const claimsOf = (rp: RelyingParty, claims: JWTPayload = {}): JWTPayload => ({
 const sign = (rp: RelyingParty, claims?: JWTPayload, by = key, typ = "oauth-authz-req+jwt") =>
   new SignJWT(claimsOf(rp, claims)).setProtectedHeader({ alg: "ES256", kid: "own", typ }).sign(by)
 
-const unsigned = (rp: RelyingParty, claims?: JWTPayload) =>
-  `${[{ alg: "none" }, claimsOf(rp, claims)].map((part) => Buffer.from(JSON.stringify(part)).toString("base64url")).join(".")}.`
+const unsigned = (rp: RelyingParty, claims?: JWTPayload) => makeUp({ alg: "none" }, claimsOf(rp, claims))
 
 const isPage = (page: Page, error: string, parameter: string) => {
   expect(page.headers.get("location")).toBe(null)
@@ -93,7 +93,7 @@ const isPage = (page: Page, error: string, parameter: string) => {
 }
 
 describe("a request object by value", () => {
-  test("RFC 9101 §5: signed by a key behind jwks_uri, it is the request: its state comes back, its scope is granted", async () => {
+  test("RFC 9101 §5: signed by a key behind jwks_uri, it is the request, with its state and its scope", async () => {
     const browser = newBrowser()
     const page = await keyed.ask(browser, { state: "beside", request: await sign(keyed) })
     const answer = answered(await goThrough(browser, page))
@@ -120,7 +120,7 @@ describe("a request object by value", () => {
     isPage(await keyed.ask(newBrowser(), { request: strange }), "invalid_request", "redirect_uri")
   })
 
-  test("RFC 9101 §10.5: require_signed_request_object: only what is inside counts, and there has to be an object", async () => {
+  test("RFC 9101 §10.5: require_signed_request_object: an object, and only what it says", async () => {
     const request = await sign(strict, { state: undefined, prompt: "none" })
     const answer = answered(await strict.ask(newBrowser(), { state: "beside", scope: "openid", request }))
     expect(answer).toMatchObject({ error: "login_required" })
@@ -129,7 +129,7 @@ describe("a request object by value", () => {
     expect(await strict.push()).toMatchObject({ status: 400, body: { error: "invalid_request" } })
   })
 
-  test("OIDC Core §3.1.2.6: request_not_supported for a client without keys, by redirect and where it pushes", async () => {
+  test("OIDC Core §3.1.2.6: request_not_supported for a client without keys, where it pushes too", async () => {
     expect(answered(await plain.ask(newBrowser(), { request: unsigned(plain) }))).toMatchObject({
       error: "request_not_supported"
     })

@@ -1,6 +1,6 @@
 /**
- * Defect 11, repaired wrongly: whoever looks at a pushed request uses it up, at once and in one call. No answer is given
- * twice, and a person who reloads the login page has none at all.
+ * Defect 11, repaired wrongly: whoever looks at a pushed request uses it up, at once and in one call. No answer is
+ * given twice, and a person who reloads the login page has none at all.
  */
 import { Effect } from "effect"
 import { MemoryProvider } from "../../../src/layers/test/MemoryProvider.ts"
