@@ -26,14 +26,13 @@ export const judgeRequest = Effect.fn("JudgeRequest")(function* (parameters: Par
       : yield* Effect.result(resolveRequest(parameters, client, way))
   if (Result.isFailure(resolved)) return unresolved(parameters, client, resolved.failure)
   const replyTo = Request.replyTo(resolved.success, client)
-  if (Result.isFailure(replyTo)) return Result.fail(unanswerable(replyTo.failure)) as Judged
+  if (Result.isFailure(replyTo)) return refused(unanswerable(replyTo.failure))
   const reply = replyTo.success
-  return Result.mapError(Request.judge(resolved.success, client, reply, rules), (refusal): Refused => ({
-    _tag: "Refused",
-    reply,
-    ...refusal
-  })) as Judged
+  const judged = Request.judge(resolved.success, client, reply, rules)
+  return Result.isFailure(judged) ? refused({ _tag: "Refused", reply, ...judged.failure }) : judged
 })
+
+const refused = (problem: Refused | Unanswerable): Judged => Result.fail(problem)
 
 /** RFC 9126 §5, §6; FAPI 2.0 Security Profile §5.3.2.2. Nothing is read for such a request. */
 const unpushed = new RequestRefused({
@@ -46,8 +45,8 @@ const unpushed = new RequestRefused({
 const unresolved = (parameters: Parameters, client: Client, problem: RequestRefused): Judged => {
   const { code: error, error_description: description, parameter = "request" } = problem
   const replyTo = Request.replyTo(parameters, client)
-  if (Result.isSuccess(replyTo)) return Result.fail({ _tag: "Refused", reply: replyTo.success, error, description })
-  return Result.fail(
+  if (Result.isSuccess(replyTo)) return refused({ _tag: "Refused", reply: replyTo.success, error, description })
+  return refused(
     parameters.get("redirect_uri") === undefined
       ? { _tag: "Unanswerable", error, parameter, description }
       : unanswerable(replyTo.failure)

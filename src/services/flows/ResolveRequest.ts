@@ -27,7 +27,8 @@ type Form = "request" | "request_uri"
 export const resolveRequest = Effect.fn("ResolveRequest")(function* (parameters: Parameters, client: Client, way: Way) {
   const value = parameters.get("request")
   const address = parameters.get("request_uri")
-  if (value === undefined && address === undefined) {
+  const sent = value ?? address
+  if (sent === undefined) {
     if (client.metadata.require_signed_request_object !== true) return parameters
     return yield* refused("invalid_request", "request", "this client has to send a signed request object")
   }
@@ -38,7 +39,8 @@ export const resolveRequest = Effect.fn("ResolveRequest")(function* (parameters:
   if (!mayComeFrom(client)) {
     return yield* refused(`${form}_not_supported`, form, `the client is not registered for ${form}`)
   }
-  const object = yield* opened(value ?? (yield* documentAt(address ?? "", client)), client, form)
+  const token = form === "request" ? sent : yield* documentAt(sent, client)
+  const object = yield* opened(token, client, form)
   yield* agree(object, parameters, form)
   // RFC 9126 §3: what is pushed with an object stands in the object.
   return way === "pushed" || standsAlone(client)
