@@ -28,14 +28,9 @@ export const deviceConsentPage = (data: DeviceConsentPageData): Page => {
     main: html`${clientTile(data)}
       <h1>${own.confirmHeading(named(clientNameOf(data, data.clientName)))}</h1>
       ${account(frame.signedInAs, data.userName)}
-      <dl>
-        <div>
-          <dt>${own.compare}</dt>
-          <dd><code id="user-code">${shownText(data.userCode, 20)}</code></dd>
-        </div>
-      </dl>
-      <p class="alert">${own.warning}</p>
+      <p class="compare">${own.compare}<code id="user-code">${shownText(data.userCode, 20)}</code></p>
       ${askedList(data)}
+      <p class="hint"><strong>${own.onlyYours}</strong> ${own.warning}</p>
       <form method="post" action="${data.action}">
         <input type="hidden" name="interaction" value="${data.interaction}" />
         <button class="primary" type="submit" name="decision" value="approve" id="approve">${own.approve}</button>

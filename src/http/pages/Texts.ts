@@ -153,10 +153,8 @@ const en: Texts = {
     onlyYours: "Go on only if you have the device with you and started this there yourself.",
     confirmTitle: (client) => `Connect ${client}?`,
     confirmHeading: (client) => html`Connect ${client} to your account?`,
-    compare: "Code on the device",
-    warning:
-      "Allow this only if you started it on a device of yours that shows this code. If somebody sent you the code or " +
-      "a link, it is not your device.",
+    compare: "Your device shows this code:",
+    warning: "If somebody sent you the code or a link, they would get into your account.",
     approve: "Allow",
     deny: "Don’t allow",
     approvedTitle: "Device connected",
