@@ -1,6 +1,7 @@
 /** The decisions about authorization codes. RFC 6749 §4.1, RFC 7636 §4.6. */
 import { describe, expect, it } from "@effect/vitest"
 import { Result, Schema } from "effect"
+import { AccessTarget } from "../../src/domain/AccessTarget.ts"
 import { issue, redeem, type Redeemed, type Redemption } from "../../src/domain/AuthorizationCode.ts"
 import { gaveTokens, givesCode, type Grant } from "../../src/domain/Grant.ts"
 import { AttemptId, Jkt } from "../../src/domain/Ids.ts"
@@ -165,5 +166,33 @@ describe("redeeming", () => {
       return decided._tag === "Given"
     })
     return given.length <= 1
+  })
+})
+
+describe("RFC 8707: what a grant is for", () => {
+  const target = (audience: string, lifetime: number) =>
+    new AccessTarget({ audience, scopes: ["read"], format: "jwt", lifetime })
+  const [api, vault] = [target("https://api.example", 60_000), target("https://vault.example", 3_600_000)]
+  const forBoth = changed(grant, { targets: [api, vault], scopes: ["read"] })
+
+  it("§2.2: a resource that was not granted, or none where nobody can say, spends nothing", () => {
+    expect(outcome(redeem(forBoth, redemption, around, start + 1))).toBe("resource")
+    const elsewhere = { ...redemption, resource: "https://else.example" }
+    expect(outcome(redeem(forBoth, elsewhere, around, start + 1))).toBe("resource")
+    expect(outcome(redeem(forBoth, { ...redemption, resource: api.audience }, around, start + 1))).toBe("Given")
+  })
+
+  it.each([
+    ["shorter", api],
+    ["longer", vault]
+  ])("a grant without refresh tokens lives as long as its access token does, here %s", (_, { audience, lifetime }) => {
+    const decided = redeem(forBoth, { ...redemption, resource: audience }, around, start + 1)
+    expect(decided).toMatchObject({ _tag: "Given", grant: { expiresAt: start + 1 + lifetime } })
+  })
+
+  it("one that gave tokens at once lives no shorter for a shorter token later", () => {
+    const atOnce = changed(forBoth, { atOnce: true, expiresAt: start + 600_000 })
+    const decided = redeem(atOnce, { ...redemption, resource: api.audience }, around, start + 1)
+    expect(decided).toMatchObject({ _tag: "Given", grant: { expiresAt: start + 600_000 } })
   })
 })

@@ -8,7 +8,7 @@ import { homePage } from "../../src/http/pages/HomePage.ts"
 import type { Page } from "../../src/http/pages/Layout.ts"
 import { loginPage } from "../../src/http/pages/LoginPage.ts"
 import { loggedOutPage, logoutConfirmPage } from "../../src/http/pages/LogoutPage.ts"
-import { scopeText } from "../../src/http/pages/ScopeTexts.ts"
+import { askedTexts, resourceText, scopeText } from "../../src/http/pages/ScopeTexts.ts"
 
 /** The strings that reach a page from outside. Addresses are apart: they decide whether a link exists at all. */
 export interface Outside {
@@ -90,7 +90,11 @@ export const pages = (o: Outside): Record<string, Page> => {
     "consent-all": consentPage({
       ...consent,
       ...links,
-      scopes: [...known.map((name) => scopeText(name)), scope, scopeText("offline_access")],
+      scopes: [
+        ...askedTexts([...known, "offline_access", o.scope], [{ name: o.client, scopes: [o.scope, o.claim] }]),
+        resourceText({ name: o.host, scopes: [] }),
+        scope
+      ],
       claims: ["given_name", "phone_number", o.claim],
       offlineAccess: true
     }),

@@ -1,5 +1,7 @@
 /** What every home keeps when it issues a code: only in a session, only for what was allowed. OIDC Core §3.1.2. */
 import { Effect } from "effect"
+import { AccessTarget } from "../../domain/AccessTarget.ts"
+import type { Issuance } from "../../domain/AuthorizationCode.ts"
 import { AccessTokens } from "./AccessTokens.ts"
 import { AuthorizationCodes } from "./AuthorizationCodes.ts"
 import { freshUserId } from "./Fresh.laws.ts"
@@ -24,6 +26,9 @@ import {
 const issue = ["AuthorizationCode.issue"]
 const approve = ["AuthorizationCode.approve"]
 const redeem = ["AuthorizationCode.redeem"]
+
+const freshTarget = (audience: string) =>
+  new AccessTarget({ audience, scopes: ["read", "write"], format: "jwt", lifetime: lifetimes.accessToken })
 
 /** Somebody who has allowed a client these scopes before. */
 const consented = Effect.fnUntraced(function* (scopes: ReadonlyArray<string> = online) {
@@ -131,6 +136,32 @@ export const issueLaws = [
 ]
 
 export const approveLaws = [
+  law(
+    "RFC 8707 §3: what was allowed at one resource server is not allowed at another, nor anything else there",
+    [...issue, ...approve],
+    Effect.gen(function* () {
+      const [first, second] = [freshTarget("https://first.example"), freshTarget("https://second.example")]
+      const scopes = [...online, "read"]
+      const scene = yield* withCode({ scopes, targets: [first] })
+      const again = (changes: Partial<Issuance>) =>
+        freshIssuance(scene.session, { clientId: scene.clientId, ...changes })
+      const issued = yield* AuthorizationCodes.issue(yield* again({ scopes, targets: [first] }))
+      yield* expectThat(issued.grant.targets?.[0]?.audience === first.audience, "the grant remembers what it is for")
+      const refused = (changes: Partial<Issuance>, sentence: string) =>
+        Effect.flatMap(again(changes), (issuance) =>
+          expectRefusal(AuthorizationCodes.issue(issuance), "ConsentRequired", sentence)
+        )
+      yield* refused({ scopes, targets: [second] }, "the same scope elsewhere")
+      yield* refused({ scopes, targets: [first, second] }, "the same scope elsewhere too")
+      yield* refused({ scopes: [...scopes, "write"], targets: [first] }, "another scope here")
+      yield* AuthorizationCodes.approve({
+        issuance: yield* again({ scopes, targets: [second] }),
+        consent: yield* consentTo(yield* again({ scopes, targets: [second] }))
+      })
+      yield* AuthorizationCodes.issue(yield* again({ scopes, targets: [first, second] }))
+      yield* refused({ scopes: [...scopes, "write"], targets: [second] }, "what was allowed is not more than that")
+    })
+  ),
   law(
     "approving writes down what is allowed and issues the code, in one",
     [...approve, ...issue, ...redeem],
