@@ -29,7 +29,8 @@ const metadata = async (): Promise<Record<string, any>> => JSON.parse(await (awa
 const registered = `
   issuer authorization_endpoint token_endpoint userinfo_endpoint jwks_uri registration_endpoint
   scopes_supported response_types_supported response_modes_supported grant_types_supported
-  acr_values_supported subject_types_supported userinfo_signing_alg_values_supported id_token_signing_alg_values_supported
+  acr_values_supported subject_types_supported userinfo_signing_alg_values_supported
+  id_token_signing_alg_values_supported device_authorization_endpoint
   token_endpoint_auth_methods_supported token_endpoint_auth_signing_alg_values_supported
   introspection_endpoint introspection_endpoint_auth_methods_supported revocation_endpoint
   introspection_endpoint_auth_signing_alg_values_supported revocation_endpoint_auth_methods_supported
