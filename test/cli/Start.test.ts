@@ -140,6 +140,19 @@ describe("npm start", () => {
   )
 
   it(
+    "RFC 8628: a client for devices needs no address, and its devices can ask at once",
+    async () => {
+      const grant = "urn:ietf:params:oauth:grant-type:device_code"
+      const made = await tool.run(["client", "create", "--id", "tv", "--public", "--grant-type", grant])
+      expect(made).toMatchObject({ code: 0, stderr: "" })
+      const form = new URLSearchParams({ client_id: "tv", scope: "openid" })
+      const answer = await fetch(`${running.origin}/device_authorization`, { method: "POST", body: form })
+      expect([answer.status, await answer.json()]).toMatchObject([200, { user_code: expect.any(String) }])
+    },
+    minute
+  )
+
+  it(
     "what cannot be done is one line and exit code 1",
     async () => {
       const again = await tool.run(["client", "create", "--id", "spa", "--redirect-uri", "http://localhost:3000/"])

@@ -51,6 +51,10 @@ const create = Command.make(
     {
       command: "hapax client create --id spa --public --redirect-uri http://localhost:3000/",
       description: "A client without a secret"
+    },
+    {
+      command: "hapax client create --id tv --public --grant-type urn:ietf:params:oauth:grant-type:device_code",
+      description: "A client for devices (RFC 8628), which have no browser to redirect"
     }
   ])
 )
