@@ -12,6 +12,8 @@ import { devices } from "./scenarios/Devices.ts"
 import { families } from "./scenarios/Families.ts"
 import { frontChannel } from "./scenarios/FrontChannel.ts"
 import { generations } from "./scenarios/Generations.ts"
+import { logoutPipeline } from "./scenarios/LogoutPipeline.ts"
+import { logouts } from "./scenarios/Logouts.ts"
 import { keys } from "./scenarios/Keys.ts"
 import { overHttp } from "./scenarios/OverHttp.ts"
 import { pushedRequests } from "./scenarios/Pushed.ts"
@@ -28,6 +30,7 @@ export const scenarios: ReadonlyArray<Entry> = [
   ...families,
   ...generations,
   ...sessions,
+  ...logouts,
   ...consents,
   ...users,
   ...clients,
@@ -41,6 +44,7 @@ export const scenarios: ReadonlyArray<Entry> = [
   ...clocks,
   ...overHttp,
   ...auditPipeline,
+  ...logoutPipeline,
   ...swept,
   ...crowds,
   ...swarms

@@ -114,7 +114,7 @@ export const leftBehind = Effect.gen(function* () {
   }
 })
 
-const nothingIsLeft: Oracle<unknown, WithBackground> = {
+export const nothingIsLeft: Oracle<unknown, WithBackground> = {
   name: "Rest",
   judge: (run) => {
     const left = run.ask(leftBehind)

@@ -21,7 +21,6 @@ import {
   codeOf,
   form,
   type Provider,
-  redeem,
   signIn,
   signOut,
   signOutByHint,
@@ -35,7 +34,6 @@ import {
 import { atOnce, codesAreGood, endings, isRedeemable } from "./Codes.ts"
 import {
   actionsOf,
-  anyway,
   doing,
   isAcknowledged,
   overOperations,
@@ -367,19 +365,6 @@ const logouts = [
     setup: withOnlineTokens,
     clients: ({ browser }) => ({ browser: act("logout", patient(signOut(browser))) }),
     oracles: [oldSessionEnds, finishes]
-  }),
-  race({
-    name: "redeem/login again",
-    // The session that a code was made in ends when its browser signs in anew: a code of online access ends with it.
-    setup: Effect.gen(function* () {
-      const scene = yield* withOnlineTokens
-      return { ...scene, again: stepOf(yield* authorize(asks({ prompt: "login" }), scene.browser)) }
-    }),
-    clients: ({ again, browser, code }) => ({
-      client: anyway(act("replay", redeem({ code }))),
-      browser: act("login", signIn(again, browser))
-    }),
-    oracles: [oldSessionEnds, cookieIsGood]
   })
 ]
 
