@@ -19,6 +19,7 @@ import { overHttp } from "./scenarios/OverHttp.ts"
 import { pushedRequests } from "./scenarios/Pushed.ts"
 import { proofs } from "./scenarios/Proofs.ts"
 import { resourceServers } from "./scenarios/ResourceServers.ts"
+import { registrations } from "./scenarios/Registrations.ts"
 import { sessions } from "./scenarios/Sessions.ts"
 import { swept } from "./scenarios/Swept.ts"
 import { swarms } from "./scenarios/Swarm.ts"
@@ -34,6 +35,7 @@ export const scenarios: ReadonlyArray<Entry> = [
   ...consents,
   ...users,
   ...clients,
+  ...registrations,
   ...clientTokens,
   ...resourceServers,
   ...assertions,
