@@ -1,0 +1,84 @@
+/** `hapax registration-token`, and every member of client metadata by a flag: real processes. RFC 7591 §2 and §3. */
+import { afterAll, beforeAll, expect, it } from "vitest"
+import { makeTool, type Running } from "./Tool.ts"
+
+const minute = 60_000
+const tool = makeTool()
+let running: Running
+
+beforeAll(async () => {
+  running = await tool.start({ DEMO: "off", REGISTRATION: "token" })
+}, 2 * minute)
+afterAll(async () => {
+  await running?.stop()
+  await tool.forget()
+}, minute)
+
+const token = async (...parameters: ReadonlyArray<string>) =>
+  JSON.parse((await tool.run(["registration-token", ...parameters, "--json"])).stdout)
+
+it(
+  "a token is issued and shown once, registers so many clients, is listed, and revoked",
+  async () => {
+    const issued = await token("create", "--uses", "1", "--expires-in", "12h")
+    expect(issued).toMatchObject({ uses: 1, used: 0, expiresAt: issued.createdAt + 12 * 3_600_000 })
+    const register = () =>
+      fetch(`${running.origin}/register`, {
+        method: "POST",
+        headers: { "content-type": "application/json", authorization: `Bearer ${issued.token}` },
+        body: JSON.stringify({ redirect_uris: ["https://rp.example/cb"], client_name: "Own" })
+      })
+    expect((await register()).status).toBe(201)
+    expect((await register()).status).toBe(401)
+    const listed = await tool.run(["registration-token", "list"])
+    expect(listed.stdout).toMatch(new RegExp(`^${issued.id} +1 of 1 `, "m"))
+    expect(listed.stdout).not.toContain(issued.token.split(".")[1])
+    expect((await tool.run(["client", "list"])).stdout).toContain("Own")
+    const revoked = await tool.run(["registration-token", "revoke", issued.token])
+    expect(revoked.stdout).toContain(`The registration token ${issued.id} is revoked`)
+    const again = await tool.run(["registration-token", "revoke", issued.id])
+    expect([again.code, again.stderr.trim()]).toEqual([1, `hapax: There is no registration token ${issued.id}.`])
+    const mistyped = await tool.run(["registration-token", "create", "--expires-in", "soon"])
+    expect(mistyped.stderr).toContain("a time is written 45s, 30m, 12h or 7d")
+  },
+  2 * minute
+)
+
+it(
+  "members by their flags, any other by --metadata; a device without redirect URIs",
+  async () => {
+    const described = await tool.run([
+      ...["client", "create", "--id", "app", "--redirect-uri", "https://rp.example/cb", "--json"],
+      ...["--response-type", "code id_token", "--response-type", "code", "--alg", "PS256"],
+      ...["--contact", "A Developer <dev@rp.example>", "--backchannel-logout-uri", "https://rp.example/out"],
+      ...["--metadata", "require_auth_time=true", "--metadata", "software_id=a=b", "--dpop-bound"],
+      ...["--metadata", 'default_acr_values=["urn:example:x"]']
+    ])
+    expect(JSON.parse(described.stdout)).toMatchObject({
+      response_types: ["code id_token", "code"],
+      grant_types: ["authorization_code", "implicit", "refresh_token"],
+      id_token_signed_response_alg: "PS256",
+      contacts: ["A Developer <dev@rp.example>"],
+      backchannel_logout_uri: "https://rp.example/out",
+      dpop_bound_access_tokens: true,
+      require_auth_time: true,
+      software_id: "a=b",
+      default_acr_values: ["urn:example:x"]
+    })
+    const without = await tool.run(["client", "update", "app", "--metadata", "require_auth_time=null", "--json"])
+    expect(JSON.parse(without.stdout)).not.toHaveProperty("require_auth_time")
+    const device = "urn:ietf:params:oauth:grant-type:device_code"
+    const made = await tool.run(["client", "create", "--id", "tv", "--public", "--grant-type", device, "--json"])
+    expect(JSON.parse(made.stdout)).toMatchObject({ redirect_uris: [], response_types: [], grant_types: [device] })
+    const refusals = [
+      [["--metadata", "nonsense"], "a member is written name=value"],
+      [["--metadata", "nonsense=1"], "nonsense: is not a member"],
+      [["--id", `1-0.${"a".repeat(22)}`], "looks like the id of a user"]
+    ] as const
+    for (const [flags, message] of refusals) {
+      const refused = await tool.run(["client", "create", "--redirect-uri", "https://rp.example/cb", ...flags])
+      expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining(message)])
+    }
+  },
+  2 * minute
+)
