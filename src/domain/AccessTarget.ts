@@ -2,7 +2,8 @@
  * What an access token is for: the provider's own userinfo, or one resource server. RFC 8707, RFC 9068 §2.2.
  *
  * A grant remembers its resource servers as they were when the user agreed: so a token is made, and refreshed, without
- * looking anything up after the code is spent, and a resource server that is changed changes new grants only.
+ * looking anything up after the code is spent, and a resource server that is changed changes new grants only
+ * (docs/decisions/0016-resource-servers.md).
  */
 import { Result, Schema } from "effect"
 import { supported } from "./Scope.ts"
