@@ -29,8 +29,18 @@ export const waiting = async (client: RelyingParty, form: Form = {}) => {
   return { deviceCode: String(body["device_code"]), userCode: String(body["user_code"]), body }
 }
 
-export const poll = (client: RelyingParty, deviceCode: string, form: Form = {}): Promise<Answer> =>
-  client.post("/token", { grant_type: deviceGrant, device_code: deviceCode, ...form })
+/** `shown` goes along with the client's credentials: a proof of possession. */
+export const poll = (
+  client: RelyingParty,
+  deviceCode: string,
+  form: Form = {},
+  shown: Record<string, string> = {}
+): Promise<Answer> =>
+  client.post(
+    "/token",
+    { grant_type: deviceGrant, device_code: deviceCode, ...form },
+    { ...client.credentials, ...shown }
+  )
 
 /** What a poll is answered with: the tokens' type, or the error. */
 export const polled = async (client: RelyingParty, deviceCode: string): Promise<string> => {

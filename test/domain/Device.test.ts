@@ -12,6 +12,10 @@ import {
   poll,
   start
 } from "../../src/domain/DeviceAuthorization.ts"
+import type { Client } from "../../src/domain/Client.ts"
+import { defaultMetadata, deviceGrant } from "../../src/domain/ClientMetadata.ts"
+import { rulesOf } from "../../src/domain/ClientRules.ts"
+import { defaultsOf, judgeProfile } from "../../src/domain/JudgeProfile.ts"
 import { AccessTarget } from "../../src/domain/AccessTarget.ts"
 import { AttemptId, ClientId, DeviceId, GrantId, SecretHash, UserId } from "../../src/domain/Ids.ts"
 import { Generations, ofId } from "../../src/domain/Locator.ts"
@@ -100,6 +104,22 @@ describe("where a device is", () => {
     for (const text of ["", "x", device.id, `${device.id}.short`, `0-0.${"d".repeat(22)}.${secret}`, `.${secret}`]) {
       expect(parseDeviceCode(text)).toEqual(Option.none())
     }
+  })
+})
+
+describe("whose devices may ask", () => {
+  const rules = (metadata: object) =>
+    rulesOf({ metadata: { ...defaultMetadata, ...metadata } } as Client, { requirePushedRequests: false })
+
+  it("those of a client that is registered for the grant, and never of one of the profile (FAPI 2.0 §5.3)", () => {
+    expect(rules({}).devices).toBe(false)
+    expect(rules({ grant_types: [deviceGrant] }).devices).toBe(true)
+    expect(rules({ grant_types: [deviceGrant], profile: "fapi2" }).devices).toBe(false)
+    const both = { ...defaultMetadata, ...defaultsOf("fapi2"), profile: "fapi2" as const }
+    const around = { allowLoopback: false }
+    expect(judgeProfile(both, around)).toBe(undefined)
+    const wanting = { ...both, grant_types: ["authorization_code", deviceGrant] as const }
+    expect(judgeProfile(wanting, around)?.field).toBe("grant_types")
   })
 })
 

@@ -203,6 +203,44 @@ describe("OpenID Connect Core §3.1.2.4: the consent page", () => {
   })
 })
 
+describe("RFC 8628 §3.3: the pages for a device", () => {
+  it("certification: one plain field for the code, and one submit button", () => {
+    const tags = tagsOf("device")
+    assert.deepInclude(only(tags, "name", "user_code"), { tag: "input", type: "text", autocomplete: "off" })
+    assert.deepInclude(only(tags, "id", "continue"), { tag: "button", type: "submit" })
+    assert.strictEqual(only(tags, "method", "post")["action"], "/device")
+    assert.isFalse(having(tags, "name", "user_code")[0]?.attributes.has("value"))
+    assert.strictEqual(only(tagsOf("device-filled"), "name", "user_code")["value"], ordinary.userCode)
+  })
+
+  it("WCAG 3.3.1: a code that nobody waits with is announced, named in the title, and described at the field", () => {
+    const tags = tagsOf("device-unknown")
+    assert.strictEqual(only(tags, "role", "alert")["id"], "error")
+    assert.deepInclude(only(tags, "name", "user_code"), { "aria-describedby": "error", "aria-invalid": "true" })
+    assert.include(pages(ordinary)["device-unknown"]?.html, "<title>Error: Connect a device")
+  })
+
+  it("certification: allowing and refusing are submit buttons of one form", () => {
+    const tags = tagsOf("device-consent")
+    const button = { tag: "button", type: "submit", name: "decision" }
+    assert.deepInclude(only(tags, "id", "approve"), { ...button, value: "approve" })
+    assert.deepInclude(only(tags, "id", "deny"), { ...button, value: "deny" })
+    assert.strictEqual(only(tags, "method", "post")["action"], "/device/confirm")
+  })
+
+  it("§3.3, §5.4: says which client, whose account, the code to compare, what it may do, and whom to mistrust", () => {
+    const { text } = read(pages(ordinary)["device-consent"]?.html ?? "")
+    const said = ["Marginalia", "Ada Lovelace", ordinary.userCode, "library.read", "If somebody sent you the code"]
+    for (const words of said) assert.include(text, words)
+  })
+
+  it("the login for a device names no client: only whoever is signed in hears of it", () => {
+    const { text } = read(pages(ordinary)["device-login"]?.html ?? "")
+    assert.include(text, "to connect a device to your account")
+    assert.notInclude(text, "Unnamed application")
+  })
+})
+
 describe("logout, error and home", () => {
   it("certification: the confirmation has a submit button confirm-logout and a hidden field csrf", () => {
     const tags = tagsOf("logout-confirm")
