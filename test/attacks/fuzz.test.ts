@@ -5,6 +5,7 @@
 import { type IncomingHttpHeaders, request } from "node:http"
 import { ClientMetadata } from "../../src/domain/ClientMetadata.ts"
 import { afterAll, beforeAll, expect, test } from "vitest"
+import { ResponseType } from "../../src/domain/ClientMetadata.ts"
 import type { Browser } from "../clients/Browser.ts"
 import { answered, goThrough, newBrowser, register, type RelyingParty } from "../clauses/RelyingParty.ts"
 import { makeUser } from "../workerd/Fixtures.ts"
@@ -23,7 +24,8 @@ let valuables: { readonly code: string; readonly access: string; readonly refres
 beforeAll(async () => {
   provider = await startProvider({ REGISTRATION: "open" })
   rp = await register(provider, "rp", {
-    grant_types: ["authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"]
+    grant_types: ["authorization_code", "refresh_token", "implicit", "urn:ietf:params:oauth:grant-type:device_code"],
+    response_types: ResponseType.literals
   })
   await provider.run(makeUser("alice"))
   browser = newBrowser()
@@ -137,6 +139,24 @@ const json = (draw: Draw): string => {
   return draw.maybe(5) ? text.slice(0, draw.below(text.length)) : text
 }
 
+/** An authorization request that would be answered, but for what may be wrong with one of its parameters. */
+const nearlyRight = (draw: Draw): string => {
+  const right = {
+    client_id: "rp",
+    redirect_uri: "https://rp.example/cb",
+    response_type: draw.of(ResponseType.literals),
+    response_mode: draw.of(["", "query", "fragment", "form_post", "jwt", "web_message"]),
+    scope: "openid",
+    nonce: "n",
+    state: draw.of(values()).slice(0, 500),
+    prompt: "none"
+  }
+  return new URLSearchParams({
+    ...right,
+    ...(draw.maybe(50) ? { [draw.of(names)]: draw.of(values()) } : {})
+  }).toString()
+}
+
 const authorizations = (): ReadonlyArray<string> =>
   [
     ["Basic", "Basic ", "Basic !", "Basic ====", "Basic cnA", "Basic Og==", "Basic cnA6", "basic cnA6eA==", ",", "é"],
@@ -200,7 +220,8 @@ const oddHeaders: ReadonlyArray<[string, string]> = [
 const drawRequest = (draw: Draw): Sent => {
   const method = draw.of(methods)
   const at = draw.of(paths)
-  const path = draw.maybe(50) ? `${at}?${encodeURI(form(draw)).slice(0, 6_000)}` : at
+  const query = at === "/authorize" && draw.maybe(70) ? nearlyRight(draw) : encodeURI(form(draw))
+  const path = at === "/authorize" || draw.maybe(50) ? `${at}?${query.slice(0, 6_000)}` : at
   const headers: Record<string, string> = {}
   if (draw.maybe(30)) headers["authorization"] = draw.of(authorizations())
   if (draw.maybe(20)) headers["dpop"] = draw.of(proofs())

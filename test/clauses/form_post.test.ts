@@ -33,7 +33,7 @@ describe("Form Post Response Mode §2", () => {
     expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8")
     expect(postedTo(page)).toMatchObject({ method: "post" })
     expect(postedTo(page)?.action.href).toBe(callback)
-    expect(Object.keys(answered(page)).toSorted()).toEqual(["code", "iss", "state"])
+    expect(Object.keys(answered(page)).toSorted()).toEqual(["code", "iss", "session_state", "state"])
     expect((await rp.redeem(answered(page)["code"] ?? "")).status).toBe(200)
   })
 
@@ -58,7 +58,7 @@ describe("Form Post Response Mode §2", () => {
     const other = newBrowser()
     const login = await ask({ state: "s" }, other)
     const page = await other.submit(login, { login: "alice", password })
-    expect(Object.keys(answered(page)).toSorted()).toEqual(["code", "iss", "state"])
+    expect(Object.keys(answered(page)).toSorted()).toEqual(["code", "iss", "session_state", "state"])
     const silent = await ask({ prompt: "none" }, other)
     expect(answered(silent)["code"]).toBeDefined()
   })

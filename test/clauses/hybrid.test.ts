@@ -79,7 +79,7 @@ describe.each(types)("response_type %s", (type) => {
       if (response_mode === "form_post") expect(postedTo(page)?.action.href).toBe("https://rp.example/cb")
       else expect(sentTo(page).search).toBe("")
       const answer = answered(page)
-      expect(Object.keys(answer).toSorted()).toEqual([...named, "iss", "state"].toSorted())
+      expect(Object.keys(answer).toSorted()).toEqual([...named, "iss", "session_state", "state"].toSorted())
       expect([answer["state"], answer["iss"]]).toEqual([state, provider.issuer])
     }
   )
