@@ -68,7 +68,7 @@ const wordsOf = (text: string): ReadonlyArray<string> => text.trim().split(/\s+/
 
 const paths = wordsOf(`
   /.well-known/openid-configuration /.well-known/oauth-authorization-server /.well-known/jwks.json /authorize /par
-  /token /userinfo /introspect /revoke /logout /login /consent /logout/confirm /device_authorization
+  /token /userinfo /introspect /revoke /logout /login /consent /logout/confirm /check_session /device_authorization
   /device /device/confirm /device/approved /device/denied / /style.css /icon.svg /nothing
   /register /register/rp /register/%00 /register/%E0%A4 /initiate
 `)
@@ -92,6 +92,7 @@ const names = [
     acr_values id_token_hint login_hint request request_uri code_challenge code_challenge_method grant_type code
     code_verifier refresh_token token token_type_hint access_token interaction decision login password csrf step
     client_assertion client_assertion_type post_logout_redirect_uri registration
+    logout_hint logout_token
     device_code user_code resource error ui_locales __proto__ constructor a[b] état %
   `),
   ""

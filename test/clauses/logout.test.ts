@@ -144,6 +144,15 @@ describe("§2: whoever cannot be made sure of has the person asked, and is not r
     await asks(browser, await logout(browser, { state: "s" }))
   })
 
+  test("logout_hint and ui_locales change nothing: whom they name is not believed", async () => {
+    const { browser } = await signIn()
+    await asks(browser, await logout(browser, { logout_hint: "alice", ui_locales: "de en", client_id: "rp" }))
+    const again = await signIn()
+    const parameters = { id_token_hint: again.idToken, logout_hint: "bob", ui_locales: "x-none" }
+    const page = await logout(again.browser, { ...parameters, post_logout_redirect_uri: signedOut })
+    expect(sentTo(page).href).toBe(signedOut)
+  })
+
   test("without a hint, a registered address and client_id notwithstanding", async () => {
     const { browser } = await signIn()
     await asks(browser, await logout(browser, { client_id: "rp", post_logout_redirect_uri: signedOut, state: "s" }))

@@ -21,7 +21,7 @@ const consumer = `
         const accepts = env.ACCEPTS.includes(batch.queue) && message.body !== "poison"
         if (accepts || batch.queue === "dead") taken.push([batch.queue, message.body])
         if (accepts || batch.queue === "dead") message.ack()
-        else message.retry()
+        else message.retry(message.body.delaySeconds === undefined ? {} : { delaySeconds: message.body.delaySeconds })
       }
     }
   }`
@@ -92,4 +92,14 @@ it("what is refused too often goes to the dead-letter queue, alone", async () =>
   const taken = (await queue.taken(2)).map((one) => JSON.stringify(one))
   expect(taken.toSorted()).toEqual(['["dead","poison"]', '["main","good"]'])
   await queue.close()
+})
+
+it("a message waits as long as its consumer says before it comes again", async () => {
+  const refusing = await open([], 100)
+  await refusing.send({ delaySeconds: 3600 }, { delaySeconds: 1 })
+  await wait(500)
+  await refusing.close()
+  const accepting = await open(["main"], 100)
+  expect(await accepting.taken(1)).toEqual([["main", { delaySeconds: 1 }]])
+  await accepting.close()
 })

@@ -95,6 +95,24 @@ const sessions = Effect.gen(function* () {
   return { open, replace, find, end, endAllThree: yield* costOf(Sessions.endAll(user.id)) }
 })
 
+const clientsOfSessions = Effect.gen(function* () {
+  const logoutChannels = { front: true, back: true }
+  const { clientId, session } = yield* withCode()
+  const joining = yield* freshIssuance(session, { clientId, logoutChannels })
+  const issueJoining = yield* costOf(AuthorizationCodes.issue(joining))
+  const issueJoined = yield* costOf(
+    Effect.flatMap(freshIssuance(session, { clientId, logoutChannels }), AuthorizationCodes.issue)
+  )
+  for (let n = 0; n < 20; n++) {
+    const issuance = yield* freshIssuance(session, { logoutChannels })
+    yield* AuthorizationCodes.approve({ issuance, consent: yield* consentTo(issuance) })
+  }
+  const endForMany = yield* costOf(Sessions.end(keyOf(session)))
+  const { jti, session: before } = yield* withTokens()
+  yield* Sessions.open({ session: yield* freshSession(before.userId), replaces: before.hash })
+  return { issueJoining, issueJoined, endForMany, inspectRenewed: yield* costOf(AccessTokens.inspect(jti)) }
+})
+
 const others = Effect.gen(function* () {
   const { clientId, user } = yield* withCode()
   const { user: tokenUser } = yield* withTokens({ scopes: offline })
@@ -116,7 +134,13 @@ const others = Effect.gen(function* () {
 
 /** Every step, on a shard whose alarm is set: a row for the thing and one for its event. */
 const all = Effect.gen(function* () {
-  return { ...(yield* codes), ...(yield* tokens), ...(yield* sessions), ...(yield* others) }
+  return {
+    ...(yield* codes),
+    ...(yield* tokens),
+    ...(yield* sessions),
+    ...(yield* clientsOfSessions),
+    ...(yield* others)
+  }
 })
 
 /**
@@ -155,6 +179,13 @@ const budget = {
   find: "2/0",
   end: "1/2",
   endAllThree: "6/4",
+  // A client that wants to hear of the session's end is written down in it, once.
+  issueJoining: "4/3",
+  issueJoined: "4/2",
+  // Twenty-one clients are told by one row of the outbox.
+  endForMany: "1/2",
+  // The session that goes on is found by way of the one before.
+  inspectRenewed: "5/0",
   withdraw: "2/2",
   create: "0/2",
   findUser: "1/0",
