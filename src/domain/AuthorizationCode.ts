@@ -5,6 +5,7 @@ import { ClaimsRequest } from "./ClaimsRequest.ts"
 import { type Asked, Consent, isEnough } from "./Consent.ts"
 import { equal } from "./ConstantTime.ts"
 import { death, Grant, isOffline, revoked, type Surroundings } from "./Grant.ts"
+import { isBefore } from "./Client.ts"
 import { ClientMetadata, SigningAlg } from "./ClientMetadata.ts"
 import { AttemptId, ClientId, GrantId, Jkt, SecretHash, splitSecret, UserId } from "./Ids.ts"
 import { CodeChallenge } from "./Pkce.ts"
@@ -20,6 +21,8 @@ export class Issuance extends Schema.Class<Issuance>("Issuance")({
   userId: UserId,
   sessionHash: SecretHash,
   clientId: ClientId,
+  /** When the client was registered, in milliseconds: what was allowed to another of its id before is not its own. */
+  clientSince: Schema.optionalKey(Schema.Int),
   scopes: Schema.Array(Schema.String),
   claims: ClaimsRequest,
   nonce: Schema.NullOr(Schema.String),
@@ -59,9 +62,10 @@ export class ConsentRequired extends Schema.TaggedError<ConsentRequired>()("Cons
 /** The grant to write down, or what has to happen first. */
 export const issue = (
   request: Issuance,
-  { consent, session, user }: Surroundings,
+  { session, user, ...around }: Surroundings,
   now: number
 ): Result.Result<Grant, LoginRequired | ConsentRequired> => {
+  const consent = standing(around.consent, request)
   const login = (reason: "session" | "age" | "subject" | "user") => Result.fail(new LoginRequired({ reason }))
   // A session that a new login has renewed is not opened by the secret before.
   const shown = session !== undefined && equal(session.hash, request.sessionHash) ? session : undefined
@@ -93,6 +97,10 @@ export const issue = (
     })
   )
 }
+
+/** A consent, unless it was given to a client that had this id before. */
+export const standing = (consent: Consent | undefined, { clientSince = 0 }: Issuance): Consent | undefined =>
+  consent === undefined || isBefore(consent.grantedAt, clientSince) ? undefined : consent
 
 /** The individually asked claims that a user has to allow. */
 export const claimNames = (claims: ClaimsRequest): ReadonlyArray<string> => [

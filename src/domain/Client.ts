@@ -37,6 +37,9 @@ export const nameOf = (client: Client): string => client.metadata.client_name ??
 /** Milliseconds. Two machines' clocks may differ by this, and a client use a token as soon as it is registered. */
 const skew = 10_000
 
+/** Whether something of this moment (milliseconds) is of before a client was registered that has its id now. */
+export const isBefore = (moment: number, createdAt: number): boolean => moment <= createdAt - skew
+
 /** Whether a token (`iat` in seconds) is of this very client, and not of one that had its id before. */
 export const isHolder = (client: Client, token: { readonly client_id: ClientId; readonly iat: number }): boolean =>
-  token.client_id === client.id && token.iat * 1000 > client.createdAt - skew
+  token.client_id === client.id && !isBefore(token.iat * 1000, client.createdAt)

@@ -47,13 +47,15 @@ it(
 it(
   "members by their flags, any other by --metadata; a device without redirect URIs",
   async () => {
-    const described = await tool.run([
-      ...["client", "create", "--id", "app", "--redirect-uri", "https://rp.example/cb", "--json"],
-      ...["--response-type", "code id_token", "--response-type", "code", "--alg", "PS256"],
-      ...["--contact", "A Developer <dev@rp.example>", "--backchannel-logout-uri", "https://rp.example/out"],
-      ...["--metadata", "require_auth_time=true", "--metadata", "software_id=a=b", "--dpop-bound"],
-      ...["--metadata", 'default_acr_values=["urn:example:x"]']
-    ])
+    const described = await tool.run(
+      [
+        ["client", "create", "--id", "app", "--redirect-uri", "https://rp.example/cb", "--json"],
+        ["--response-type", "code id_token", "--response-type", "code", "--alg", "PS256"],
+        ["--contact", "A Developer <dev@rp.example>", "--backchannel-logout-uri", "https://rp.example/out"],
+        ["--metadata", "require_auth_time=true", "--metadata", "software_id=a=b", "--dpop-bound"],
+        ["--metadata", 'default_acr_values=["urn:example:x"]']
+      ].flat()
+    )
     expect(JSON.parse(described.stdout)).toMatchObject({
       response_types: ["code id_token", "code"],
       grant_types: ["authorization_code", "implicit", "refresh_token"],

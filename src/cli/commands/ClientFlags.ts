@@ -96,7 +96,7 @@ export const metadataFlags = {
   others: Flag.String("metadata").pipe(
     Flag.filterMap(readMember, (given) => `a member is written name=value, not ${JSON.stringify(given)}`),
     Flag.withDescription(
-      "Any member by its name, such as require_auth_time=true: JSON, or else a text; null takes it away; may be repeated"
+      "Any member by its name, such as require_auth_time=true: JSON, or else a text; null takes it away; repeatable"
     ),
     Flag.atLeast(0)
   )

@@ -7,7 +7,8 @@ import {
   issue,
   LoginRequired,
   redeem,
-  Redemption
+  Redemption,
+  standing
 } from "../../domain/AuthorizationCode.ts"
 import { extended } from "../../domain/Consent.ts"
 import { givesCode, type Grant } from "../../domain/Grant.ts"
@@ -40,7 +41,7 @@ export const approveStep = accountStep({
   reply: GrantAndUser,
   refusal: IssueRefusal,
   run: (tx, { consent, issuance }) => {
-    const before = tx.consents.get(consent.userId, consent.clientId)
+    const before = standing(tx.consents.get(consent.userId, consent.clientId), issuance)
     const allowed = extended(before, consent, issuance.grantId)
     const around = { ...surroundings(tx, issuance), consent: allowed }
     // Nobody's consent is written down unless the session that gave it is alive.

@@ -67,11 +67,12 @@ export const drawIssuance = Effect.fnUntraced(function* (asked: AuthorizationReq
 })
 
 /** What a grant and its session remember of the client, by whatever way it comes about. */
-export const termsOf = ({ id, metadata }: Client, rules: ClientRules) => {
+export const termsOf = ({ createdAt, id, metadata }: Client, rules: ClientRules) => {
   const { profile, userinfo_signed_response_alg: userinfoAlg } = metadata
   const logoutChannels = channelsOf(metadata)
   return {
     clientId: id,
+    clientSince: createdAt,
     ...(profile === undefined ? {} : { profile }),
     ...(logoutChannels === undefined ? {} : { logoutChannels }),
     ...(userinfoAlg === undefined ? {} : { userinfoAlg: allowedAlg(rules, userinfoAlg) })

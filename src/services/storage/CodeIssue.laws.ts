@@ -1,5 +1,5 @@
 /** What every home keeps when it issues a code: only in a session, only for what was allowed. OIDC Core §3.1.2. */
-import { Effect } from "effect"
+import { Clock, Effect } from "effect"
 import { AccessTarget } from "../../domain/AccessTarget.ts"
 import type { Issuance } from "../../domain/AuthorizationCode.ts"
 import { AccessTokens } from "./AccessTokens.ts"
@@ -26,6 +26,8 @@ import {
 const issue = ["AuthorizationCode.issue"]
 const approve = ["AuthorizationCode.approve"]
 const redeem = ["AuthorizationCode.redeem"]
+
+const minute = 60_000
 
 const freshTarget = (audience: string) =>
   new AccessTarget({ audience, scopes: ["read", "write"], format: "jwt", lifetime: lifetimes.accessToken })
@@ -136,6 +138,25 @@ export const issueLaws = [
 ]
 
 export const approveLaws = [
+  law(
+    "what was allowed to a client is not allowed to another that gets its id later, and the other's consent is new",
+    [...approve, ...issue, ...redeem, "AccessToken.inspect"],
+    Effect.gen(function* () {
+      const { again, issuance } = yield* consented(["openid", "email"])
+      const { jti } = yield* redeemed(issuance)
+      const clientSince = (yield* Clock.currentTimeMillis) + minute
+      yield* advance(2 * minute)
+      const later = (scopes: ReadonlyArray<string>) => again({ clientSince, scopes })
+      const issuing = Effect.flatMap(later(["openid"]), AuthorizationCodes.issue)
+      yield* expectRefusal(issuing, "ConsentRequired", "the user has not been asked about this client")
+      const asked = yield* later(["openid"])
+      yield* AuthorizationCodes.approve({ issuance: asked, consent: yield* consentTo(asked) })
+      yield* issuing
+      const wider = Effect.flatMap(later(["openid", "email"]), AuthorizationCodes.issue)
+      yield* expectRefusal(wider, "ConsentRequired", "what the other was allowed is not added to it")
+      yield* expectThat((yield* AccessTokens.inspect(jti)) === null, "what the other was given is good no more")
+    })
+  ),
   law(
     "RFC 8707 §3: what was allowed at one resource server is not allowed at another, nor anything else there",
     [...issue, ...approve],

@@ -6,7 +6,7 @@ import { newEvent } from "./NewEvent.ts"
 import { noSuchClient } from "./Refusals.ts"
 import { clientIdOf } from "./ShowClient.ts"
 
-/** What users have allowed the client stays in their homes; so an id must not be given to another client later. */
+/** What users have allowed the client stays in their homes, and says nothing of another that gets its id later. */
 export const deleteClient = Effect.fn("DeleteClient")(function* (id: string) {
   const clientId = yield* clientIdOf(id)
   const event = yield* newEvent({ type: "client.deleted", clientId })
