@@ -1,6 +1,4 @@
-/**
- * What a client calls a user: the same for all clients, or for those of one sector only. OIDC Core §8, §8.1.
- */
+/** What a client calls a user: the same for all clients, or for those of one sector only. OIDC Core §8, §8.1. */
 import type { Client } from "./Client.ts"
 
 /**

@@ -127,6 +127,19 @@ describe("attack 15: storage fails elsewhere: no default either", () => {
     expect((await visitor.approve(interaction)).location).toContain("code=")
   })
 
+  test("consent to tokens at once, keys that cannot be read: 503, and no consent is written for nothing", async () => {
+    const asked = { response_type: "id_token token", nonce: "n" }
+    const front = await register(node, "front", { response_types: ["id_token token"], grant_types: ["implicit"] })
+    const visitor = new Visitor(node.issuer)
+    await visitor.signIn(rp)
+    const interaction = await visitor.begin(front, asked)
+    const failed = await whileFailing(["SigningKey.copy"], () => visitor.approve(interaction))
+    expect([failed.status, failed.location]).toEqual([503, ""])
+    const silently = front.authorizeUrl({ ...asked, prompt: "none" })
+    expect((await visitor.visit(silently)).location).toContain("error=consent_required")
+    expect((await visitor.approve(interaction)).location).toContain("id_token=")
+  })
+
   test("logout: a page with 503, never signed out, and the cookie stays", async () => {
     const visitor = new Visitor(node.issuer)
     await visitor.signIn(rp)

@@ -70,7 +70,7 @@ describe.each(algs)("id_token_signed_response_alg %s", (alg) => {
     rp = await register(provider, id, { id_token_signed_response_alg: alg, response_types, grant_types })
   })
 
-  test("OIDC Core §3.1.3.7, RFC 9068 §2.1: ID tokens and access tokens are signed so, with kid, at a refresh too", async () => {
+  test("OIDC Core §3.1.3.7, RFC 9068 §2.1: all tokens are signed so, with kid, at a refresh too", async () => {
     const tokens = await withTokens(rp)
     const refreshed = (await rp.refresh(tokens.refresh_token)).body
     for (const one of [tokens, refreshed] as ReadonlyArray<Record<string, string>>) {

@@ -2,7 +2,8 @@
  * An answer to the client as a form that the browser posts by itself; without scripts a person presses the button.
  * OAuth 2.0 Form Post Response Mode §2.
  *
- * The one page that runs a script: it is always the same text, and the policy allows it by its hash and no other.
+ * It runs a script, which is always the same text: the policy allows it by its hash, and no other. Why the policy names
+ * no `form-action`: docs/decisions/0014-what-the-authorization-endpoint-gives.md.
  */
 import { html, type Html } from "./Html.ts"
 import { iconTile } from "./Icon.ts"

@@ -1,6 +1,6 @@
 /**
- * Races over tokens that the authorization endpoint gives itself, beside a code or instead of one. OIDC Core §3.2, §3.3;
- * RFC 6749 §4.1.2: what a reused code gave ends, and so does what was given beside it.
+ * Races over tokens that the authorization endpoint gives itself, beside a code or instead of one. OIDC Core §3.2,
+ * §3.3; RFC 6749 §4.1.2: what a reused code gave ends, and so does what was given beside it.
  */
 import { Effect } from "effect"
 import type { Finished } from "../../../src/layers/test/Scenario.ts"
