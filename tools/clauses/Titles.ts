@@ -1,0 +1,61 @@
+/** The clauses that the titles of tests and laws quote, read from their sources. */
+import { readFileSync } from "node:fs"
+
+/** One clause as a title quotes it. */
+export interface Quoted {
+  /** The specification's name, as `Specifications.ts` has it. */
+  readonly specification: string
+  readonly section: string
+  readonly file: string
+  readonly title: string
+}
+
+const names: ReadonlyArray<readonly [RegExp, string]> = [
+  [/RFC \d+[a-z]*/, ""],
+  [/(?:OIDC|OpenID Connect) Core(?: 1\.0)?/, "OIDC Core"],
+  [/(?:OIDC|OpenID Connect) Discovery(?: 1\.0)?/, "OIDC Discovery"],
+  [/(?:OIDC |OpenID Connect )?Dynamic(?: Client)? Registration(?: 1\.0)?/, "OIDC Dynamic Registration"],
+  [/(?:OIDC |OpenID Connect )?RP-Initiated Logout(?: 1\.0)?/, "OIDC RP-Initiated Logout"],
+  [/(?:OIDC |OpenID Connect )?Session Management(?: 1\.0)?/, "OIDC Session Management"],
+  [/(?:OIDC |OpenID Connect )?Front-Channel Logout(?: 1\.0)?/, "OIDC Front-Channel Logout"],
+  [/(?:OIDC |OpenID Connect )?Back-Channel Logout(?: 1\.0)?/, "OIDC Back-Channel Logout"],
+  [/(?:OAuth 2\.0 )?Multiple Response Types?(?: Encoding Practices)?/, "OAuth 2.0 Multiple Response Types"],
+  [/(?:OAuth 2\.0 )?Form Post Response Mode/, "OAuth 2.0 Form Post Response Mode"],
+  [/FAPI 2\.0(?: Security Profile)?/, "FAPI 2.0 Security Profile"]
+]
+
+const section = /§\s?(\d+(?:\.\d+)*)/
+
+/** `describe("…"`, `test.each([…])("…"`, `it.effect("…"`, `law("…"`: the text that a runner prints. */
+const runners = ["describe", "test", "it", "law", "it.effect", "it.prop", "it.effect.prop", "test.each", "it.each"]
+
+const titles = new RegExp(
+  `\\b(?:${runners.join("|").replaceAll(".", "\\.")})\\b[^"\`\\n]{0,60}?(?:\\n\\s*)?(["\`])((?:(?!\\1)[^\\\\]|\\\\.)*)\\1`,
+  "g"
+)
+
+/** Every clause that a file's titles quote. A section without a name is of the specification that was named last. */
+export const quotedIn = (file: string): ReadonlyArray<Quoted> => {
+  let last = ""
+  return [...readFileSync(file, "utf8").matchAll(titles)].flatMap(([, , title = ""]) => {
+    const clauses = clausesOf(title, last)
+    last = clauses.at(-1)?.specification ?? last
+    return clauses.map((clause) => ({ ...clause, file, title }))
+  })
+}
+
+/** A name, and the sections after it up to the next name. */
+const clausesOf = (title: string, last: string) => {
+  const named = names
+    .flatMap(([pattern, name]) =>
+      [...title.matchAll(new RegExp(pattern, "g"))].map((match) => ({ at: match.index, name: name || match[0] }))
+    )
+    .sort((a, b) => a.at - b.at)
+  const found = named[0]?.at === 0 || last === "" ? named : [{ at: 0, name: last }, ...named]
+  return found.flatMap(({ at, name }, index) =>
+    [...title.slice(at, found[index + 1]?.at).matchAll(new RegExp(section, "g"))].map(([, number = ""]) => ({
+      specification: name,
+      section: number
+    }))
+  )
+}
