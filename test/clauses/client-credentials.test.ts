@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { deleteClient } from "../../src/services/flows/operator/DeleteClient.ts"
 import { type RunningProvider, startProvider } from "../workerd/Provider.ts"
 import { api, makeResource, makeResources, vault } from "./Api.ts"
+import { DpopKey } from "./DpopKey.ts"
 import { answerOf, type Form, metadataOf, register, type RelyingParty } from "./RelyingParty.ts"
 
 const scopes = ["openid", "profile", "offline_access", "read", "write", "open", "jobs"]
@@ -135,6 +136,24 @@ describe("RFC 8707 §2.2: resource", () => {
 
   test("the provider's own identifier is as good as none", async () => {
     expect((await ask(machine, { resource: provider.issuer })).body).toMatchObject({ scope: "read write open jobs" })
+  })
+})
+
+describe("RFC 9449 §5: a client that proves a key", () => {
+  test("§6: its token is bound to the key, signed or sealed, and says so where it is introspected", async () => {
+    const key = await DpopKey.make()
+    for (const resource of [api, vault]) {
+      const headers = { ...machine.credentials, ...(await key.shownAt(provider, "/token")) }
+      const { body, status } = await machine.post("/token", { grant_type: "client_credentials", resource }, headers)
+      expect([status, body["token_type"]]).toEqual([200, "DPoP"])
+      const told = await machine.introspect(body["access_token"])
+      expect(told.body).toMatchObject({ active: true, token_type: "DPoP", cnf: { jkt: key.jkt } })
+    }
+  })
+
+  test("§5.2 dpop_bound_access_tokens: without a proof it gets none", async () => {
+    const bound = await register(provider, "bound", { grant_types, scopes, dpop_bound_access_tokens: true })
+    expect(await refusal(ask(bound))).toBe("400 invalid_dpop_proof")
   })
 })
 

@@ -1,10 +1,13 @@
 /** Resource indicators: what the access token of a user is for. RFC 8707, RFC 9068. */
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from "jose"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { deleteResource } from "../../src/services/flows/operator/DeleteResource.ts"
+import { updateResource } from "../../src/services/flows/operator/UpdateResource.ts"
 import type { Browser } from "../clients/Browser.ts"
 import { makeUser, password } from "../workerd/Fixtures.ts"
 import { type RunningProvider, startProvider } from "../workerd/Provider.ts"
-import { api, makeResources, vault } from "./Api.ts"
+import { api, makeResource, makeResources, vault } from "./Api.ts"
+import { enter, poll, registerDevice, start, waiting } from "./Device.ts"
 import { answered, type Form, goThrough, metadataOf, newBrowser, register, type RelyingParty } from "./RelyingParty.ts"
 
 const scopes = ["openid", "profile", "email", "offline_access", "read", "write", "open"]
@@ -119,7 +122,7 @@ describe("RFC 8707 §2.2: resource at the token endpoint", () => {
     expect(narrowed.body).toMatchObject({ scope: "open", expires_in: 60 })
   })
 
-  test("without one, where several were granted, the token is for userinfo; without openid nobody can say", async () => {
+  test("without one, where several were granted, it is for userinfo; without openid nobody can say", async () => {
     const { body } = await tokens("openid read open", both)
     expect(decodeJwt(body["access_token"])).toMatchObject({ aud: provider.issuer, scope: "openid" })
     const plain = await tokens("read open", both)
@@ -258,6 +261,57 @@ describe("tokens from the front channel (OIDC Core §3.2)", () => {
     url.searchParams.append("resource", vault)
     const refused = await alice.open(url.href)
     expect(refused.headers.get("location")).toContain("error=invalid_target")
+  })
+})
+
+describe("resource elsewhere", () => {
+  test("RFC 9126 §2.1: is judged where a request is pushed, and the token is for it", async () => {
+    const pushed = { response_type: "code", redirect_uri: rp.redirectUri, scope: "openid read" }
+    const unknown = await rp.post("/par", { ...pushed, resource: "https://unknown.example" })
+    expect([unknown.status, unknown.body["error"]]).toEqual([400, "invalid_target"])
+    const nothing = await rp.post("/par", { ...pushed, scope: "open", resource: api })
+    expect([nothing.status, nothing.body["error"]]).toEqual([400, "invalid_scope"])
+    const { body, status } = await rp.post("/par", { ...pushed, resource: api })
+    expect(status).toBe(201)
+    const query = new URLSearchParams({ client_id: "rp", request_uri: body["request_uri"] })
+    const page = await goThrough(alice, await alice.open(`${provider.issuer}/authorize?${query}`))
+    const redeemed = await rp.redeem(answered(page)["code"] ?? "")
+    expect(decodeJwt(redeemed.body["access_token"])).toMatchObject({ aud: api, scope: "read" })
+  })
+
+  test("RFC 8628 §3.1: is what a device asks for; the person reads it, and the device names it", async () => {
+    const tv = await registerDevice(provider, "tv", { scopes: ["openid", "read", "open"] })
+    const refused = await start(tv, { resource: "https://unknown.example" })
+    expect([refused.status, refused.body["error"]]).toEqual([400, "invalid_target"])
+    expect((await start(tv, { scope: "open", resource: api })).body["error"]).toBe("invalid_scope")
+    const { deviceCode, userCode } = await waiting(tv, { scope: "openid read open", resource: vault })
+    const page = await enter(alice, provider.issuer, userCode)
+    expect(page.body).toContain(`Use ${vault} for you`)
+    await alice.submit(page, { decision: "approve" })
+    const { body } = await poll(tv, deviceCode, { resource: vault })
+    expect((await vaultClient.introspect(body["access_token"])).body).toMatchObject({ aud: vault, scope: "read open" })
+  })
+
+  test("a resource server that goes while the consent page is open is invalid_target, and nothing is allowed", async () => {
+    await makeResource(provider, "urn:example:brief", { scopes: ["read"] })
+    const browser = newBrowser()
+    const login = await rp.ask(browser, { scope: "openid read", resource: "urn:example:brief" })
+    const consent = await browser.submit(login, { login: "bob", password })
+    await provider.run(deleteResource("urn:example:brief"))
+    const { code, error } = answered(await browser.submit(consent, { decision: "approve" }))
+    expect([code, error]).toEqual([undefined, "invalid_target"])
+  })
+
+  test("a grant keeps what it was for when the resource server is changed or deleted", async () => {
+    await makeResource(provider, "urn:example:old", { scopes: ["read"] })
+    const { body } = await tokens("openid read offline_access", ["urn:example:old"])
+    await provider.run(updateResource({ id: "urn:example:old", metadata: { scopes: [], token_format: "opaque" } }))
+    const changed = await rp.refresh(body["refresh_token"])
+    await provider.run(deleteResource("urn:example:old"))
+    const deleted = await rp.refresh(changed.body["refresh_token"])
+    for (const one of [changed, deleted]) {
+      expect(decodeJwt(one.body["access_token"])).toMatchObject({ aud: "urn:example:old", scope: "read" })
+    }
   })
 })
 

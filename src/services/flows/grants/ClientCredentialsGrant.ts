@@ -2,7 +2,8 @@
  * The client_credentials grant: a token for the client itself. RFC 6749 §4.4.
  *
  * No storage is asked beyond the client and the resource: there is nothing to spend, and a token that nobody ends is
- * known by its signature alone (docs/decisions/0016-resource-servers.md). So neither is there a refresh token (§4.4.3): a client that can ask can ask again.
+ * known by its signature alone (docs/decisions/0016-resource-servers.md). So neither is there a refresh token (§4.4.3):
+ * a client that can ask can ask again.
  */
 import { Clock, Effect, Result } from "effect"
 import { type Client, isPublic } from "../../../domain/Client.ts"
