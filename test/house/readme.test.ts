@@ -36,6 +36,8 @@ describe("the README", () => {
     ["npm run sim", "test/packaging", "sim"],
     ["npx hapax client create", "test/cli", "client"],
     ["npx hapax user create", "test/cli", "user"],
+    ["npx hapax resource create", "test/cli", "resource"],
+    ["npx hapax registration-token create", "test/cli", "registration-token"],
     ["npx hapax migrate status", "test/cli", "migrate"],
     ["npx hapax report --check", ".ci/run", "hapax report --check"],
     ["npm run deploy", "test/cli", "deploy"]

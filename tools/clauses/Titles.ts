@@ -26,13 +26,8 @@ const names: ReadonlyArray<readonly [RegExp, string]> = [
 
 const section = /§\s?(\d+(?:\.\d+)*)/
 
-/** `describe("…"`, `test.each([…])("…"`, `it.effect("…"`, `law("…"`: the text that a runner prints. */
-const runners = ["describe", "test", "it", "law", "it.effect", "it.prop", "it.effect.prop", "test.each", "it.each"]
-
-const titles = new RegExp(
-  `\\b(?:${runners.join("|").replaceAll(".", "\\.")})\\b[^"\`\\n]{0,60}?(?:\\n\\s*)?(["\`])((?:(?!\\1)[^\\\\]|\\\\.)*)\\1`,
-  "g"
-)
+/** A text in quotes that has a section in it: a title, or the row of a table that becomes a part of one. */
+const titles = /(["`])((?:(?!\1)[^\\\n]|\\.)*§(?:(?!\1)[^\\\n]|\\.)*)\1/g
 
 /** Every clause that a file's titles quote. A section without a name is of the specification that was named last. */
 export const quotedIn = (file: string): ReadonlyArray<Quoted> => {
