@@ -2,16 +2,11 @@
 import { Effect } from "effect"
 import { paths } from "../../domain/Discovery.ts"
 import { format } from "../../domain/UserCode.ts"
-import {
-  approveDevice,
-  beginEntry,
-  denyDevice,
-  enterUserCode,
-  viewDeviceConsent
-} from "../../services/flows/DeviceConsent.ts"
+import { approveDevice, denyDevice, viewDeviceConsent } from "../../services/flows/DeviceConsent.ts"
 import { StepRefused } from "../../services/flows/SealedStep.ts"
 import { drawSecret } from "../../services/flows/Secrets.ts"
 import { startDevice } from "../../services/flows/StartDevice.ts"
+import { beginEntry, enterUserCode } from "../../services/flows/VerifyDevice.ts"
 import { ProviderConfig } from "../../services/ports/ProviderConfig.ts"
 import { bindBrowser, readBrowser } from "../BrowserCookies.ts"
 import { readCredentials } from "../ClientCredentials.ts"

@@ -12,11 +12,11 @@ import { Users } from "../storage/Users.ts"
 import { answerWithError } from "./AnswerClient.ts"
 import { issueOrAsk } from "./Authorize.ts"
 import { openLoginStep, type Purpose } from "./ClientStep.ts"
-import { askForDevice } from "./DeviceConsent.ts"
 import { loginStep } from "./LoginStep.ts"
 import { openSession } from "./OpenSession.ts"
 import { type Browser, enterCode } from "./Outcome.ts"
 import { drawAttempt, drawUserId } from "./Secrets.ts"
+import { askForDevice } from "./VerifyDevice.ts"
 
 /** What the login page shows, or where to go instead: a new step if this one is too old. Looking consumes nothing. */
 export const viewLogin = Effect.fn("Login.view")(function* (sealed: string, browser: Browser) {

@@ -3,19 +3,19 @@ import { Clock, Effect, Result } from "effect"
 import { resourceIndicators, scope } from "../../domain/AuthorizationRequest.ts"
 import type { Client } from "../../domain/Client.ts"
 import { rulesOf } from "../../domain/ClientRules.ts"
-import { DeviceAuthorization, formatDeviceCode, placesOf } from "../../domain/DeviceAuthorization.ts"
+import { DeviceAuthorization, formatDeviceCode } from "../../domain/DeviceAuthorization.ts"
 import { paths } from "../../domain/Discovery.ts"
 import { toSeconds } from "../../domain/Lifetime.ts"
 import { InvalidRequest, InvalidScope, InvalidTarget, UnauthorizedClient } from "../../domain/OAuthError.ts"
 import type { Parameters } from "../../domain/Parameters.ts"
 import type { Targeted } from "../../domain/RequestTargets.ts"
-import { format, type UserCode } from "../../domain/UserCode.ts"
+import { format } from "../../domain/UserCode.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
-import { Sealer } from "../ports/Sealer.ts"
 import { Devices } from "../storage/Devices.ts"
 import { retried } from "../storage/Retry.ts"
 import { authenticateClient, type Credentials } from "./AuthenticateClient.ts"
 import { drawSecret, drawUserCode, hashSecret } from "./Secrets.ts"
+import { placesOfUserCode } from "./UserCodePlaces.ts"
 import { type TargetRefused, targetsOf } from "./Targets.ts"
 
 /** The answer of the device authorization endpoint. RFC 8628 §3.2; times in seconds. */
@@ -89,11 +89,4 @@ const startUnder = Effect.fnUntraced(function* (client: Client, { scopes, target
     interval: toSeconds(lifetimes.devicePolling)
   }
   return response
-})
-
-/** Where the device of a user code is, or was before there were more shards. The tag tells storage no user code. */
-export const placesOfUserCode = Effect.fnUntraced(function* (userCode: UserCode) {
-  const { ticketGenerations } = yield* ProviderConfig
-  const tag = yield* Sealer.use((sealer) => sealer.tag("user-code", userCode))
-  return placesOf(tag, ticketGenerations)
 })
