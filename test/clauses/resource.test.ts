@@ -292,7 +292,7 @@ describe("resource elsewhere", () => {
     expect((await vaultClient.introspect(body["access_token"])).body).toMatchObject({ aud: vault, scope: "read open" })
   })
 
-  test("a resource server that goes while the consent page is open is invalid_target, and nothing is allowed", async () => {
+  test("a resource server that goes while the consent page is open: invalid_target, and no code", async () => {
     await makeResource(provider, "urn:example:brief", { scopes: ["read"] })
     const browser = newBrowser()
     const login = await rp.ask(browser, { scope: "openid read", resource: "urn:example:brief" })
