@@ -3,6 +3,7 @@ import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { textOf } from "../clients/Browser.ts"
+import { assertionClaims, asserting, makeKey, sign } from "../clients/Signing.ts"
 import { makeClient, makeUser } from "../workerd/Fixtures.ts"
 import { type RunningProvider, startProvider } from "../workerd/Provider.ts"
 import { manage, partyOf, registerBy } from "./Registrant.ts"
@@ -85,6 +86,28 @@ describe("RFC 7591 §3: registering", () => {
     expect(none.body).not.toHaveProperty("client_secret")
     const refused = await registerBy(provider, { token_endpoint_auth_method: "tls_client_auth" })
     expect(refused).toMatchObject({ status: 400, body: { error: "invalid_client_metadata" } })
+  })
+
+  test("OIDC Core §9: private_key_jwt RS256, with keys given or behind a jwks_uri of its own", async () => {
+    const key = await makeKey("RS256")
+    documents.set("/jwks", JSON.stringify({ keys: [key.jwk] }))
+    for (const keys of [{ jwks: { keys: [key.jwk] } }, { jwks_uri: `${elsewhere}/jwks` }]) {
+      const method = { token_endpoint_auth_method: "private_key_jwt", token_endpoint_auth_signing_alg: "RS256" }
+      const registered = await registerBy(provider, { ...method, ...keys })
+      expect(registered).toMatchObject({ status: 201, body: { ...method, ...keys } })
+      const rp = partyOf(provider, registered)
+      const code = await rp.code(newBrowser())
+      const assertion = asserting(await sign(key, assertionClaims(rp.id, provider.issuer)))
+      const form = { grant_type: "authorization_code", code, redirect_uri: callback, ...assertion }
+      expect(await rp.post("/token", form, {})).toMatchObject({ status: 200, body: { token_type: "Bearer" } })
+    }
+  })
+
+  test("Fetch: a script of another origin may register, and is told so beforehand", async () => {
+    const preflight = await fetch(`${provider.issuer}/register`, { method: "OPTIONS" })
+    expect([preflight.status, preflight.headers.get("access-control-allow-origin")]).toEqual([204, "*"])
+    expect(preflight.headers.get("access-control-allow-headers")).toContain("content-type")
+    expect((await registerBy(provider)).headers.get("access-control-allow-origin")).toBe("*")
   })
 
   test("OIDC Core §3.1.2.1: two redirect URIs registered and none sent: an error page", async () => {
