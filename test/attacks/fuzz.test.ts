@@ -3,9 +3,8 @@
  * answered is not sniffed and not stored; and nothing is consumed.
  */
 import { type IncomingHttpHeaders, request } from "node:http"
-import { ClientMetadata } from "../../src/domain/ClientMetadata.ts"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { ResponseType } from "../../src/domain/ClientMetadata.ts"
+import { ClientMetadata, ResponseType } from "../../src/domain/ClientMetadata.ts"
 import type { Browser } from "../clients/Browser.ts"
 import { answered, goThrough, newBrowser, register, type RelyingParty } from "../clauses/RelyingParty.ts"
 import { makeUser } from "../workerd/Fixtures.ts"

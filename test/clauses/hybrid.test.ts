@@ -3,7 +3,7 @@ import { createHash } from "node:crypto"
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from "jose"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { ResponseType } from "../../src/domain/ClientMetadata.ts"
-import type { Browser } from "../clients/Browser.ts"
+import type { Browser, Page } from "../clients/Browser.ts"
 import { makeUser } from "../workerd/Fixtures.ts"
 import { type RunningProvider, startProvider } from "../workerd/Provider.ts"
 import {
@@ -62,80 +62,39 @@ const leftHalf = (text: string | undefined) =>
     .subarray(0, 16)
     .toString("base64url")
 
-const redeemed = async (type: Type, code: string | undefined) => clients[type].redeem(code ?? "")
+/** By which mode an answer goes where. */
+const way = (page: Page): string => {
+  const form = postedTo(page)
+  if (form !== undefined) return `form_post ${form.action.href}`
+  const { origin, pathname, search } = sentTo(page)
+  return `${search === "" ? "fragment" : "query"} ${origin}${pathname}`
+}
+
+/** The types with this word; each test is about those for which its sentence has a meaning. */
+const having = (word: "code" | "id_token" | "token") => types.filter((type) => type.split(" ").includes(word))
+
+const parametersOf = {
+  code: ["code"],
+  id_token: ["id_token"],
+  token: ["access_token", "expires_in", "scope", "token_type"]
+}
+
+const personal = { name: "Alice Example", email: "alice@example.com" }
 
 describe.each(types)("response_type %s", (type) => {
-  const words = type.split(" ")
-  const named = [
-    ...(words.includes("code") ? ["code"] : []),
-    ...(words.includes("token") ? ["access_token", "expires_in", "scope", "token_type"] : []),
-    ...(words.includes("id_token") ? ["id_token"] : [])
-  ]
+  const words = type.split(" ") as ReadonlyArray<keyof typeof parametersOf>
 
   test.each(["", "fragment", "form_post"])(
     "Multiple Response Types §3: gives what it names and nothing else; response_mode=%s",
     async (response_mode) => {
       const page = await ask(type, { response_mode })
-      if (response_mode === "form_post") expect(postedTo(page)?.action.href).toBe("https://rp.example/cb")
-      else expect(sentTo(page).search).toBe("")
+      expect(way(page)).toBe(`${response_mode || "fragment"} https://rp.example/cb`)
       const answer = answered(page)
+      const named = words.flatMap((word) => parametersOf[word])
       expect(Object.keys(answer).toSorted()).toEqual([...named, "iss", "session_state", "state"].toSorted())
       expect([answer["state"], answer["iss"]]).toEqual([state, provider.issuer])
     }
   )
-
-  if (words.includes("id_token")) {
-    test("OIDC Core §3.2.2.10, §3.3.2.11: the ID token has the nonce and a hash of all beside it", async () => {
-      const answer = answered(await ask(type))
-      const claims = await verified(answer["id_token"] ?? "", idOf(type))
-      expect(claims).toMatchObject({ nonce, s_hash: leftHalf(state) })
-      expect(claims["c_hash"]).toBe(words.includes("code") ? leftHalf(answer["code"]) : undefined)
-      expect(claims["at_hash"]).toBe(words.includes("token") ? leftHalf(answer["access_token"]) : undefined)
-      for (const name of ["iat", "exp", "auth_time", "sub", "sid"]) expect(claims[name]).toBeDefined()
-      const { s_hash } = decodeJwt(answered(await ask(type, { state: "" }))["id_token"] ?? "")
-      expect(s_hash).toBe(undefined)
-    })
-  }
-
-  if (words.includes("id_token")) {
-    test("OIDC Core §5.4: the scope’s claims are in the ID token if no access token is given", async () => {
-      const claims = decodeJwt(answered(await ask(type))["id_token"] ?? "")
-      const personal = { name: "Alice Example", email: "alice@example.com" }
-      if (type === "id_token") expect(claims).toMatchObject(personal)
-      else for (const name of Object.keys(personal)) expect(claims[name]).toBe(undefined)
-    })
-  }
-
-  if (words.includes("token")) {
-    test("OIDC Core §3.2.2.5: the access token opens userinfo", async () => {
-      const answer = answered(await ask(type))
-      expect(answer).toMatchObject({ token_type: "Bearer", scope })
-      expect(Number(answer["expires_in"])).toBeGreaterThan(500)
-      const userinfo = await clients[type].userinfo(answer["access_token"] ?? "")
-      expect(userinfo.body).toMatchObject({ sub: expect.any(String), email: "alice@example.com" })
-    })
-  }
-
-  if (words.includes("code")) {
-    test("OIDC Core §3.3.3.6: the code is exchanged, and both ID tokens say the same of the login", async () => {
-      const answer = answered(await ask(type))
-      const { body, status } = await redeemed(type, answer["code"])
-      expect(status).toBe(200)
-      const second = await verified(body["id_token"], idOf(type))
-      expect(second).toMatchObject({ nonce, at_hash: leftHalf(body["access_token"]) })
-      if (!words.includes("id_token")) return
-      const first = await verified(answer["id_token"] ?? "", idOf(type))
-      for (const name of ["iss", "sub", "auth_time", "acr", "sid"]) expect(second[name]).toEqual(first[name])
-    })
-  }
-
-  test("OIDC Core §11: a refresh token comes with a code only", async () => {
-    const answer = answered(await ask(type, { scope: `${scope} offline_access` }))
-    expect(answer["refresh_token"]).toBe(undefined)
-    if (words.includes("token")) expect(answer["scope"]?.includes("offline_access")).toBe(words.includes("code"))
-    if (!words.includes("code")) return
-    expect((await redeemed(type, answer["code"])).body["refresh_token"]).toBeDefined()
-  })
 
   test.each(["fragment", "form_post"])(
     "OIDC Core §3.2.2.6: an error goes the way of the answer, and says no more; response_mode=%s",
@@ -143,15 +102,13 @@ describe.each(types)("response_type %s", (type) => {
       const nobody = newBrowser()
       const cases: ReadonlyArray<readonly [string, Form]> = [
         ["login_required", {}],
-        ["unauthorized_client", { response_type: "code" === words[0] ? "id_token" : "code id_token" }],
+        ["unauthorized_client", { response_type: words[0] === "code" ? "id_token" : "code id_token" }],
         ["invalid_request", { prompt: "none login" }],
-        ["invalid_scope", { scope: "nothing" }],
-        ...(words.includes("id_token") ? [["invalid_request", { nonce: "" }] as const] : [])
+        ["invalid_scope", { scope: "nothing" }]
       ]
       for (const [error, parameters] of cases) {
         const page = await ask(type, { response_mode, ...parameters }, nobody)
-        if (response_mode === "form_post") expect(postedTo(page)?.action.href).toBe("https://rp.example/cb")
-        else expect(sentTo(page).search).toBe("")
+        expect(way(page)).toBe(`${response_mode} https://rp.example/cb`)
         expect(answered(page)).toEqual({ error, error_description: expect.any(String), state, iss: provider.issuer })
       }
     }
@@ -159,8 +116,71 @@ describe.each(types)("response_type %s", (type) => {
 
   test("Multiple Response Types §3: response_mode=query is refused, by fragment", async () => {
     const page = await ask(type, { response_mode: "query" })
-    expect(sentTo(page).search).toBe("")
+    expect(way(page)).toBe("fragment https://rp.example/cb")
     expect(answered(page)["error"]).toBe("invalid_request")
+  })
+
+  test("OIDC Core §3.2.2.5: no refresh token comes from the authorization endpoint", async () => {
+    const answer = answered(await ask(type, { scope: `${scope} offline_access` }))
+    expect(answer["refresh_token"]).toBe(undefined)
+  })
+})
+
+describe.each(having("id_token"))("the ID token of %s", (type) => {
+  test("OIDC Core §3.2.2.10, §3.3.2.11: it has the nonce and a hash of all that is beside it", async () => {
+    const answer = answered(await ask(type))
+    const claims = await verified(answer["id_token"] ?? "", idOf(type))
+    expect(claims).toMatchObject({ nonce, s_hash: leftHalf(state) })
+    expect(claims["c_hash"]).toBe(having("code").includes(type) ? leftHalf(answer["code"]) : undefined)
+    expect(claims["at_hash"]).toBe(having("token").includes(type) ? leftHalf(answer["access_token"]) : undefined)
+    for (const name of ["iat", "exp", "auth_time", "sub", "sid"]) expect(claims[name]).toBeDefined()
+    const { s_hash } = decodeJwt(answered(await ask(type, { state: "" }))["id_token"] ?? "")
+    expect(s_hash).toBe(undefined)
+  })
+
+  test("OIDC Core §5.4: the claims of the scope are in it if no access token is ever given, and only then", async () => {
+    const claims = decodeJwt(answered(await ask(type))["id_token"] ?? "")
+    const told = Object.fromEntries(Object.entries(claims).filter(([name]) => name in personal))
+    expect(told).toEqual(type === "id_token" ? personal : {})
+  })
+
+  test("OIDC Core §3.2.2.1, §3.3.2.11: nonce is REQUIRED", async () => {
+    expect(answered(await ask(type, { nonce: "" }))["error"]).toBe("invalid_request")
+  })
+})
+
+describe.each(having("token"))("the access token of %s", (type) => {
+  test("OIDC Core §3.2.2.5: opens userinfo", async () => {
+    const answer = answered(await ask(type))
+    expect(answer).toMatchObject({ token_type: "Bearer", scope })
+    expect(Number(answer["expires_in"])).toBeGreaterThan(500)
+    const userinfo = await clients[type].userinfo(answer["access_token"] ?? "")
+    expect(userinfo.body).toMatchObject({ sub: expect.any(String), email: "alice@example.com" })
+  })
+
+  test("OIDC Core §11: offline_access is ignored without a code", async () => {
+    const answer = answered(await ask(type, { scope: `${scope} offline_access` }))
+    expect(answer["scope"]?.includes("offline_access")).toBe(having("code").includes(type))
+  })
+})
+
+describe.each(having("code"))("the code of %s", (type) => {
+  test("OIDC Core §3.3.3.6: is exchanged as ever; a refresh token comes with it", async () => {
+    const answer = answered(await ask(type, { scope: `${scope} offline_access` }))
+    const { body, status } = await clients[type].redeem(answer["code"] ?? "")
+    expect(status).toBe(200)
+    const claims = await verified(body["id_token"], idOf(type))
+    expect(claims).toMatchObject({ nonce, at_hash: leftHalf(body["access_token"]) })
+    expect(body["refresh_token"]).toBeDefined()
+  })
+})
+
+describe.each(["code id_token", "code id_token token"] as const)("both ID tokens of %s", (type) => {
+  test("OIDC Core §3.3.3.6: say the same iss, sub, nonce and login", async () => {
+    const answer = answered(await ask(type))
+    const { body } = await clients[type].redeem(answer["code"] ?? "")
+    const [first, second] = [answer["id_token"] ?? "", body["id_token"]].map((jwt) => decodeJwt(jwt))
+    for (const name of ["iss", "sub", "nonce", "auth_time", "acr", "sid"]) expect(second?.[name]).toEqual(first?.[name])
   })
 })
 
