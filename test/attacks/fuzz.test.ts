@@ -240,7 +240,7 @@ const drawRequest = (draw: Draw): Sent => {
 }
 
 /** Caches keep what is the same for everybody; nothing else. */
-const cacheable = /^\/(\.well-known\/|style\.css|icon\.svg)/
+const cacheable = /^\/(\.well-known\/|style\.css|icon\.svg|check_session)/
 
 /** What is wrong with an answer; empty if nothing is. */
 const problemsOf = ({ body = "", method, path }: Sent, { headers, status }: Answer): ReadonlyArray<string> => {

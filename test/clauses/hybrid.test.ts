@@ -138,7 +138,7 @@ describe.each(having("id_token"))("the ID token of %s", (type) => {
     expect(s_hash).toBe(undefined)
   })
 
-  test("OIDC Core §5.4: the claims of the scope are in it if no access token is ever given, and only then", async () => {
+  test("OIDC Core §5.4: the claims of the scope are in it if no access token is given, or else not", async () => {
     const claims = decodeJwt(answered(await ask(type))["id_token"] ?? "")
     const told = Object.fromEntries(Object.entries(claims).filter(([name]) => name in personal))
     expect(told).toEqual(type === "id_token" ? personal : {})
