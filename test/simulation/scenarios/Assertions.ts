@@ -15,7 +15,8 @@ import { redirectUri } from "../Scene.ts"
 import { doing, patient, race, type Rule } from "./Race.ts"
 import { finishes } from "./Rules.ts"
 
-const key = { kty: "EC", crv: "P-256", x: "the client's", y: "own", kid: "k" }
+/** The one key of the client. */
+export const key = { kty: "EC", crv: "P-256", x: "the client's", y: "own", kid: "k" }
 const strangers = { ...key, x: "somebody's" }
 
 /** An assertion of the client's that says `jti`, signed with a key that may be its own. */

@@ -13,7 +13,9 @@ import { noBurn } from "../../../src/layers/test/oracles/NoBurn.ts"
 import { once } from "../../../src/layers/test/oracles/Once.ts"
 import { ofNamed } from "../../../src/layers/test/oracles/Of.ts"
 import { signAs } from "../../../src/layers/test/SynchronousCrypto.ts"
+import type { Credentials } from "../../../src/services/flows/AuthenticateClient.ts"
 import { authorize } from "../../../src/services/flows/Authorize.ts"
+import type { ShownAssertion } from "../../../src/services/flows/ClientAssertions.ts"
 import { currentRing } from "../../../src/services/flows/Keys.ts"
 import { drawSecret } from "../../../src/services/flows/Secrets.ts"
 import { revoke } from "../../../src/services/flows/Revoke.ts"
@@ -33,9 +35,10 @@ import {
   withOnlineCode,
   withOnlineTokens
 } from "../Scene.ts"
+import { assertionOf, key } from "./Assertions.ts"
 import { codesAreGood } from "./Codes.ts"
-import { actionsOf, doing, patient, race, refusalOf, type Rule } from "./Race.ts"
-import { allFallsWith, finishes, isInvalidGrant, nothingAfter, responsesOf } from "./Rules.ts"
+import { actionsOf, doing, isAcknowledged, patient, race, refusalOf, type Rule } from "./Race.ts"
+import { finishes, isInvalidGrant, nothingAfter, responsesOf } from "./Rules.ts"
 
 const jwk = { kty: "EC", crv: "P-256", x: "the client's", y: "own" }
 
@@ -50,15 +53,23 @@ const proofFor = Effect.fnUntraced(function* (method: string, path: string, jti:
 
 const forToken = (jti: string) => proofFor("POST", "/token", jti)
 
-const redeemWith = (code: string, proof: ShownProof) =>
-  token(
-    relyingParty,
-    form({ grant_type: "authorization_code", code, redirect_uri: redirectUri, code_verifier: verifier }),
-    proof
-  )
+const redeemWith = (code: string, proof: ShownProof, as: Credentials = relyingParty) =>
+  token(as, form({ grant_type: "authorization_code", code, redirect_uri: redirectUri, code_verifier: verifier }), proof)
 
-const refreshWith = (refresh_token: string, proof: ShownProof) =>
-  token(relyingParty, form({ grant_type: "refresh_token", refresh_token }), proof)
+/** A refresh by a client that shows, of each, one that it made for this. */
+const refreshWith = (refresh_token: string, { assertion, proof }: Proven) =>
+  token(assertion, form({ grant_type: "refresh_token", refresh_token }), proof)
+
+interface Proven {
+  readonly assertion: ShownAssertion
+  readonly proof: ShownProof
+}
+
+/** Who the client is, and which key it has. */
+const proven = Effect.fnUntraced(function* (jti: string) {
+  const now = yield* Clock.currentTimeMillis
+  return { assertion: assertionOf(jti, now), proof: yield* forToken(jti) } satisfies Proven
+})
 
 const isReplayed = (error: unknown): boolean => error instanceof InvalidDpopProof
 
@@ -81,10 +92,11 @@ type BoundToken = Effect.Success<typeof withBoundToken>
 /** A client that proves itself and a key at each use, and has a refresh token. */
 const withKeptToken = Effect.gen(function* () {
   yield* currentRing()
-  const { code } = yield* codeFor(offline, { profile: "fapi2" })
-  const tokens = yield* redeemWith(code, yield* forToken("at first"))
-  const { access_token: accessToken, refresh_token: refreshToken = "" } = tokens
-  return { accessToken, refreshToken, one: yield* forToken("one"), another: yield* forToken("another") }
+  const fapi = { profile: "fapi2", token_endpoint_auth_method: "private_key_jwt", jwks: { keys: [key] } }
+  const { code } = yield* codeFor(offline, fapi)
+  const { assertion, proof } = yield* proven("at first")
+  const tokens = yield* redeemWith(code, proof, assertion)
+  return { refreshToken: tokens.refresh_token ?? "", one: yield* proven("one"), another: yield* proven("another") }
 })
 
 const proofOnce = (name: string): ReadonlyArray<Rule> => [
@@ -112,12 +124,21 @@ const tokenStays: Rule = {
   }
 }
 
+/** The client comes once more, with an assertion and a proof that nobody saw. */
+const comesAgain = ({ scene }: { readonly scene: unknown }) => {
+  const { refreshToken } = scene as { readonly refreshToken: string }
+  return Effect.flatMap(Effect.flatMap(drawSecret, proven), (anew) => refreshWith(refreshToken, anew))
+}
+
 const keptIsGood: Rule = durability<unknown, Provider>({
-  kept: (run) => {
-    const { refreshToken } = run.scene as { readonly refreshToken: string }
-    const again = Effect.flatMap(Effect.flatMap(drawSecret, forToken), (proof) => refreshWith(refreshToken, proof))
-    return [{ what: "a refresh token that is kept", question: Effect.as(again, true) }]
-  }
+  kept: (run) => [{ what: "a refresh token that is kept", question: Effect.as(comesAgain(run), true) }]
+})
+
+const keptIsGone: Rule = durability<unknown, Provider>({
+  kept: (run) =>
+    isAcknowledged(run, "revoke")
+      ? [{ what: "the end of a refresh token", question: Effect.map(Effect.flip(comesAgain(run)), isInvalidGrant) }]
+      : []
 })
 
 const atTheTokenEndpoint = [
@@ -172,15 +193,11 @@ const kept = [
   race({
     name: "refresh/revoke of a token that is kept",
     setup: withKeptToken,
-    clients: ({ one, refreshToken }) => ({
+    clients: ({ another, one, refreshToken }) => ({
       first: act("refresh", refreshWith(refreshToken, one)),
-      second: act("revoke", revoke(relyingParty, refreshToken))
+      second: act("revoke", revoke(another.assertion, refreshToken))
     }),
-    oracles: [
-      tokenStays,
-      nothingAfter("revoke", "RefreshToken.rotate"),
-      allFallsWith("revoke", ({ accessToken }: { accessToken: string }) => [accessToken])
-    ]
+    oracles: [tokenStays, nothingAfter("revoke", "RefreshToken.rotate"), keptIsGone]
   })
 ]
 
