@@ -3,18 +3,20 @@
  * expires. There is no operation that replaces a key yet; the one race is over who makes the first ones, and what a
  * copy in an isolate may be behind of.
  */
-import { Effect } from "effect"
+import { Effect, Exit } from "effect"
+import type { SigningKey } from "../../../src/domain/SigningKey.ts"
 import { act } from "../../../src/layers/test/kernel/World.ts"
 import { keys as keysOracle } from "../../../src/layers/test/oracles/Keys.ts"
 import type { TokenResponse } from "../../../src/services/flows/IssueTokens.ts"
-import { jwks } from "../../../src/services/flows/Keys.ts"
+import { currentRing, jwks, signingKey } from "../../../src/services/flows/Keys.ts"
+import { SigningKeys } from "../../../src/services/storage/SigningKeys.ts"
 import { userInfo } from "../../../src/services/flows/UserInfo.ts"
 import type { ActionRecord } from "../../../src/layers/test/kernel/History.ts"
 import { succeeded, valueOf } from "../../../src/layers/test/oracles/Answer.ts"
 import type { Entry } from "../Entry.ts"
 import { codeWithoutKeys, redeem } from "../Scene.ts"
 import { ownerIsServed } from "./Codes.ts"
-import { patient, race, type Rule } from "./Race.ts"
+import { actionsOf, patient, race, type Rule } from "./Race.ts"
 import { finishes } from "./Rules.ts"
 
 interface Jwks {
@@ -45,6 +47,21 @@ export const oneSet: Rule = {
   }
 }
 
+/** The first key of a kind is made once: whoever signs with it signs with the one that is in the ring. */
+const oneOfAKind: Rule = {
+  name: "Keys",
+  judge: (run) => {
+    const ring = run.ask(SigningKeys.ring())
+    if (!Exit.isSuccess(ring)) return "nobody can say which keys there are"
+    const kept = ring.value.keys.filter(({ alg }) => alg === "PS256").map(({ kid }) => kid)
+    const used = actionsOf(run, "sign")
+      .filter(succeeded)
+      .map((action) => (valueOf(action) as SigningKey).kid)
+    if (kept.length > 1) return `there are ${kept.length} keys of one kind`
+    return used.every((kid) => kept.includes(kid)) ? undefined : "somebody signs with a key that is not in the ring"
+  }
+}
+
 const installing = (name: string, isolates: Readonly<Record<string, string>>, atMost = 1): Entry =>
   race({
     name,
@@ -56,6 +73,15 @@ const installing = (name: string, isolates: Readonly<Record<string, string>>, at
   })
 
 export const keys: ReadonlyArray<Entry> = [
+  race({
+    name: "first token of a kind/first token of a kind",
+    setup: Effect.as(currentRing(), {}),
+    clients: () => ({
+      first: act("sign", patient(signingKey("PS256"))),
+      second: act("sign", patient(signingKey("PS256")))
+    }),
+    oracles: [oneOfAKind, finishes]
+  }),
   installing("first request/first request", {}),
   installing("first request/first request, two faults", {}, 2),
   installing("first request/first request in one isolate", { first: "isolate", second: "isolate" }),
