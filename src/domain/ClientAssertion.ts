@@ -4,7 +4,7 @@
  * Whether the client signed it, and whether it was shown before, are not decided here.
  */
 import { Result, Schema } from "effect"
-import { type AuthMethod, ClientAlg } from "./ClientMetadata.ts"
+import { algName, type AuthMethod, ClientAlg } from "./ClientMetadata.ts"
 import type { ClientRules } from "./ClientRules.ts"
 import { endOf, isAhead } from "./ClockSkew.ts"
 import type { KeyHint } from "./KeySet.ts"
@@ -86,7 +86,7 @@ const typ = (value: unknown): Check<void> => {
 const algorithm = (value: unknown, { registeredAlg, rules }: AssertionDemands): Check<ClientAlg> => {
   const alg = ClientAlg.literals.find((known) => known === value)
   const allowed = alg !== undefined && (rules.clientAlgs?.includes(alg) ?? true)
-  return allowed && (registeredAlg ?? alg) === alg ? Result.succeed(alg) : Result.fail("alg")
+  return allowed && algName(registeredAlg ?? alg) === algName(alg) ? Result.succeed(alg) : Result.fail("alg")
 }
 
 const isAudience = (value: unknown, { endpoints, issuer, rules }: AssertionDemands): boolean => {

@@ -58,6 +58,9 @@ export const KeyAlg = Schema.Literals([
 export const ClientAlg = Schema.Literals([...KeyAlg.literals, "HS256", "HS384", "HS512"])
 export type ClientAlg = typeof ClientAlg.Type
 
+/** An algorithm of a key by one name: Ed25519 is what EdDSA has been called since RFC 9864 §2.2. */
+export const algName = (alg: unknown): unknown => (alg === "Ed25519" ? "EdDSA" : alg)
+
 /** A web address to show as a link; never `javascript:` or `data:`. */
 const Link = Schema.String.pipe(
   Schema.check(

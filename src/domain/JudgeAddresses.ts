@@ -3,6 +3,7 @@ import { all, type ClientFault, type ClientRule } from "./ClientFault.ts"
 import type { ClientMetadata } from "./ClientMetadata.ts"
 import { refusal as refusedForAnswers } from "./RedirectUri.ts"
 import { refusal as refusedForAsking } from "./RemoteAddress.ts"
+import { isAlone } from "./Subject.ts"
 
 /**
  * A web application that is answered in the browser is one that an answer cannot be stolen from on its way. A native
@@ -51,7 +52,13 @@ const visited: ClientRule = ({ frontchannel_logout_uri, initiate_login_uri, redi
 
 /** OIDC Core §8.1: the sector is one host, or what a document says that several have in common. */
 const sector: ClientRule = (metadata) => {
-  if (metadata.subject_type !== "pairwise" || metadata.sector_identifier_uri !== undefined) return undefined
+  if (metadata.subject_type !== "pairwise") return undefined
+  const isNamed = metadata.sector_identifier_uri !== undefined
+  if (isAlone(metadata)) {
+    const reason = "a client of devices, or without redirect_uris, is of no sector but its own"
+    return isNamed ? { field: "sector_identifier_uri", reason } : undefined
+  }
+  if (isNamed) return undefined
   const hosts = new Set(metadata.redirect_uris.map((uri) => new URL(uri).hostname))
   return hosts.size === 1 && !hosts.has("")
     ? undefined

@@ -1,5 +1,5 @@
 /** Choosing the keys of a set that may have signed a JWT. RFC 7517 §4 and §5, RFC 7518 §3.1, RFC 8037 §3.1. */
-import type { ClientAlg, Jwks } from "./ClientMetadata.ts"
+import { algName, type ClientAlg, type Jwks } from "./ClientMetadata.ts"
 
 type Key = Jwks["keys"][number]
 
@@ -22,6 +22,7 @@ const shapeOf = (alg: ClientAlg): { readonly kty: string; readonly crv?: string 
     case "ES512":
       return { kty: "EC", crv: "P-521" }
     case "EdDSA":
+    case "Ed25519":
       return { kty: "OKP", crv: "Ed25519" }
     case "HS256":
     case "HS384":
@@ -40,7 +41,7 @@ const fits = (key: Key, { alg, kid }: KeyHint): boolean => {
     key["kty"] === kty &&
     (crv === undefined || key["crv"] === crv) &&
     (key["use"] === undefined || key["use"] === "sig") &&
-    (key["alg"] === undefined || key["alg"] === alg) &&
+    (key["alg"] === undefined || algName(key["alg"]) === algName(alg)) &&
     (!Array.isArray(operations) || operations.includes("verify")) &&
     // A key without a name may be meant by any; one with a name by that alone.
     (kid === undefined || key["kid"] === undefined || key["kid"] === kid)

@@ -1,7 +1,7 @@
 /** A client's key as it registers one: public, and strong enough to be believed. RFC 7517, RFC 7518 §3.3, RFC 8037. */
 import { Result } from "effect"
 import { Base64Url } from "effect/encoding"
-import type { ClientAlg } from "./ClientMetadata.ts"
+import { algName, type ClientAlg } from "./ClientMetadata.ts"
 
 type Jwk = Readonly<Record<string, unknown>>
 
@@ -31,12 +31,17 @@ export const refusal = (key: Jwk): string | undefined => {
   const parts = typeof kty === "string" ? members[kty] : undefined
   if (parts === undefined) return "contains a key whose kty is none of RSA, EC and OKP"
   const isWhole = parts.every((part) => typeof key[part] === "string" && /^[A-Za-z0-9_-]+$/.test(key[part]))
+  if (!Object.values(key).every(isFlat)) return "contains a key with a member that is no text and no list of texts"
   const isKnown = kty === "RSA" || (curves[String(kty)] ?? []).includes(String(crv))
   if (!isWhole || !isKnown) return "contains a key that is not whole, or of an unknown curve"
   return kty === "RSA" && bitsOf(String(n)) < leastModulus
     ? `contains an RSA key of fewer than ${leastModulus} bits`
     : undefined
 }
+
+/** What a member of a key is, of those that are registered. A key is kept whole, so nothing deeper is taken. */
+const isFlat = (value: unknown): boolean =>
+  typeof value !== "object" || value === null || (Array.isArray(value) && value.every((one) => typeof one === "string"))
 
 const bitsOf = (modulus: string): number => {
   const bytes = Result.getOrElse(Base64Url.decode(modulus), () => new Uint8Array())
@@ -47,11 +52,12 @@ const bitsOf = (modulus: string): number => {
 /** The key types, and curves, that an algorithm of a client's own keys is made with. */
 const makes = (key: Jwk, alg: ClientAlg): boolean => {
   if (alg.startsWith("RS") || alg.startsWith("PS")) return key["kty"] === "RSA"
-  if (alg === "EdDSA") return key["kty"] === "OKP" && key["crv"] === "Ed25519"
+  if (algName(alg) === "EdDSA") return key["kty"] === "OKP" && key["crv"] === "Ed25519"
   const curve: Readonly<Record<string, string>> = { ES256: "P-256", ES384: "P-384", ES512: "P-521" }
   return key["kty"] === "EC" && key["crv"] === curve[alg]
 }
 
 /** Whether a key signs with one of these algorithms: its type says so, and what it says of its use does not deny it. */
 export const signs = (key: Jwk, algs: ReadonlyArray<ClientAlg>): boolean =>
-  key["use"] !== "enc" && algs.some((alg) => makes(key, alg) && (key["alg"] === undefined || key["alg"] === alg))
+  key["use"] !== "enc" &&
+  algs.some((alg) => makes(key, alg) && (key["alg"] === undefined || algName(key["alg"]) === algName(alg)))

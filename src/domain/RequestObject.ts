@@ -6,7 +6,7 @@
  */
 import { Result } from "effect"
 import type { Client } from "./Client.ts"
-import { KeyAlg } from "./ClientMetadata.ts"
+import { algName, KeyAlg } from "./ClientMetadata.ts"
 import type { ClientRules } from "./ClientRules.ts"
 import { endOf, isAhead } from "./ClockSkew.ts"
 import type { KeyHint } from "./KeySet.ts"
@@ -97,7 +97,7 @@ const signatureOf = (
   }
   const known = KeyAlg.literals.find((name) => name === alg)
   const isAllowed = known !== undefined && (rules.clientAlgs?.includes(known) ?? true)
-  if (!isAllowed || (registered ?? known) !== known) return Result.fail("alg")
+  if (!isAllowed || algName(registered ?? known) !== algName(known)) return Result.fail("alg")
   return kid === undefined || typeof kid === "string" ? Result.succeed({ alg: known, kid }) : Result.fail("kid")
 }
 

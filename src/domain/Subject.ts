@@ -1,5 +1,6 @@
 /** What a client calls a user: the same for all clients, or for those of one sector only. OIDC Core §8, §8.1. */
 import type { Client } from "./Client.ts"
+import { type ClientMetadata, deviceGrant } from "./ClientMetadata.ts"
 
 /**
  * The sector of a client with pairwise subjects, null for a client with public ones: the host of its
@@ -10,10 +11,18 @@ import type { Client } from "./Client.ts"
  */
 export const sectorOf = ({ id, metadata }: Client): string | null => {
   if (metadata.subject_type !== "pairwise") return null
+  if (isAlone(metadata)) return `client ${id}`
   const named = metadata.sector_identifier_uri
   const hosts = new Set((named === undefined ? metadata.redirect_uris : [named]).map((uri) => new URL(uri).hostname))
   const [host = "", ...others] = hosts
   return others.length === 0 && !nobodys.includes(host) ? `host ${host}` : `client ${id}`
 }
+
+/**
+ * Whether a client gets tokens without an answer that goes to its sector: of a device that asks in its name nobody can
+ * tell whose it is, so with another's addresses, or none, it would be told whom the others of the sector know.
+ */
+export const isAlone = (metadata: Pick<ClientMetadata, "grant_types" | "redirect_uris">): boolean =>
+  metadata.grant_types.includes(deviceGrant) || metadata.redirect_uris.length === 0
 
 const nobodys: ReadonlyArray<string> = ["", "localhost", "127.0.0.1", "[::1]"]

@@ -3,23 +3,14 @@ import { Effect } from "effect"
 import { HttpServerRequest } from "effect/http"
 import { InvalidRequest } from "../domain/OAuthError.ts"
 import { fromSearchParams, type Parameters } from "../domain/Parameters.ts"
-
-/** Bytes. Larger than any request that makes sense, smaller than any that hurts. */
-const limit = 65_536
-
-const refused = (error_description: string) => new InvalidRequest({ error_description, parameter: "body" })
+import { readBodyText } from "./BodyText.ts"
 
 /** The form's text, undecoded. */
-export const readFormText = Effect.fnUntraced(function* () {
-  const request = yield* HttpServerRequest.HttpServerRequest
-  const type = request.headers["content-type"] ?? ""
-  if (type.split(";")[0]?.trim().toLowerCase() !== "application/x-www-form-urlencoded") {
-    return yield* refused("the body must be application/x-www-form-urlencoded")
-  }
-  if (Number(request.headers["content-length"] ?? 0) > limit) return yield* refused("the body is too large")
-  const text = yield* Effect.mapError(request.text, () => refused("the body cannot be read"))
-  return text.length > limit ? yield* refused("the body is too large") : text
-})
+export const readFormText = () =>
+  Effect.mapError(
+    readBodyText("application/x-www-form-urlencoded"),
+    (error_description) => new InvalidRequest({ error_description, parameter: "body" })
+  )
 
 export const readForm = (): Effect.Effect<Parameters, InvalidRequest, HttpServerRequest.HttpServerRequest> =>
   Effect.map(readFormText(), (text) => fromSearchParams(new URLSearchParams(text)))

@@ -24,6 +24,7 @@ describe("the keys that are tried", () => {
     expect(kids(set.keys, "ES384")).toEqual(["e3"])
     expect(kids(set.keys, "ES512")).toEqual([])
     expect(kids(set.keys, "EdDSA")).toEqual(["d"])
+    expect(kids(set.keys, "Ed25519")).toEqual(["d"])
     for (const alg of ["HS256", "HS384", "HS512"] as const) expect(kids(set.keys, alg)).toEqual([])
   })
 
@@ -35,6 +36,15 @@ describe("the keys that are tried", () => {
       { ...rsa, kid: "yes", use: "sig", key_ops: ["verify"], alg: "RS256" }
     ]
     expect(kids(keys, "RS256")).toEqual(["yes"])
+  })
+
+  it("RFC 9864 §2.2: Ed25519 and EdDSA are two names of one algorithm", () => {
+    const keys = [
+      { ...ed, kid: "older", alg: "EdDSA" },
+      { ...ed, kid: "newer", alg: "Ed25519" }
+    ]
+    expect(kids(keys, "EdDSA")).toEqual(["older", "newer"])
+    expect(kids(keys, "Ed25519")).toEqual(["older", "newer"])
   })
 
   it("RFC 7517 §4.5: with a kid, the key of that name first, then those without a name", () => {

@@ -1,7 +1,7 @@
 /** Which clients know a user by the same subject. OIDC Core §8.1. */
 import { describe, expect, it } from "@effect/vitest"
 import { Client } from "../../src/domain/Client.ts"
-import { type ClientMetadata, defaultMetadata } from "../../src/domain/ClientMetadata.ts"
+import { type ClientMetadata, defaultMetadata, deviceGrant } from "../../src/domain/ClientMetadata.ts"
 import { ClientId } from "../../src/domain/Ids.ts"
 import { sectorOf } from "../../src/domain/Subject.ts"
 
@@ -23,6 +23,8 @@ const client = (id: string, redirectUris: ReadonlyArray<string>, change: Partial
 const sector = (...[id, uris, change]: Parameters<typeof client>) => sectorOf(client(id, uris, change))
 
 describe("OIDC Core §8.1: the sector of a client", () => {
+  const named = { sector_identifier_uri: "https://group.example/sector.json" }
+
   it("is none for public subjects, which are the default", () => {
     expect(sector("a", ["https://a.example/cb"], { subject_type: "public" })).toBe(null)
     const { subject_type: _, ...metadata } = client("a", ["https://a.example/cb"]).metadata
@@ -37,22 +39,24 @@ describe("OIDC Core §8.1: the sector of a client", () => {
   })
 
   it("is the host of sector_identifier_uri, where there is one", () => {
-    const named = { sector_identifier_uri: "https://group.example/sector.json" }
     const one = sector("a", ["https://a.example/cb", "https://b.example/cb"], named)
     expect(sector("b", ["https://c.example/cb"], named)).toBe(one)
     expect(sector("c", ["https://group.example/cb"])).toBe(one)
   })
 
-  it.each<[string, ReadonlyArray<string>]>([
+  it.each<[string, ReadonlyArray<string>, Partial<ClientMetadata>?]>([
     ["loopback", ["http://127.0.0.1/cb"]],
     ["loopback by name", ["http://localhost:3000/cb"]],
     ["loopback of IPv6", ["http://[::1]/cb"]],
     ["an application's own scheme", ["com.example.app:/cb"]],
     ["several hosts", ["https://a.example/cb", "https://b.example/cb"]],
-    ["no redirect URI", []]
-  ])("joins no two clients by %s, which is nobody's in particular", (_name, uris) => {
-    expect(sector("a", uris)).not.toBe(sector("b", uris))
-    expect(sector("a", uris)).toBe(sector("a", uris))
+    ["no redirect URI", []],
+    ["no redirect URI, whatever sector is named", [], named],
+    ["addresses that devices need no answer at", ["https://a.example/cb"], { grant_types: [deviceGrant] }],
+    ["the sector of such", ["https://a.example/cb"], { ...named, grant_types: ["authorization_code", deviceGrant] }]
+  ])("joins no two clients by %s, which is nobody's in particular", (_name, uris, change = {}) => {
+    expect(sector("a", uris, change)).not.toBe(sector("b", uris, change))
+    expect(sector("a", uris, change)).toBe(sector("a", uris, change))
   })
 
   it("cannot be made to look like another's by a client's id", () => {

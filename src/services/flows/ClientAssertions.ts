@@ -2,7 +2,7 @@
 import { Clock, Effect, Option, Redacted, Result } from "effect"
 import { type Client, liveSecrets } from "../../domain/Client.ts"
 import { type AssertionDefect, claimedClient, judge } from "../../domain/ClientAssertion.ts"
-import { ClientAlg } from "../../domain/ClientMetadata.ts"
+import { algName, ClientAlg } from "../../domain/ClientMetadata.ts"
 import { mayAuthenticateBy, rulesOf } from "../../domain/ClientRules.ts"
 import { paths } from "../../domain/Discovery.ts"
 import type { KeyHint } from "../../domain/KeySet.ts"
@@ -97,5 +97,9 @@ const verifyInVain = Effect.fnUntraced(function* ({ assertion, jwt }: ReadableAs
   const alg = ClientAlg.literals.find((known) => known === jwt.header["alg"]) ?? "ES256"
   return yield* alg.startsWith("HS")
     ? verifier.verifyWithSecret(assertion, decoySecret, alg)
-    : verifier.verify(assertion, decoyKeys[alg.startsWith("E") ? (alg === "EdDSA" ? "OKP" : "EC") : "RSA"], alg)
+    : verifier.verify(
+        assertion,
+        decoyKeys[alg.startsWith("E") ? (algName(alg) === "EdDSA" ? "OKP" : "EC") : "RSA"],
+        alg
+      )
 })

@@ -12,7 +12,7 @@ import { RemoteFetch } from "../ports/RemoteFetch.ts"
 import { Signer } from "../ports/Signer.ts"
 import { Clients } from "../storage/Clients.ts"
 import { retried } from "../storage/Retry.ts"
-import { signingKey } from "./Keys.ts"
+import { clientKey } from "./Keys.ts"
 import { subjectOf } from "./Subject.ts"
 
 /** How many clients are asked at once: as many requests as the platform has under way for one invocation. */
@@ -41,7 +41,7 @@ const deliver = Effect.fnUntraced(function* (clients: ReadonlyArray<Client>, not
   const uri = client?.metadata.backchannel_logout_uri
   if (client === undefined || uri === undefined) return
   const { issuer } = yield* ProviderConfig
-  const key = yield* signingKey(client.metadata.id_token_signed_response_alg)
+  const key = yield* clientKey(client)
   const subject = yield* subjectOf(client, notice.userId)
   const claims = logoutToken(notice, { issuer, now: yield* Clock.currentTimeMillis, subject })
   const logout_token = yield* Signer.use((signer) => signer.sign(key, "logout+jwt", claims))

@@ -1,0 +1,71 @@
+/** Pairwise subjects: who would like to know whom the clients of another sector know. OIDC Core §8.1, RFC 7591 §5. */
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
+import { decodeJwt } from "jose"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { connect, deviceGrant, poll, waiting } from "../clauses/Device.ts"
+import { manage, partyOf, registerBy } from "../clauses/Registrant.ts"
+import { callback, newBrowser, RelyingParty } from "../clauses/RelyingParty.ts"
+import { makeUser } from "../workerd/Fixtures.ts"
+import { type RunningProvider, startProvider } from "../workerd/Provider.ts"
+
+let provider: RunningProvider
+let victim: RelyingParty
+/** Whom the victim's sector knows. */
+let known: string | undefined
+let sector: string
+
+/** The document of the victim's sector, which anybody can read and name. */
+const document = createServer((_request, response) => response.end(JSON.stringify([callback])))
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => document.listen(0, "127.0.0.1", resolve))
+  sector = `http://127.0.0.1:${(document.address() as AddressInfo).port}/sector.json`
+  provider = await startProvider({ REGISTRATION: "open", ALLOW_LOOPBACK: "true" })
+  await provider.run(makeUser("alice"))
+  const registered = await registerBy(provider, { subject_type: "pairwise", sector_identifier_uri: sector })
+  victim = partyOf(provider, registered)
+  known = decodeJwt((await victim.tokens(newBrowser()))["id_token"]).sub
+}, 60_000)
+afterAll(async () => {
+  document.close()
+  await provider?.close()
+})
+
+describe("attack: a client of devices joins a sector that it has no address of", () => {
+  const ofDevices = {
+    grant_types: [deviceGrant],
+    response_types: [],
+    token_endpoint_auth_method: "none",
+    subject_type: "pairwise"
+  }
+
+  test.each([
+    ["without an address of its own", { redirect_uris: [] }],
+    ["with the victim's address, at which it needs no answer", { redirect_uris: [callback] }]
+  ])("%s: the sector is refused, at registration and later", async (_name, addresses) => {
+    const members = { ...ofDevices, ...addresses }
+    const refused = [400, "invalid_client_metadata", expect.stringContaining("sector_identifier_uri")]
+    const named = await registerBy(provider, { ...members, sector_identifier_uri: sector })
+    expect([named.status, named.body["error"], named.body["error_description"]]).toEqual(refused)
+
+    const registered = await registerBy(provider, members)
+    expect(registered.status).toBe(201)
+    const changed = { ...members, client_id: registered.body["client_id"], sector_identifier_uri: sector }
+    const later = await manage(registered, "PUT", changed)
+    expect([later.status, later.body["error"], later.body["error_description"]]).toEqual(refused)
+  })
+
+  test("what it is told is its own name of the user, and no one else's", async () => {
+    const subs = new Set([known])
+    for (const redirect_uris of [[], [callback], [callback]]) {
+      const { body } = await registerBy(provider, { ...ofDevices, redirect_uris })
+      const device = new RelyingParty(provider, body["client_id"], undefined)
+      const { deviceCode, userCode } = await waiting(device)
+      await connect(newBrowser(), provider.issuer, userCode)
+      const tokens = await poll(device, deviceCode)
+      subs.add(decodeJwt(tokens.body["id_token"]).sub)
+    }
+    expect(subs.size).toBe(4)
+  })
+})
