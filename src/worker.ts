@@ -11,7 +11,7 @@ import { boundOf, configuration, type Env } from "./layers/cloudflare/Bindings.t
 import { live } from "./layers/cloudflare/Live.ts"
 import { workerLogger } from "./layers/cloudflare/WorkerLogger.ts"
 import { runCommand } from "./operator/RunCommand.ts"
-import { buryDead, deliverOutbox, type Delivery } from "./services/flows/DeliverOutbox.ts"
+import { type Again, buryDead, deliverOutbox, type Delivery } from "./services/flows/DeliverOutbox.ts"
 import { CurrentCost, zero } from "./services/ports/Cost.ts"
 
 export { AccountObject } from "./layers/cloudflare/AccountObject.ts"
@@ -93,9 +93,11 @@ export default {
       )
     )
     for (const message of batch.messages) {
-      const again = Exit.isFailure(exit) ? {} : exit.value.again.find(({ id }) => id === message.id)
+      const again: Again | undefined = Exit.isFailure(exit)
+        ? { id: message.id }
+        : exit.value.again.find(({ id }) => id === message.id)
       if (again === undefined) message.ack()
-      else message.retry(again)
+      else message.retry(again.delaySeconds === undefined ? {} : { delaySeconds: again.delaySeconds })
     }
     if (app.isVerbose)
       console.log(JSON.stringify({ event: "queue", queue: batch.queue, messages: messages.length, cost }))

@@ -167,7 +167,7 @@ describe("what is accepted", () => {
   })
 
   test("no state is no state: none is invented", async () => {
-    expect(Object.keys(answered(await rp.ask(browser))).toSorted()).toEqual(["code", "iss"])
+    expect(Object.keys(answered(await rp.ask(browser))).toSorted()).toEqual(["code", "iss", "session_state"])
   })
 
   test("RFC 6749 §3.1.2: a registered query is retained", async () => {

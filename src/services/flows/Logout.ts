@@ -45,10 +45,10 @@ export const beginLogout = Effect.fn("Logout.begin")(function* (
   const uri = returnUri(parameters, client, hint !== undefined)
   const token = yield* sessionOf(browser.session)
   const found = token === undefined ? null : yield* retried(Sessions.find)(yield* keyOf(token))
-  if (token === undefined || found === null) return loggedOut(uri, [])
-  if (hint !== undefined && hint.sid === found.session.sid && client !== null) {
-    return loggedOut(uri, yield* endSession(token))
-  }
+  if (token === undefined) return loggedOut(uri, [])
+  const isBelieved = hint !== undefined && hint.sid === found?.session.sid && client !== null
+  // Of a session that has ended somebody may not have heard yet: this may be asked again because an answer was lost.
+  if (found === null || isBelieved) return loggedOut(uri, yield* endSession(token))
   const { lifetimes } = yield* ProviderConfig
   const step = new LogoutInteraction({
     browser: yield* hashSecret(browser.secret),

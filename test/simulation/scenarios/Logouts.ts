@@ -11,6 +11,7 @@ import { succeeded, valueOf } from "../../../src/layers/test/oracles/Answer.ts"
 import { once } from "../../../src/layers/test/oracles/Once.ts"
 import type { Scenario } from "../../../src/layers/test/Scenario.ts"
 import { authorize } from "../../../src/services/flows/Authorize.ts"
+import type { LoggedOut } from "../../../src/services/flows/Logout.ts"
 import type { Outcome } from "../../../src/services/flows/Outcome.ts"
 import { Clients } from "../../../src/services/storage/Clients.ts"
 import { updatedEvent } from "../../../src/services/storage/StoredClient.laws.ts"
@@ -23,13 +24,14 @@ import {
   redeem,
   signIn,
   signOut,
+  signOutByHint,
   stepOf,
   withOnlineCode,
   withOnlineTokens
 } from "../Scene.ts"
 import { endings } from "./Codes.ts"
 import { actionsOf, doing, isAcknowledged, patient, race, type Rule, type Told } from "./Race.ts"
-import { givenIsGood } from "./Rules.ts"
+import { finishes, givenIsGood } from "./Rules.ts"
 
 /** What waits for the queue. */
 const notices = MemoryWorld.use(({ accounts }) =>
@@ -57,11 +59,26 @@ const hears = (ending: string): Rule => ({
   }
 })
 
+/** Whoever is told that they are signed out shows the frame of the client. OIDC Front-Channel Logout 1.0 §3. */
+const showsFrames: Rule = {
+  name: "Frames",
+  judge: (run) => {
+    const without = actionsOf(run, "logout")
+      .filter(succeeded)
+      .find((action) => (valueOf(action) as LoggedOut).frames.length !== 1)
+    return without === undefined ? undefined : "signed out, and the client does not hear of it"
+  }
+}
+
 /** Alice is signed in at a client that asks to be told of logouts from now on. */
 const withListener = Effect.gen(function* () {
   const scene = yield* withOnlineTokens
   const client = (yield* Clients.find("rp" as never)) ?? (yield* Effect.die("no client"))
-  const metadata = { ...client.metadata, backchannel_logout_uri: "https://rp.example/logout" }
+  const metadata = {
+    ...client.metadata,
+    backchannel_logout_uri: "https://rp.example/logout",
+    frontchannel_logout_uri: "https://rp.example/front"
+  }
   const changed = new Client({ ...client, version: client.version + 1, metadata })
   yield* Clients.update(changed, yield* updatedEvent(changed))
   return { ...scene, again: stepOf(yield* authorize(asks({ prompt: "login" }), scene.browser)) }
@@ -105,6 +122,18 @@ export const logouts: ReadonlyArray<Entry> = [
     })
   ),
   race(renewedMeanwhile),
+  race({
+    // The session ends before it is known which frames there are: whoever is answered at last is given them all.
+    name: "logout by the relying party and again after 503, with frames, two faults",
+    atMost: 2,
+    setup: Effect.gen(function* () {
+      const scene = yield* withListener
+      yield* silently(scene.browser)
+      return scene
+    }),
+    clients: ({ browser, idToken }) => ({ browser: act("logout", patient(signOutByHint(browser, idToken))) }),
+    oracles: [showsFrames, finishes]
+  }),
   race({
     // The session of a code goes on by the new login, and so does what the code is good for.
     name: "redeem/login again",
