@@ -43,7 +43,7 @@ describe("RFC 9449 §5: proofs of possession", () => {
     expect((await key.refresh(tv, body["refresh_token"])).status).toBe(200)
   })
 
-  test("a client that registered for it has to; a poll without a proof, or with a wrong one, takes nothing", async () => {
+  test("a client registered for it has to; a poll without a proof, or with a wrong one, takes nothing", async () => {
     const bound = await registerDevice(provider, "bound", { dpop_bound_access_tokens: true })
     const deviceCode = await approved(bound)
     expect(await polled(bound, deviceCode)).toBe("400 invalid_dpop_proof")
