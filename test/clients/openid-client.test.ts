@@ -349,7 +349,12 @@ describe("errors, each as the library's own class", () => {
     expect(await failureOf(greedy)).toMatchObject({ status: 400, error: "invalid_scope" })
     const narrowed = await client.refreshTokenGrant(config, tokens.refresh_token!, { scope: "openid" })
     expect(narrowed.scope).toBe("openid")
-    const unknown = await failureOf(client.clientCredentialsGrant(config))
+    const unregistered = await failureOf(client.clientCredentialsGrant(config))
+    expect(unregistered).toBeInstanceOf(client.ResponseBodyError)
+    expect(unregistered).toMatchObject({ error: "unauthorized_client" })
+    const unknown = await failureOf(
+      client.genericGrantRequest(config, "password", { username: "alice", password: "x" })
+    )
     expect(unknown).toBeInstanceOf(client.ResponseBodyError)
     expect(unknown).toMatchObject({ error: "unsupported_grant_type" })
   })
