@@ -4,18 +4,14 @@
  * Whether the client signed it, and whether it was shown before, are not decided here.
  */
 import { Result, Schema } from "effect"
-import { algName, type AuthMethod, ClientAlg } from "./ClientMetadata.ts"
+import { algName, type AuthMethod, ClientAlg, isBySecret } from "./ClientMetadata.ts"
 import type { ClientRules } from "./ClientRules.ts"
 import { endOf, isAhead } from "./ClockSkew.ts"
+import { isMoment, isTyped, type UnverifiedJwt } from "./Jwt.ts"
 import type { KeyHint } from "./KeySet.ts"
 
 /** The `client_assertion_type` of a JWT. RFC 7523 §2.2. */
 export const assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-
-interface Decoded {
-  readonly header: Readonly<Record<string, unknown>>
-  readonly claims: Readonly<Record<string, unknown>>
-}
 
 /** What an assertion has to agree with. */
 export interface AssertionDemands {
@@ -46,15 +42,15 @@ export type AssertionDefect = "typ" | "crit" | "alg" | "kid" | "iss" | "sub" | "
 const longest = 24 * 3600 * 1000
 
 /** The client that an assertion speaks of, before anything of it is believed. */
-export const claimedClient = ({ claims }: Decoded): string | undefined =>
+export const claimedClient = ({ claims }: UnverifiedJwt): string | undefined =>
   typeof claims["sub"] === "string" ? claims["sub"] : undefined
 
 type Check<A> = Result.Result<A, AssertionDefect>
 
-export const judge = (shown: Decoded, demands: AssertionDemands): Check<Assertion> =>
+export const judge = (shown: UnverifiedJwt, demands: AssertionDemands): Check<Assertion> =>
   Result.gen(function* () {
     const { claims, header } = shown
-    yield* typ(header["typ"])
+    yield* when(header["typ"] === undefined || isTyped(header["typ"], "jwt", "client-authentication+jwt"), "typ")
     // Nothing that a header could declare critical is known here. RFC 7515 §4.1.11.
     yield* when(header["crit"] === undefined, "crit")
     const alg = yield* algorithm(header["alg"], demands)
@@ -64,7 +60,7 @@ export const judge = (shown: Decoded, demands: AssertionDemands): Check<Assertio
     yield* when(isAudience(claims["aud"], demands), "aud")
     yield* when(isText(claims["jti"]), "jti")
     const { expiresAt } = yield* times(claims, demands.now)
-    const method = alg.startsWith("HS") ? "client_secret_jwt" : "private_key_jwt"
+    const method = isBySecret(alg) ? "client_secret_jwt" : "private_key_jwt"
     return { alg, kid, method, jti: String(claims["jti"]), expiresAt }
   })
 
@@ -75,13 +71,6 @@ const optional = <A>(
   is: (value: unknown) => value is A,
   defect: AssertionDefect
 ): Check<A | undefined> => (value === undefined || is(value) ? Result.succeed(value) : Result.fail(defect))
-
-/** A JWT that was made for another purpose is none for this, whoever signed it. RFC 8725 §3.11. */
-const typ = (value: unknown): Check<void> => {
-  if (value === undefined) return Result.void
-  const type = typeof value === "string" ? value.toLowerCase().replace(/^application\//, "") : ""
-  return when(type === "jwt" || type === "client-authentication+jwt", "typ")
-}
 
 const algorithm = (value: unknown, { registeredAlg, rules }: AssertionDemands): Check<ClientAlg> => {
   const alg = ClientAlg.literals.find((known) => known === value)
@@ -98,10 +87,7 @@ const isAudience = (value: unknown, { endpoints, issuer, rules }: AssertionDeman
 
 const isText = (value: unknown): boolean => typeof value === "string" && value !== ""
 
-/** A moment as seconds. RFC 7519 §2, NumericDate. */
-const isMoment = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value)
-
-const times = (claims: Decoded["claims"], now: number): Check<{ readonly expiresAt: number }> =>
+const times = (claims: UnverifiedJwt["claims"], now: number): Check<{ readonly expiresAt: number }> =>
   Result.gen(function* () {
     const { exp } = claims
     if (!isMoment(exp)) return yield* Result.fail("exp" as const)

@@ -53,6 +53,7 @@ export const KeyAlg = Schema.Literals([
   "EdDSA",
   "Ed25519"
 ])
+export type KeyAlg = typeof KeyAlg.Type
 
 /** What a client signs with, by a key of its own or, of the last three, by its secret. RFC 7518 §3.1. */
 export const ClientAlg = Schema.Literals([...KeyAlg.literals, "HS256", "HS384", "HS512"])
@@ -60,6 +61,9 @@ export type ClientAlg = typeof ClientAlg.Type
 
 /** An algorithm of a key by one name: Ed25519 is what EdDSA has been called since RFC 9864 §2.2. */
 export const algName = (alg: unknown): unknown => (alg === "Ed25519" ? "EdDSA" : alg)
+
+/** Whether this is signed with by a secret that two share, and not by a key. RFC 7518 §3.2. */
+export const isBySecret = (alg: ClientAlg): alg is Exclude<ClientAlg, KeyAlg> => alg.startsWith("HS")
 
 /** A web address to show as a link; never `javascript:` or `data:`. */
 const Link = Schema.String.pipe(

@@ -4,10 +4,12 @@
  * Whether the key really signed it, and whether it was shown before, are not decided here.
  */
 import { Result } from "effect"
-import { ClientAlg } from "./ClientMetadata.ts"
+import { type ClientAlg, KeyAlg } from "./ClientMetadata.ts"
 import { isAhead } from "./ClockSkew.ts"
 import { equal } from "./ConstantTime.ts"
 import type { Jkt } from "./Ids.ts"
+import { isTyped, type UnverifiedJwt } from "./Jwt.ts"
+import { ofTheOwner } from "./PublicKey.ts"
 
 /** The proofs of a request as they came, and what each of them has to be about. */
 export interface ShownProof {
@@ -29,7 +31,7 @@ export type TokenScheme = "Bearer" | "DPoP"
 export const tokenType = (jkt: Jkt | undefined): TokenScheme => (jkt === undefined ? "Bearer" : "DPoP")
 
 /** All that a proof may be signed with: by a key whose public half can be shown. §4.2, §11.6. */
-export const proofAlgs: ReadonlyArray<ClientAlg> = ClientAlg.literals.filter((alg) => !alg.startsWith("HS"))
+export const proofAlgs: ReadonlyArray<ClientAlg> = KeyAlg.literals
 
 /** How long after it was made a proof is taken, in milliseconds: the way to us, and a clock that is behind. §11.1. */
 export const proofLifetime = 90_000
@@ -79,11 +81,6 @@ export type ProofDefect =
   | "key"
   | "replayed"
 
-interface Decoded {
-  readonly header: Readonly<Record<string, unknown>>
-  readonly claims: Readonly<Record<string, unknown>>
-}
-
 /** The one proof of a request as text. Two headers are as wrong as one that is no compact JWS (§4.3, 1 and 2). */
 export const onlyProof = ([proof, ...others]: ReadonlyArray<string>): Result.Result<string, ProofDefect> => {
   if (proof === undefined) return Result.fail("missing")
@@ -96,11 +93,11 @@ export const onlyProof = ([proof, ...others]: ReadonlyArray<string>): Result.Res
  * Whether a proof is about the request (§4.3, 3 to 11), in the order of the list there, the nonce last: whoever is told
  * to use one has everything else right. Claims that are not in the list, `exp` and `nbf` among them, say nothing.
  */
-export const judge = ({ claims, header }: Decoded, demands: ProofDemands): Result.Result<Proof, ProofDefect> => {
+export const judge = ({ claims, header }: UnverifiedJwt, demands: ProofDemands): Result.Result<Proof, ProofDefect> => {
   const alg = demands.algs.find((known) => known === header["alg"])
   const { ath, htm, htu, iat, jti, nonce } = claims
   const jwk = header["jwk"]
-  if (!isProofType(header["typ"])) return Result.fail("typ")
+  if (!isTyped(header["typ"], "dpop+jwt")) return Result.fail("typ")
   if (alg === undefined) return Result.fail("alg")
   if (!isPublicKey(jwk)) return Result.fail("jwk")
   if (typeof jti !== "string" || jti.length < 1 || jti.length > 256) return Result.fail("jti")
@@ -115,18 +112,12 @@ export const judge = ({ claims, header }: Decoded, demands: ProofDemands): Resul
   return Result.succeed({ alg, jwk, jti, expiresAt })
 }
 
-/** A media type without its first half, as `typ` is written (RFC 7515 §4.1.9): case says nothing. */
-const isProofType = (typ: unknown): boolean => typeof typ === "string" && /^(application\/)?dpop\+jwt$/i.test(typ)
-
-/** RFC 7518 §6, RFC 8037 §2: what only the owner of a key may have. */
-const privateMembers = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"]
-
 const isPublicKey = (jwk: unknown): jwk is Readonly<Record<string, unknown>> =>
   typeof jwk === "object" &&
   jwk !== null &&
   "kty" in jwk &&
   ["RSA", "EC", "OKP"].some((kty) => kty === jwk.kty) &&
-  !privateMembers.some((name) => name in jwk)
+  !ofTheOwner.some((name) => name in jwk)
 
 /** Compared as RFC 3986 §6.2.2 and §6.2.3 normalize: case of scheme and host, default port; no query, no fragment. */
 const isSameAddress = (htu: string, uri: string): boolean => {

@@ -1,12 +1,7 @@
 /** How a client authenticates and signs, and the keys for it. RFC 7591 §2, OIDC Core §9, RFC 7523 §2.2. */
 import { all, type ClientRule } from "./ClientFault.ts"
-import { ClientAlg, type ClientMetadata } from "./ClientMetadata.ts"
+import { type ClientMetadata, isBySecret, KeyAlg } from "./ClientMetadata.ts"
 import { refusal, signs } from "./PublicKey.ts"
-
-const isSymmetric = (alg: string): boolean => alg.startsWith("HS")
-
-/** What a client signs with by a key of its own. */
-const ownAlgs: ReadonlyArray<ClientAlg> = ClientAlg.literals.filter((alg) => !isSymmetric(alg))
 
 const hasKeys = ({ jwks, jwks_uri }: ClientMetadata): boolean => jwks !== undefined || jwks_uri !== undefined
 
@@ -23,20 +18,17 @@ const authentication: ClientRule = (metadata) => {
   }
   const mismatched =
     alg !== undefined &&
-    ((method === "private_key_jwt" && isSymmetric(alg)) || (method === "client_secret_jwt" && !isSymmetric(alg)))
+    ((method === "private_key_jwt" && isBySecret(alg)) || (method === "client_secret_jwt" && !isBySecret(alg)))
   if (mismatched) return { field: "token_endpoint_auth_signing_alg", reason: `${alg} does not go with ${method}` }
-  const wanted = alg === undefined ? ownAlgs : [alg]
+  const wanted = alg === undefined ? KeyAlg.literals : [alg]
   return method === "private_key_jwt" && metadata.jwks?.keys.some((key) => signs(key, wanted)) === false
     ? { field: "jwks", reason: `contains no key that signs${alg === undefined ? "" : ` with ${alg}`}` }
     : undefined
 }
 
-/** A request object is signed by a key of the client's own: its secret is known here by a digest only. */
+/** A request object is signed by a key of the client's own, or by nothing. RFC 9101 §10.5. */
 const requestObjects: ClientRule = (metadata) => {
   const { request_object_signing_alg: alg, require_signed_request_object: required } = metadata
-  if (alg !== undefined && isSymmetric(alg)) {
-    return { field: "request_object_signing_alg", reason: `${alg} is not supported: sign by a key of your own` }
-  }
   if (required === true && alg === "none") {
     return { field: "request_object_signing_alg", reason: "none contradicts require_signed_request_object" }
   }

@@ -1,5 +1,6 @@
-/** Choosing the keys of a set that may have signed a JWT. RFC 7517 §4 and §5, RFC 7518 §3.1, RFC 8037 §3.1. */
-import { algName, type ClientAlg, type Jwks } from "./ClientMetadata.ts"
+/** Choosing the keys of a set that may have signed a JWT. RFC 7517 §4 and §5. */
+import type { ClientAlg, Jwks } from "./ClientMetadata.ts"
+import { goesWith } from "./PublicKey.ts"
 
 type Key = Jwks["keys"][number]
 
@@ -12,36 +13,11 @@ export interface KeyHint {
 /** So many keys are tried for one JWT at most: each costs a verification, and anybody may ask for one. */
 const mostTried = 8
 
-/** The type of key, and its curve, that go with an algorithm. */
-const shapeOf = (alg: ClientAlg): { readonly kty: string; readonly crv?: string } => {
-  switch (alg) {
-    case "ES256":
-      return { kty: "EC", crv: "P-256" }
-    case "ES384":
-      return { kty: "EC", crv: "P-384" }
-    case "ES512":
-      return { kty: "EC", crv: "P-521" }
-    case "EdDSA":
-    case "Ed25519":
-      return { kty: "OKP", crv: "Ed25519" }
-    case "HS256":
-    case "HS384":
-    case "HS512":
-      return { kty: "oct" }
-    default:
-      return { kty: "RSA" }
-  }
-}
-
 const fits = (key: Key, { alg, kid }: KeyHint): boolean => {
-  const { crv, kty } = shapeOf(alg)
   const operations = key["key_ops"]
   return (
-    kty !== "oct" &&
-    key["kty"] === kty &&
-    (crv === undefined || key["crv"] === crv) &&
+    goesWith(key, alg) &&
     (key["use"] === undefined || key["use"] === "sig") &&
-    (key["alg"] === undefined || algName(key["alg"]) === algName(alg)) &&
     (!Array.isArray(operations) || operations.includes("verify")) &&
     // A key without a name may be meant by any; one with a name by that alone.
     (kid === undefined || key["kid"] === undefined || key["kid"] === kid)

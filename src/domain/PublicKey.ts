@@ -1,12 +1,12 @@
 /** A client's key as it registers one: public, and strong enough to be believed. RFC 7517, RFC 7518 §3.3, RFC 8037. */
 import { Result } from "effect"
 import { Base64Url } from "effect/encoding"
-import { algName, type ClientAlg } from "./ClientMetadata.ts"
+import { algName, type ClientAlg, isBySecret, type KeyAlg } from "./ClientMetadata.ts"
 
 type Jwk = Readonly<Record<string, unknown>>
 
-/** What only the owner of a key has. RFC 7518 §6. */
-const ofTheOwner = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"]
+/** What only the owner of a key has. RFC 7518 §6, RFC 8037 §2. */
+export const ofTheOwner = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"]
 
 /** The members of which a key is made, by its type. */
 const members: Readonly<Record<string, ReadonlyArray<string>>> = {
@@ -49,15 +49,37 @@ const bitsOf = (modulus: string): number => {
   return first === -1 ? 0 : (bytes.length - first) * 8 - Math.clz32(bytes[first] ?? 0) + 24
 }
 
-/** The key types, and curves, that an algorithm of a client's own keys is made with. */
-const makes = (key: Jwk, alg: ClientAlg): boolean => {
-  if (alg.startsWith("RS") || alg.startsWith("PS")) return key["kty"] === "RSA"
-  if (algName(alg) === "EdDSA") return key["kty"] === "OKP" && key["crv"] === "Ed25519"
-  const curve: Readonly<Record<string, string>> = { ES256: "P-256", ES384: "P-384", ES512: "P-521" }
-  return key["kty"] === "EC" && key["crv"] === curve[alg]
+interface Kind {
+  readonly kty: "RSA" | "EC" | "OKP"
+  readonly crv?: string
+}
+
+const rsa: Kind = { kty: "RSA" }
+const ed25519: Kind = { kty: "OKP", crv: "Ed25519" }
+
+/** The type of key, and its curve, that go with an algorithm. RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864 §2.2. */
+export const kinds: Readonly<Record<KeyAlg, Kind>> = {
+  RS256: rsa,
+  RS384: rsa,
+  RS512: rsa,
+  PS256: rsa,
+  PS384: rsa,
+  PS512: rsa,
+  ES256: { kty: "EC", crv: "P-256" },
+  ES384: { kty: "EC", crv: "P-384" },
+  ES512: { kty: "EC", crv: "P-521" },
+  EdDSA: ed25519,
+  Ed25519: ed25519
+}
+
+/** Whether a key is of the kind that an algorithm goes with, and names no other. None goes with a secret's algorithm. */
+export const goesWith = (key: Jwk, alg: ClientAlg): boolean => {
+  if (isBySecret(alg)) return false
+  const { crv, kty } = kinds[alg]
+  const isOfKind = key["kty"] === kty && (crv === undefined || key["crv"] === crv)
+  return isOfKind && (key["alg"] === undefined || algName(key["alg"]) === algName(alg))
 }
 
 /** Whether a key signs with one of these algorithms: its type says so, and what it says of its use does not deny it. */
 export const signs = (key: Jwk, algs: ReadonlyArray<ClientAlg>): boolean =>
-  key["use"] !== "enc" &&
-  algs.some((alg) => makes(key, alg) && (key["alg"] === undefined || algName(key["alg"]) === algName(alg)))
+  key["use"] !== "enc" && algs.some((alg) => goesWith(key, alg))

@@ -9,13 +9,9 @@ import type { Client } from "./Client.ts"
 import { algName, KeyAlg } from "./ClientMetadata.ts"
 import type { ClientRules } from "./ClientRules.ts"
 import { endOf, isAhead } from "./ClockSkew.ts"
+import { isMoment, isTyped, type UnverifiedJwt } from "./Jwt.ts"
 import type { KeyHint } from "./KeySet.ts"
 import { fromSearchParams, type Parameters } from "./Parameters.ts"
-
-interface Decoded {
-  readonly header: Readonly<Record<string, unknown>>
-  readonly claims: Readonly<Record<string, unknown>>
-}
 
 /** What an object has to agree with. */
 export interface ObjectDemands {
@@ -58,10 +54,11 @@ export const mayComeFrom = ({ metadata }: Client): boolean =>
 export const standsAlone = ({ metadata }: Client): boolean =>
   metadata.require_signed_request_object === true || metadata.profile === "fapi2"
 
-export const judge = ({ claims, header }: Decoded, demands: ObjectDemands): Check<RequestObject> =>
+export const judge = ({ claims, header }: UnverifiedJwt, demands: ObjectDemands): Check<RequestObject> =>
   Result.gen(function* () {
     const { client, issuer } = demands
-    yield* when(isTyped(header["typ"]), "typ")
+    // It could be meant for another purpose, whoever signed it. RFC 9101 §10.8.
+    yield* when(header["typ"] === undefined || isTyped(header["typ"], "jwt", "oauth-authz-req+jwt"), "typ")
     // Nothing that a header could declare critical is known here. RFC 7515 §4.1.11.
     yield* when(header["crit"] === undefined, "crit")
     const signature = yield* signatureOf(header, demands)
@@ -78,16 +75,9 @@ export const judge = ({ claims, header }: Decoded, demands: ObjectDemands): Chec
 
 const when = (holds: boolean, defect: ObjectDefect): Check<void> => (holds ? Result.void : Result.fail(defect))
 
-/** A JWT that was made for another purpose is none for this, whoever signed it. RFC 9101 §10.8, RFC 8725 §3.11. */
-const isTyped = (value: unknown): boolean => {
-  if (value === undefined) return true
-  const type = typeof value === "string" ? value.toLowerCase().replace(/^application\//, "") : ""
-  return type === "jwt" || type === "oauth-authz-req+jwt"
-}
-
 /** OIDC Dynamic Registration §2: an object that is not signed as registered MUST be rejected. RFC 9101 §10.5. */
 const signatureOf = (
-  { alg, kid }: Decoded["header"],
+  { alg, kid }: UnverifiedJwt["header"],
   { client: { metadata }, rules }: ObjectDemands
 ): Check<KeyHint | undefined> => {
   const registered = metadata.request_object_signing_alg
@@ -101,10 +91,7 @@ const signatureOf = (
   return kid === undefined || typeof kid === "string" ? Result.succeed({ alg: known, kid }) : Result.fail("kid")
 }
 
-/** A moment as seconds. RFC 7519 §2, NumericDate. */
-const isMoment = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value)
-
-const times = (claims: Decoded["claims"], now: number): Check<void> =>
+const times = (claims: UnverifiedJwt["claims"], now: number): Check<void> =>
   Result.gen(function* () {
     const { exp } = claims
     if (exp !== undefined) yield* when(isMoment(exp) && now < endOf(exp), "exp")
@@ -121,7 +108,7 @@ const ofTheJwt: ReadonlyArray<string> = ["iss", "sub", "aud", "exp", "nbf", "iat
  * The parameters that an object holds, as a form would hold them: `claims` as JSON, `max_age` as digits, `resource` as
  * often as it is listed (RFC 9101 §4, OIDC Core §6.1).
  */
-const parametersOf = (claims: Decoded["claims"]): Parameters => {
+const parametersOf = (claims: UnverifiedJwt["claims"]): Parameters => {
   const pairs = Object.entries(claims)
     .filter(([name, value]) => !ofTheJwt.includes(name) && value !== null && value !== undefined)
     .flatMap(([name, value]): ReadonlyArray<[string, string]> => {

@@ -68,6 +68,7 @@ describe("newMetadata takes", () => {
       { ...jwt, token_endpoint_auth_signing_alg: "EdDSA", jwks: { keys: [x25519, ed, { ...rsa, use: "enc" }] } },
       {}
     ],
+    ["RFC 9864: Ed25519", { ...jwt, token_endpoint_auth_signing_alg: "Ed25519", jwks: { keys: [ed] } }, {}],
     ["client_secret_jwt with HS256", method("client_secret_jwt", "HS256"), {}],
     [
       "OIDC DR §2: a native client on loopback",

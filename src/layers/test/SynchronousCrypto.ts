@@ -10,6 +10,7 @@ import { Effect, Layer, Option, Redacted, Schema } from "effect"
 import { Digest, SecureRandom } from "effect/crypto"
 import { equal } from "../../domain/ConstantTime.ts"
 import { Jkt } from "../../domain/Ids.ts"
+import { kinds } from "../../domain/PublicKey.ts"
 import { type JsonWebKey, JwtVerifier } from "../../services/ports/JwtVerifier.ts"
 import { Sealer } from "../../services/ports/Sealer.ts"
 import { Signer } from "../../services/ports/Signer.ts"
@@ -60,8 +61,6 @@ export const SealerSynchronous = Layer.succeed(Sealer, {
   tag: (purpose, text) => Effect.sync(() => hmac(`tag/${purpose}/${text}`))
 })
 
-const keyTypes = { RS256: "RSA", PS256: "RSA", ES256: "EC", EdDSA: "OKP" } as const
-
 /** A key is its `kid`: whoever knows the ring can sign, which is what a test wants and nobody else. */
 export const SignerSynchronous = Layer.succeed(Signer, {
   generate: (alg) =>
@@ -70,7 +69,7 @@ export const SignerSynchronous = Layer.succeed(Signer, {
       Effect.flatMap(Option.match({ onNone: () => Effect.die("no randomness"), onSome: (it) => it.randomBytes(12) })),
       Effect.map((bytes) => {
         const kid = `${alg}-${Buffer.from(bytes).toString("base64url")}`
-        return { kid, publicJwk: { kty: keyTypes[alg] }, privateJwk: { kid } }
+        return { kid, publicJwk: { kty: kinds[alg].kty }, privateJwk: { kid } }
       })
     ),
   sign: (key, typ, claims) =>

@@ -2,11 +2,13 @@
 import { Clock, Effect, Option, Redacted, Result } from "effect"
 import { type Client, liveSecrets } from "../../domain/Client.ts"
 import { type AssertionDefect, claimedClient, judge } from "../../domain/ClientAssertion.ts"
-import { algName, ClientAlg } from "../../domain/ClientMetadata.ts"
+import { ClientAlg, isBySecret } from "../../domain/ClientMetadata.ts"
 import { mayAuthenticateBy, rulesOf } from "../../domain/ClientRules.ts"
 import { paths } from "../../domain/Discovery.ts"
+import type { UnverifiedJwt } from "../../domain/Jwt.ts"
 import type { KeyHint } from "../../domain/KeySet.ts"
-import { JwtVerifier, type UnverifiedJwt } from "../ports/JwtVerifier.ts"
+import { kinds } from "../../domain/PublicKey.ts"
+import { JwtVerifier } from "../ports/JwtVerifier.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import { isSignedByClient } from "./ClientKeys.ts"
 import { openSecret } from "./SealedSecret.ts"
@@ -95,11 +97,7 @@ const isSignedBySecret = Effect.fnUntraced(function* (client: Client, token: str
 const verifyInVain = Effect.fnUntraced(function* ({ assertion, jwt }: ReadableAssertion) {
   const verifier = yield* JwtVerifier
   const alg = ClientAlg.literals.find((known) => known === jwt.header["alg"]) ?? "ES256"
-  return yield* alg.startsWith("HS")
+  return yield* isBySecret(alg)
     ? verifier.verifyWithSecret(assertion, decoySecret, alg)
-    : verifier.verify(
-        assertion,
-        decoyKeys[alg.startsWith("E") ? (algName(alg) === "EdDSA" ? "OKP" : "EC") : "RSA"],
-        alg
-      )
+    : verifier.verify(assertion, decoyKeys[kinds[alg].kty], alg)
 })

@@ -2,12 +2,7 @@
 import { Context, type Effect, type Option, type Redacted } from "effect"
 import type { ClientAlg } from "../../domain/ClientMetadata.ts"
 import type { Jkt } from "../../domain/Ids.ts"
-
-/** A compact JWS as it says it is; nothing of it is believed yet. */
-export interface UnverifiedJwt {
-  readonly header: Readonly<Record<string, unknown>>
-  readonly claims: Readonly<Record<string, unknown>>
-}
+import type { UnverifiedJwt } from "../../domain/Jwt.ts"
 
 export type JsonWebKey = Readonly<Record<string, unknown>>
 
