@@ -24,7 +24,7 @@ export const GrantType = Schema.Literals([
 ])
 export type GrantType = typeof GrantType.Type
 
-/** OAuth 2.0 Multiple Response Types §3 and §5, without `token` and `none`: a token alone proves nothing to anybody. */
+/** OAuth 2.0 Multiple Response Types §3 and §5, without `token` and `none`: a token alone proves nothing. */
 export const ResponseType = Schema.Literals([
   "code",
   "id_token",

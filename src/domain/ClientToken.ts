@@ -27,7 +27,8 @@ export class ClientTokenClaims extends Schema.Class<ClientTokenClaims>("ClientTo
  * are about users, and there is none. `target` is the resource server that is named; null for the provider itself.
  *
  * Refused for a request for more (RFC 6749 §5.2 `invalid_scope`), and for a resource server at which the client may do
- * nothing: one that looks at the audience alone would let it in.
+ * nothing: one that looks at the audience alone would let it in. One without scopes does just that, and lets in every
+ * client that the operator made: whoever registered by themselves may not be allowed more than a user is asked for.
  */
 export const scopesFor = (
   client: Client,
@@ -37,7 +38,8 @@ export const scopesFor = (
   const allowed = client.metadata.scopes.filter(
     (scope) => !Scope.isOwn(scope) && (target === null || target.scopes.includes(scope))
   )
-  if (target !== null && target.scopes.length > 0 && allowed.length === 0) return Result.fail("resource")
+  const isOpen = target === null || (target.scopes.length === 0 && client.registrationToken === undefined)
+  if (!isOpen && allowed.length === 0) return Result.fail("resource")
   if (asked === null) return Result.succeed(allowed)
   return Scope.covers(allowed, asked) ? Result.succeed(asked) : Result.fail("scope")
 }

@@ -55,6 +55,8 @@ export const accessToken = (
 export interface IdTokenOptions {
   readonly issuer: string
   readonly subject: string
+  /** The session as the client knows it. */
+  readonly sid: Sid
   /** Milliseconds. */
   readonly now: number
   /** Milliseconds. */
@@ -82,7 +84,7 @@ export const idToken = (
   acr: grant.authentication.acr,
   amr: grant.authentication.amr,
   ...options.hashes,
-  sid: grant.sid,
+  sid: options.sid,
   ...(grant.nonce === null || !options.withNonce ? {} : { nonce: grant.nonce })
 })
 

@@ -2,8 +2,17 @@
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { makeResource } from "../clauses/Api.ts"
 import { manage, partyOf, registerBy } from "../clauses/Registrant.ts"
-import { type Answer, answered, answerOf, callback, goThrough, newBrowser } from "../clauses/RelyingParty.ts"
+import {
+  type Answer,
+  answered,
+  answerOf,
+  callback,
+  goThrough,
+  newBrowser,
+  RelyingParty
+} from "../clauses/RelyingParty.ts"
 import { makeUser } from "../workerd/Fixtures.ts"
 import { type RunningProvider, startProvider } from "../workerd/Provider.ts"
 
@@ -87,6 +96,19 @@ describe("attack 20: what a registration makes the provider ask", () => {
     expect((await rp.ask(newBrowser())).body).toContain(at("logo"))
     expect(await rp.authorize(newBrowser())).toHaveProperty("code")
     expect(heard).toEqual([])
+  })
+})
+
+describe("attack: whoever may register gets into an API that looks at the audience alone", () => {
+  test("a resource server without scopes is closed to clients that registered themselves", async () => {
+    const open = "https://open.example/"
+    await makeResource(provider, open, { scopes: [] })
+    const metadata = { grant_types: ["client_credentials"], response_types: [], redirect_uris: [] }
+    const { body } = await registerBy(provider, metadata)
+    const client = new RelyingParty(provider, body["client_id"], body["client_secret"])
+    const own = await client.post("/token", { grant_type: "client_credentials" })
+    expect(own.status).toBe(200)
+    isRefused(await client.post("/token", { grant_type: "client_credentials", resource: open }), "invalid_target")
   })
 })
 

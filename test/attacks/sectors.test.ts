@@ -5,7 +5,7 @@ import { decodeJwt } from "jose"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { connect, deviceGrant, poll, waiting } from "../clauses/Device.ts"
 import { manage, partyOf, registerBy } from "../clauses/Registrant.ts"
-import { callback, newBrowser, RelyingParty } from "../clauses/RelyingParty.ts"
+import { answered, callback, newBrowser, RelyingParty } from "../clauses/RelyingParty.ts"
 import { makeUser } from "../workerd/Fixtures.ts"
 import { type RunningProvider, startProvider } from "../workerd/Provider.ts"
 
@@ -30,6 +30,53 @@ beforeAll(async () => {
 afterAll(async () => {
   document.close()
   await provider?.close()
+})
+
+describe("attack: two sectors find out that they know the same person", () => {
+  const members = {
+    subject_type: "pairwise",
+    grant_types: ["authorization_code", "implicit"],
+    response_types: ["code id_token"]
+  }
+  const at = (redirectUri: string) => registerBy(provider, { ...members, redirect_uris: [redirectUri] })
+
+  test("nothing in the tokens of one session names it, or its user, alike at both", async () => {
+    const browser = newBrowser()
+    const names: Array<unknown> = []
+    for (const host of ["one", "two"]) {
+      const rp = partyOf(provider, await at(`https://${host}.example/cb`))
+      const { code = "", id_token = "" } = await rp.authorize(browser, { response_type: "code id_token", nonce: host })
+      const { body } = await rp.redeem(code)
+      const [first, second, access] = [id_token, body["id_token"], body["access_token"]].map((jwt) => decodeJwt(jwt))
+      // Whoever adds a claim says here whether it tells two clients something.
+      const general = ["acr", "amr", "aud", "auth_time", "c_hash", "exp", "iat", "iss", "nonce"]
+      expect(Object.keys(first ?? {}).sort()).toEqual([...general, "sid", "sub"])
+      expect([second?.["sid"], second?.sub, access?.sub]).toEqual([first?.["sid"], first?.sub, first?.sub])
+      expect((await rp.userinfo(body["access_token"])).body).toEqual({ sub: first?.sub })
+      // The parts of an id after the number of its shard.
+      names.push(first?.["sid"], first?.sub, ...(access?.jti ?? "").split(".").slice(1), ...code.split(".").slice(2))
+    }
+    expect(names).toHaveLength(10)
+    expect(new Set(names).size).toBe(10)
+  })
+
+  test("a hint still ends the session without a question, and only that of its client", async () => {
+    const browser = newBrowser()
+    const rp = partyOf(provider, await at("https://three.example/cb"))
+    const { id_token = "" } = await rp.authorize(browser, { response_type: "code id_token", nonce: "n" })
+    const logout = (hint: string) =>
+      browser.open(`${provider.issuer}/logout?${new URLSearchParams({ id_token_hint: hint })}`)
+    const foreign = (
+      await partyOf(provider, await at("https://four.example/cb")).authorize(newBrowser(), {
+        response_type: "code id_token",
+        nonce: "n"
+      })
+    )["id_token"]
+    expect((await logout(foreign ?? "")).url.pathname).toBe("/logout/confirm")
+    expect((await logout(id_token)).url.pathname).toBe("/logout")
+    const silent = { response_type: "code id_token", nonce: "n", prompt: "none" }
+    expect(answered(await rp.ask(browser, silent))).toMatchObject({ error: "login_required" })
+  })
 })
 
 describe("attack: a client of devices joins a sector that it has no address of", () => {

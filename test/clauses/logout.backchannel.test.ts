@@ -71,7 +71,7 @@ describe.concurrent("§2.4, §2.5: each client of the session that asked for it 
     expect(payload).toMatchObject({ sub: claims[0]?.sub, sid: claims[0]?.["sid"] })
     const other = await verified(second!, "two")
     expect(other.protectedHeader["alg"]).toBe("ES256")
-    expect(other.payload).toMatchObject({ sub: claims[1]?.sub, sid: claims[0]?.["sid"] })
+    expect(other.payload).toMatchObject({ sub: claims[1]?.sub, sid: claims[1]?.["sid"] })
     expect(other.payload.sub, "§2.4: the subject as this client knows it").not.toBe(claims[0]?.sub)
     expect(other.payload.jti).not.toBe(payload.jti)
     // Another browser's session is not this one's.

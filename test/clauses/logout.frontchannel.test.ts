@@ -45,7 +45,7 @@ const logout = (browser: Browser, parameters: Record<string, string> = {}): Prom
 
 /** The addresses of the page's frames. */
 const framesOf = ({ body }: Page): ReadonlyArray<string> =>
-  [...body.matchAll(/<iframe src="([^"]*)" hidden>/g)].map(([, src = ""]) => src.replaceAll("&amp;", "&"))
+  [...body.matchAll(/<iframe src="([^"]*)"[^>]* hidden>/g)].map(([, src = ""]) => src.replaceAll("&amp;", "&"))
 
 /** The origins that the page may frame. */
 const framed = ({ headers }: Page): string | undefined =>

@@ -294,7 +294,11 @@ describe("OIDC Front-Channel Logout §3: the frames of clients", () => {
       shown.map(({ attributes }) => attributes.get("src")),
       ["https://rp.example/front?sid=1&iss=2", "https://rp.example/other", "http://localhost:3000/front"]
     )
-    for (const { attributes } of shown) assert.isTrue(attributes.has("hidden"))
+    for (const { attributes } of shown) {
+      assert.isTrue(attributes.has("hidden"))
+      // Neither the page around it nor a new window is the frame's to lead elsewhere.
+      assert.strictEqual(attributes.get("sandbox"), "allow-scripts allow-same-origin allow-forms")
+    }
   })
 
   it("without any, the page may frame nothing", () => {

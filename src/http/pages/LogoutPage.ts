@@ -2,7 +2,7 @@
  * Signing out: asking whether it is wanted, saying that it is done, and telling clients by a frame for each.
  * OpenID Connect RP-Initiated Logout §2, §3, Front-Channel Logout §3.
  */
-import { html } from "./Html.ts"
+import { html, type Html } from "./Html.ts"
 import { iconTile } from "./Icon.ts"
 import { account, type Frame, layout, named, type Page, textsOf } from "./Layout.ts"
 import { isSafeUrl, policySource } from "./SafeUrl.ts"
@@ -62,10 +62,14 @@ export const loggedOutPage = (data: LoggedOutPageData): Page => {
     main: html`${iconTile("done")}
       <h1>${own.doneTitle}</h1>
       <p class="lede">${own.done}</p>
-      ${frames.map((address) => html`<iframe src="${address}" hidden></iframe>`)}
+      ${frames.map((address) => frame(address))}
       ${isSafeUrl(data.continueUri) && html`<a class="button primary" href="${data.continueUri}">${label}</a>`}`
   })
 }
+
+/** It may forget its own session by a script or a form, and not lead the person elsewhere, nor ask them anything. */
+const frame = (address: string): Html =>
+  html`<iframe src="${address}" sandbox="allow-scripts allow-same-origin allow-forms" hidden></iframe>`
 
 /** Whether the policy can name it: a frame that it does not name stays empty. */
 const isFramable = (address: string): boolean => policySource(address) !== undefined

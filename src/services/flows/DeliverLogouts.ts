@@ -13,7 +13,7 @@ import { Signer } from "../ports/Signer.ts"
 import { Clients } from "../storage/Clients.ts"
 import { retried } from "../storage/Retry.ts"
 import { clientKey } from "./Keys.ts"
-import { subjectOf } from "./Subject.ts"
+import { sidOf, subjectOf } from "./Subject.ts"
 
 /** How many clients are asked at once: as many requests as the platform has under way for one invocation. */
 const atOnce = 6
@@ -43,7 +43,8 @@ const deliver = Effect.fnUntraced(function* (clients: ReadonlyArray<Client>, not
   const { issuer } = yield* ProviderConfig
   const key = yield* clientKey(client)
   const subject = yield* subjectOf(client, notice.userId)
-  const claims = logoutToken(notice, { issuer, now: yield* Clock.currentTimeMillis, subject })
+  const sid = yield* sidOf(client, notice.sid)
+  const claims = logoutToken({ ...notice, sid }, { issuer, now: yield* Clock.currentTimeMillis, subject })
   const logout_token = yield* Signer.use((signer) => signer.sign(key, "logout+jwt", claims))
   yield* RemoteFetch.use((remote) => remote.post(uri, { logout_token }))
 })

@@ -7,7 +7,7 @@ import type { SigningKey } from "../../domain/SigningKey.ts"
 import type { GrantAndUser } from "../storage/AuthorizationCodes.ts"
 import { accessTokenOf, idTokenOf } from "./IssueTokens.ts"
 import { leftHalfHash } from "./Secrets.ts"
-import { subjectOf } from "./Subject.ts"
+import { sidOf, subjectOf } from "./Subject.ts"
 
 /** The tokens that the response type names beside the code, as parameters of the answer. */
 export const issueAtOnce = Effect.fn("IssueAtOnce")(function* (
@@ -26,6 +26,7 @@ export const issueAtOnce = Effect.fn("IssueAtOnce")(function* (
   if (!words.includes("id_token")) return parameters
   const id_token = yield* idTokenOf(key, granted, {
     subject,
+    sid: yield* sidOf(given.client, grant.sid),
     hashes: {
       ...(access === undefined ? {} : { at_hash: yield* leftHalfHash(key.alg, access.access_token) }),
       ...(words.includes("code") ? { c_hash: yield* leftHalfHash(key.alg, given.code) } : {}),

@@ -16,7 +16,7 @@ import { Sealer } from "../ports/Sealer.ts"
 import { Signer } from "../ports/Signer.ts"
 import type { GrantAndUser } from "../storage/AuthorizationCodes.ts"
 import { drawAccessTokenId, leftHalfHash } from "./Secrets.ts"
-import { subjectOf } from "./Subject.ts"
+import { sidOf, subjectOf } from "./Subject.ts"
 import { writeAccessToken } from "./WriteAccessToken.ts"
 
 /** What an answer says of an access token. RFC 6749 §5.1. */
@@ -64,6 +64,7 @@ export const issueTokens = Effect.fn("IssueTokens")(function* (
   if (!grant.scopes.includes("openid")) return response
   const id_token = yield* idTokenOf(key, granted, {
     subject,
+    sid: yield* sidOf(options.client, grant.sid),
     hashes: { at_hash: yield* leftHalfHash(key.alg, access.access_token) },
     claims: [],
     withNonce: options.withNonce
@@ -104,7 +105,7 @@ export const accessTokenOf = Effect.fnUntraced(function* (
 export const idTokenOf = Effect.fnUntraced(function* (
   key: SigningKey,
   { grant, user }: GrantAndUser,
-  options: Pick<Tokens.IdTokenOptions, "subject" | "hashes" | "claims" | "withNonce">
+  options: Pick<Tokens.IdTokenOptions, "subject" | "sid" | "hashes" | "claims" | "withNonce">
 ) {
   const { issuer, lifetimes } = yield* ProviderConfig
   const now = yield* Clock.currentTimeMillis

@@ -18,6 +18,7 @@ import { keyOf, sessionOf } from "./Placed.ts"
 import { readIdTokenHint } from "./ReadIdTokenHint.ts"
 import { openStep, sealStep } from "./SealedStep.ts"
 import { hashSecret } from "./Secrets.ts"
+import { sidOf } from "./Subject.ts"
 
 /** The browser is signed out. */
 export interface LoggedOut {
@@ -46,9 +47,11 @@ export const beginLogout = Effect.fn("Logout.begin")(function* (
   const token = yield* sessionOf(browser.session)
   const found = token === undefined ? null : yield* retried(Sessions.find)(yield* keyOf(token))
   if (token === undefined) return loggedOut(uri, [])
-  const isBelieved = hint !== undefined && hint.sid === found?.session.sid && client !== null
   // Of a session that has ended somebody may not have heard yet: this may be asked again because an answer was lost.
-  if (found === null || isBelieved) return loggedOut(uri, yield* endSession(token))
+  if (found === null) return loggedOut(uri, yield* endSession(token))
+  if (hint !== undefined && client !== null && hint.sid === (yield* sidOf(client, found.session.sid))) {
+    return loggedOut(uri, yield* endSession(token))
+  }
   const { lifetimes } = yield* ProviderConfig
   const step = new LogoutInteraction({
     browser: yield* hashSecret(browser.secret),
@@ -89,7 +92,10 @@ const endSession = Effect.fnUntraced(function* (token: SessionToken) {
   if (ended === null || ids.length === 0) return []
   const { issuer } = yield* ProviderConfig
   const clients = yield* retried(Clients.findAll)(ids)
-  return clients.flatMap(({ metadata }) => frameOf(metadata, issuer, ended.sid) ?? [])
+  const frames = yield* Effect.forEach(clients, (client) =>
+    Effect.map(sidOf(client, ended.sid), (sid) => frameOf(client.metadata, issuer, sid) ?? [])
+  )
+  return frames.flat()
 })
 
 /** The client the hint was made for; a `client_id` that says another is not believed. */

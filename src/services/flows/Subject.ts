@@ -2,7 +2,7 @@
 import { Effect } from "effect"
 import type { Client } from "../../domain/Client.ts"
 import { equal } from "../../domain/ConstantTime.ts"
-import type { UserId } from "../../domain/Ids.ts"
+import { Sid, type UserId } from "../../domain/Ids.ts"
 import { sectorOf } from "../../domain/Subject.ts"
 import { Sealer } from "../ports/Sealer.ts"
 
@@ -20,6 +20,17 @@ export const subjectOf = Effect.fnUntraced(function* (client: Client, userId: Us
 export const expectedUser = Effect.fnUntraced(function* (client: Client, expected: string | null, userId: UserId) {
   if (expected === null) return null
   return equal(yield* subjectOf(client, userId), expected) ? userId : nobody
+})
+
+/**
+ * `sid` for this client. What two sectors call a session alike would tell them that its user is one, so of pairwise
+ * subjects each has its own name of it too.
+ */
+export const sidOf = Effect.fnUntraced(function* (client: Client, sid: Sid) {
+  const sector = sectorOf(client)
+  if (sector === null) return sid
+  const tag = yield* Sealer.use((sealer) => sealer.tag("pairwise-subject", `session\n${sector}\n${sid}`))
+  return Sid.make(tag.slice(0, 22))
 })
 
 const nobody = "nobody"
