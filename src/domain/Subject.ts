@@ -11,12 +11,14 @@ import { type ClientMetadata, deviceGrant } from "./ClientMetadata.ts"
  */
 export const sectorOf = ({ id, metadata }: Client): string | null => {
   if (metadata.subject_type !== "pairwise") return null
-  if (isAlone(metadata)) return `client ${id}`
+  if (isAlone(metadata)) return ownSector({ id })
   const named = metadata.sector_identifier_uri
   const hosts = new Set((named === undefined ? metadata.redirect_uris : [named]).map((uri) => new URL(uri).hostname))
   const [host = "", ...others] = hosts
-  return others.length === 0 && !nobodys.includes(host) ? `host ${host}` : `client ${id}`
+  return others.length === 0 && !nobodys.includes(host) ? `host ${host}` : ownSector({ id })
 }
+
+const ownSector = ({ id }: Pick<Client, "id">): string => `client ${id}`
 
 /**
  * Whether a client gets tokens without an answer that goes to its sector: of a device that asks in its name nobody can
@@ -24,5 +26,14 @@ export const sectorOf = ({ id, metadata }: Client): string | null => {
  */
 export const isAlone = (metadata: Pick<ClientMetadata, "grant_types" | "redirect_uris">): boolean =>
   metadata.grant_types.includes(deviceGrant) || metadata.redirect_uris.length === 0
+
+/**
+ * Whether a client would come into a sector that it was not registered in. It may bring grants along, and a refresh or
+ * a logout would tell it whom the sector knows, with no answer that ever went there.
+ */
+export const joins = (before: Client, after: Client): boolean => {
+  const sector = sectorOf(after)
+  return sector !== null && sector !== sectorOf(before) && sector !== ownSector(after)
+}
 
 const nobodys: ReadonlyArray<string> = ["", "localhost", "127.0.0.1", "[::1]"]

@@ -23,7 +23,7 @@ beforeAll(async () => {
   sector = `http://127.0.0.1:${(document.address() as AddressInfo).port}/sector.json`
   provider = await startProvider({ REGISTRATION: "open", ALLOW_LOOPBACK: "true" })
   await provider.run(makeUser("alice"))
-  const registered = await registerBy(provider, { subject_type: "pairwise", sector_identifier_uri: sector })
+  const registered = await registerBy(provider, { subject_type: "pairwise" })
   victim = partyOf(provider, registered)
   known = decodeJwt((await victim.tokens(newBrowser()))["id_token"]).sub
 }, 60_000)
@@ -114,5 +114,37 @@ describe("attack: a client of devices joins a sector that it has no address of",
       subs.add(decodeJwt(tokens.body["id_token"]).sub)
     }
     expect(subs.size).toBe(4)
+  })
+})
+
+describe("attack: a client that has grants moves into a sector that it has no address of", () => {
+  const scope = "openid offline_access"
+  const own = { redirect_uris: ["https://attacker.example/cb"] }
+
+  test.each([
+    ["from pairwise subjects", "pairwise", { redirect_uris: [callback] }],
+    ["from public subjects", "public", { redirect_uris: [callback] }]
+  ])("%s: refused, and a refresh tells the same as ever", async (_name, subject_type, moved) => {
+    const registered = await registerBy(provider, { ...own, subject_type })
+    const rp = partyOf(provider, registered)
+    const { id_token, refresh_token } = await rp.tokens(newBrowser(), { scope })
+    const answer = await manage(registered, "PUT", { client_id: rp.id, subject_type: "pairwise", ...moved })
+    expect([answer.status, answer.body["error"]]).toEqual([400, "invalid_client_metadata"])
+    const { body } = await rp.refresh(refresh_token)
+    expect(decodeJwt(body["id_token"]).sub).toBe(decodeJwt(id_token).sub)
+    expect(decodeJwt(id_token).sub).not.toBe(known)
+  })
+
+  test("what joins nobody is taken: another path, public subjects, devices", async () => {
+    const registered = await registerBy(provider, { ...own, subject_type: "pairwise" })
+    const changes = [
+      { redirect_uris: ["https://attacker.example/other"], subject_type: "pairwise" },
+      { ...own, subject_type: "public" },
+      { ...own, subject_type: "pairwise", grant_types: ["authorization_code", deviceGrant] }
+    ]
+    for (const change of changes) {
+      const answer = await manage(registered, "PUT", { client_id: registered.body["client_id"], ...change })
+      expect([answer.status, answer.body["error_description"]]).toEqual([200, undefined])
+    }
   })
 })

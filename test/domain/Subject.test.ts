@@ -3,7 +3,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { Client } from "../../src/domain/Client.ts"
 import { type ClientMetadata, defaultMetadata, deviceGrant } from "../../src/domain/ClientMetadata.ts"
 import { ClientId } from "../../src/domain/Ids.ts"
-import { sectorOf } from "../../src/domain/Subject.ts"
+import { joins, sectorOf } from "../../src/domain/Subject.ts"
 
 const client = (id: string, redirectUris: ReadonlyArray<string>, change: Partial<ClientMetadata> = {}) =>
   new Client({
@@ -57,6 +57,18 @@ describe("OIDC Core §8.1: the sector of a client", () => {
   ])("joins no two clients by %s, which is nobody's in particular", (_name, uris, change = {}) => {
     expect(sector("a", uris, change)).not.toBe(sector("b", uris, change))
     expect(sector("a", uris, change)).toBe(sector("a", uris, change))
+  })
+
+  it("is not another one later, for what a client has from before would be told by the names of the new one", () => {
+    const at = (uris: ReadonlyArray<string>, change?: Partial<ClientMetadata>) => client("a", uris, change)
+    const before = at(["https://a.example/cb"])
+    expect(joins(before, at(["https://b.example/cb"]))).toBe(true)
+    expect(joins(before, at(["https://a.example/cb"], named))).toBe(true)
+    expect(joins(at(["https://b.example/cb"], { subject_type: "public" }), at(["https://b.example/cb"]))).toBe(true)
+    expect(joins(before, at(["https://a.example/other"]))).toBe(false)
+    expect(joins(at(["https://a.example/cb"], named), at(["https://b.example/cb"], named))).toBe(false)
+    expect(joins(before, at(["https://b.example/cb"], { subject_type: "public" }))).toBe(false)
+    expect(joins(before, at(["https://b.example/cb"], { grant_types: [deviceGrant] }))).toBe(false)
   })
 
   it("cannot be made to look like another's by a client's id", () => {

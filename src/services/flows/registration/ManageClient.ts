@@ -4,6 +4,7 @@ import { Client, liveSecrets } from "../../../domain/Client.ts"
 import { equal } from "../../../domain/ConstantTime.ts"
 import { InvalidClientMetadata, RegistrationConflict } from "../../../domain/RegistrationError.ts"
 import { bodyOf, type Members, membersOf } from "../../../domain/RegistrationRequest.ts"
+import { joins } from "../../../domain/Subject.ts"
 import { Clients } from "../../storage/Clients.ts"
 import { retried } from "../../storage/Retry.ts"
 import { digestOf } from "../AuthenticateClient.ts"
@@ -36,6 +37,7 @@ export const replaceClient = Effect.fn("ReplaceClient")(function* (shown: ShownR
     version: before.version + 1,
     updatedAt: yield* Clock.currentTimeMillis
   })
+  if (joins(before, client)) return yield* refused("subject_type: a client of another sector has to be another client")
   const detail = { by: "registration access token", secret: made.made ? "new" : "kept" }
   const event = yield* newEvent({ type: "client.updated", clientId: client.id, detail })
   yield* retried(Clients.update)(client, event).pipe(
