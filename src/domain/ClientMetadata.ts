@@ -114,8 +114,10 @@ export const ClientMetadata = Schema.Struct({
   subject_type: Schema.optionalKey(Schema.Literals(["public", "pairwise"])),
   sector_identifier_uri: Schema.optionalKey(Remote),
 
-  /** Seconds. OIDC Dynamic Registration §2. */
-  default_max_age: Schema.optionalKey(Schema.Int.pipe(Schema.check(Schema.isGreaterThanOrEqualTo(0)))),
+  /** Seconds, as many as the parameter `max_age` may say. OIDC Dynamic Registration §2. */
+  default_max_age: Schema.optionalKey(
+    Schema.Int.pipe(Schema.check(Schema.isBetween({ minimum: 0, maximum: 999_999_999 })))
+  ),
   require_auth_time: Schema.optionalKey(Schema.Boolean),
   default_acr_values: Schema.optionalKey(Schema.Array(shortText)),
   require_pkce: Schema.Boolean,

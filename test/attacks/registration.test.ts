@@ -112,6 +112,16 @@ describe("attack: whoever may register gets into an API that looks at the audien
   })
 })
 
+describe("attack: a number so large that storage cannot count with it", () => {
+  test("default_max_age: refused, where every request of the client would look as if storage had failed", async () => {
+    for (const default_max_age of [1_000_000_000, Number.MAX_SAFE_INTEGER, 1e20, -1, 0.5]) {
+      isRefused(await registerBy(provider, { default_max_age }), "invalid_client_metadata")
+    }
+    const rp = partyOf(provider, await registerBy(provider, { default_max_age: 999_999_999 }))
+    expect(await rp.authorize(newBrowser())).toHaveProperty("code")
+  })
+})
+
 describe("attack 41: HTML, SQL and header injection through what is registered", () => {
   const hostile = [
     "<script>alert(1)</script>",
