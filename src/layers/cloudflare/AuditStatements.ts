@@ -5,8 +5,9 @@
  * there, and the change is made only if the event is not: so a batch that is repeated after an unknown outcome changes
  * nothing and answers the same, even if the row was changed again by somebody else in between.
  */
+import { Effect } from "effect"
 import type { AuditEvent } from "../../domain/AuditEvent.ts"
-import { type Parameter, type Row, type Statement, statement } from "./D1Client.ts"
+import { D1Primary, type Parameter, type Statement, statement } from "./D1Client.ts"
 import { jsonArrays } from "./D1Rows.ts"
 
 const columns = "event_id, at, type, user_id, client_id, grant_id, sid, detail"
@@ -30,12 +31,16 @@ export const auditIf = (event: AuditEvent, condition: string, ...parameters: Rea
     ...parameters
   )
 
-/** A row if the change that the event is of was made, by this batch or by one before it. */
-export const wasMade = (event: AuditEvent): Statement =>
-  statement("SELECT 1 FROM audit_log WHERE event_id = ?", event.id)
-
-/** Whether the last statement of a batch, `wasMade`, found the event. */
-export const isMade = (results: ReadonlyArray<ReadonlyArray<Row>>): boolean => (results.at(-1)?.length ?? 0) > 0
+/** Makes a change with its event in one batch; `refused` if neither this batch nor one before it made the change. */
+export const changing = <Refused>(
+  operation: string,
+  event: AuditEvent,
+  statements: ReadonlyArray<Statement>,
+  refused: () => Refused
+) =>
+  D1Primary.use((d1) =>
+    d1.batch(operation, [...statements, statement("SELECT 1 FROM audit_log WHERE event_id = ?", event.id)])
+  ).pipe(Effect.flatMap((results) => ((results.at(-1)?.length ?? 0) > 0 ? Effect.void : Effect.fail(refused()))))
 
 /** Writes events whose id is not there yet, as few statements as their size allows. */
 export const auditAll = (events: ReadonlyArray<AuditEvent>): ReadonlyArray<Statement> =>

@@ -7,6 +7,10 @@ import { type Parameter, type Statement, statement } from "./D1Client.ts"
 
 export const clientColumns = "client_id, metadata, secrets, registration_token, version, created_at, updated_at"
 
+/** The columns that a change writes, without the id. */
+export const written = ({ createdAt, metadata, registrationToken, secrets, updatedAt, version }: Client) =>
+  [JSON.stringify(metadata), JSON.stringify(secrets), registrationToken ?? null, version, createdAt, updatedAt] as const
+
 /** The client, unless its id is taken or its event was written before; and only if the condition holds. */
 export const insertedIf = (
   client: Client,
@@ -18,12 +22,7 @@ export const insertedIf = (
     `INSERT INTO oauth_clients (${clientColumns}, event_id) SELECT ?, ?, ?, ?, ?, ?, ?, ? ` +
       `WHERE ${notYet} AND ${condition} ON CONFLICT (client_id) DO NOTHING`,
     client.id,
-    JSON.stringify(client.metadata),
-    JSON.stringify(client.secrets),
-    client.registrationToken ?? null,
-    client.version,
-    client.createdAt,
-    client.updatedAt,
+    ...written(client),
     event.id,
     event.id,
     ...parameters

@@ -6,8 +6,8 @@ import { ClientMetadata } from "../../domain/ClientMetadata.ts"
 import { ClientId, SecretHash } from "../../domain/Ids.ts"
 import { bind } from "../../services/storage/Bind.ts"
 import { ClientChanged, ClientExists, Clients } from "../../services/storage/Clients.ts"
-import { isMade, notYet, wasMade } from "./AuditStatements.ts"
-import { auditedClient, clientColumns, insertedIf } from "./ClientStatements.ts"
+import { changing, notYet } from "./AuditStatements.ts"
+import { auditedClient, clientColumns, insertedIf, written } from "./ClientStatements.ts"
 import { D1Primary, type Row, type Statement, statement } from "./D1Client.ts"
 import { rowsOf } from "./D1Rows.ts"
 
@@ -48,12 +48,7 @@ const updated = (client: Client, event: AuditEvent): Statement =>
   statement(
     "UPDATE oauth_clients SET metadata = ?, secrets = ?, registration_token = ?, version = ?, created_at = ?, " +
       `updated_at = ?, event_id = ? WHERE client_id = ? AND version = ? AND ${notYet}`,
-    JSON.stringify(client.metadata),
-    JSON.stringify(client.secrets),
-    client.registrationToken ?? null,
-    client.version,
-    client.createdAt,
-    client.updatedAt,
+    ...written(client),
     event.id,
     client.id,
     client.version - 1,
@@ -92,21 +87,29 @@ export const ClientsD1 = bind(Clients, {
       )
     ).pipe(Effect.flatMap(readList)),
   create: (client, event) =>
-    D1Primary.use((d1) =>
-      d1.batch("Client.create", [insertedIf(client, event, "true"), auditedClient(client.id, event), wasMade(event)])
-    ).pipe(Effect.flatMap((results) => (isMade(results) ? Effect.void : Effect.fail(new ClientExists())))),
+    changing(
+      "Client.create",
+      event,
+      [insertedIf(client, event, "true"), auditedClient(client.id, event)],
+      () => new ClientExists()
+    ),
   update: (client, event) =>
-    D1Primary.use((d1) =>
-      d1.batch("Client.update", [updated(client, event), auditedClient(client.id, event), wasMade(event)])
-    ).pipe(Effect.flatMap((results) => (isMade(results) ? Effect.void : Effect.fail(new ClientChanged())))),
+    changing(
+      "Client.update",
+      event,
+      [updated(client, event), auditedClient(client.id, event)],
+      () => new ClientChanged()
+    ),
   remove: (id, event) =>
-    D1Primary.use((d1) =>
-      d1.batch("Client.remove", [
+    changing(
+      "Client.remove",
+      event,
+      [
         // Marked first, for a row that is gone could not say whose change it was.
         statement(`UPDATE oauth_clients SET event_id = ? WHERE client_id = ? AND ${notYet}`, event.id, id, event.id),
         auditedClient(id, event),
-        statement("DELETE FROM oauth_clients WHERE client_id = ? AND event_id = ?", id, event.id),
-        wasMade(event)
-      ])
-    ).pipe(Effect.flatMap((results) => (isMade(results) ? Effect.void : Effect.fail(new ClientChanged()))))
+        statement("DELETE FROM oauth_clients WHERE client_id = ? AND event_id = ?", id, event.id)
+      ],
+      () => new ClientChanged()
+    )
 })

@@ -10,7 +10,7 @@ import {
   RegistrationRefused,
   type TokenUse
 } from "../../services/storage/InitialAccessTokens.ts"
-import { auditIf, isMade, notYet, wasMade } from "./AuditStatements.ts"
+import { auditIf, changing, notYet } from "./AuditStatements.ts"
 import { auditedClient, insertedIf } from "./ClientStatements.ts"
 import { D1Primary, type Row, type Statement, statement } from "./D1Client.ts"
 import { rowsOf } from "./D1Rows.ts"
@@ -96,17 +96,21 @@ export const InitialAccessTokensD1 = bind(InitialAccessTokens, {
       d1.batch("InitialAccessToken.create", [created(token, event), auditIf(event, writtenBy, token.id, event.id)])
     ).pipe(Effect.asVoid),
   register: (use, event) =>
-    D1Primary.use((d1) =>
-      d1.batch("InitialAccessToken.register", [
+    changing(
+      "InitialAccessToken.register",
+      event,
+      [
         counted(use, event),
         insertedIf(use.client, event, writtenBy, use.tokenId, event.id),
-        auditedClient(use.client.id, event),
-        wasMade(event)
-      ])
-    ).pipe(Effect.flatMap((results) => (isMade(results) ? Effect.void : Effect.fail(new RegistrationRefused())))),
+        auditedClient(use.client.id, event)
+      ],
+      () => new RegistrationRefused()
+    ),
   revoke: (id, event) =>
-    D1Primary.use((d1) =>
-      d1.batch("InitialAccessToken.revoke", [
+    changing(
+      "InitialAccessToken.revoke",
+      event,
+      [
         // Marked first, for a row that is gone could not say whose change it was.
         statement(
           `UPDATE initial_access_tokens SET event_id = ? WHERE token_id = ? AND ${notYet}`,
@@ -115,8 +119,8 @@ export const InitialAccessTokensD1 = bind(InitialAccessTokens, {
           event.id
         ),
         auditIf(event, writtenBy, id, event.id),
-        statement("DELETE FROM initial_access_tokens WHERE token_id = ? AND event_id = ?", id, event.id),
-        wasMade(event)
-      ])
-    ).pipe(Effect.flatMap((results) => (isMade(results) ? Effect.void : Effect.fail(new InitialTokenGone()))))
+        statement("DELETE FROM initial_access_tokens WHERE token_id = ? AND event_id = ?", id, event.id)
+      ],
+      () => new InitialTokenGone()
+    )
 })

@@ -4,7 +4,7 @@ import type { AuditEvent } from "../../domain/AuditEvent.ts"
 import { ResourceId, ResourceMetadata, ResourceServer } from "../../domain/ResourceServer.ts"
 import { bind } from "../../services/storage/Bind.ts"
 import { ResourceChanged, ResourceExists, ResourceServers } from "../../services/storage/ResourceServers.ts"
-import { auditIf, isMade, notYet, wasMade } from "./AuditStatements.ts"
+import { auditIf, changing, notYet } from "./AuditStatements.ts"
 import { D1Primary, type Row, type Statement, statement } from "./D1Client.ts"
 import { rowsOf } from "./D1Rows.ts"
 
@@ -87,16 +87,24 @@ export const ResourceServersD1 = bind(ResourceServers, {
       )
     ).pipe(Effect.flatMap(readList)),
   create: (server, event) =>
-    D1Primary.use((d1) =>
-      d1.batch("ResourceServer.create", [inserted(server, event), audited(server.id, event), wasMade(event)])
-    ).pipe(Effect.flatMap((results) => (isMade(results) ? Effect.void : Effect.fail(new ResourceExists())))),
+    changing(
+      "ResourceServer.create",
+      event,
+      [inserted(server, event), audited(server.id, event)],
+      () => new ResourceExists()
+    ),
   update: (server, event) =>
-    D1Primary.use((d1) =>
-      d1.batch("ResourceServer.update", [updated(server, event), audited(server.id, event), wasMade(event)])
-    ).pipe(Effect.flatMap((results) => (isMade(results) ? Effect.void : Effect.fail(new ResourceChanged())))),
+    changing(
+      "ResourceServer.update",
+      event,
+      [updated(server, event), audited(server.id, event)],
+      () => new ResourceChanged()
+    ),
   remove: (id, event) =>
-    D1Primary.use((d1) =>
-      d1.batch("ResourceServer.remove", [
+    changing(
+      "ResourceServer.remove",
+      event,
+      [
         // Marked first, for a row that is gone could not say whose change it was.
         statement(
           `UPDATE resource_servers SET event_id = ? WHERE resource_id = ? AND ${notYet}`,
@@ -105,8 +113,8 @@ export const ResourceServersD1 = bind(ResourceServers, {
           event.id
         ),
         audited(id, event),
-        statement("DELETE FROM resource_servers WHERE resource_id = ? AND event_id = ?", id, event.id),
-        wasMade(event)
-      ])
-    ).pipe(Effect.flatMap((results) => (isMade(results) ? Effect.void : Effect.fail(new ResourceChanged()))))
+        statement("DELETE FROM resource_servers WHERE resource_id = ? AND event_id = ?", id, event.id)
+      ],
+      () => new ResourceChanged()
+    )
 })
