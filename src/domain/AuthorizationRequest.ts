@@ -22,6 +22,10 @@ import * as Scope from "./Scope.ts"
 export const Prompt = Schema.Literals(["none", "login", "consent", "select_account"])
 export type Prompt = typeof Prompt.Type
 
+/** How large the pages may be. OIDC Core §3.1.2.1. */
+export const Display = Schema.Literals(["page", "popup", "touch", "wap"])
+export type Display = typeof Display.Type
+
 /** A request all of whose parameters have been judged. */
 export class AuthorizationRequest extends Schema.Class<AuthorizationRequest>("AuthorizationRequest")({
   _tag: Schema.tag("authorization"),
@@ -38,8 +42,8 @@ export class AuthorizationRequest extends Schema.Class<AuthorizationRequest>("Au
   maxAge: Schema.NullOr(Schema.Int),
   idTokenHint: Schema.NullOr(Schema.String),
   loginHint: Schema.NullOr(Schema.String),
-  /** How large the pages may be; a value that is not known means nothing. */
-  display: Schema.NullOr(Schema.Literals(["page", "popup", "touch", "wap"])),
+  /** A value that is not known means nothing. */
+  display: Schema.NullOr(Display),
   responseType: ResponseType,
   responseMode: ResponseMode.ResponseMode,
   /** RFC 8707 §2.1. */
@@ -63,8 +67,6 @@ export interface Unanswerable {
   readonly parameter: string
   readonly description: string
 }
-
-const displays = ["page", "popup", "touch", "wap"] as const
 
 /** The client the request names. */
 export const clientId = (parameters: Parameters): Result.Result<ClientId, Unanswerable> => {
@@ -134,7 +136,7 @@ export const judge = (
         maxAge,
         idTokenHint: parameters.get("id_token_hint") ?? null,
         loginHint: parameters.get("login_hint") ?? null,
-        display: displays.find((name) => name === parameters.get("display")) ?? null,
+        display: Display.literals.find((name) => name === parameters.get("display")) ?? null,
         responseType: type,
         resources,
         dpopJkt,

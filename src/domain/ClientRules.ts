@@ -28,6 +28,8 @@ export interface ClientRules {
   readonly issuerAudienceOnly: boolean
   /** The most that a code may live, in milliseconds; null for the provider's own bound. */
   readonly codeLifetime: number | null
+  /** A request object's word alone counts, and what stands beside it does not (RFC 9101 §6.3, §10.5). */
+  readonly objectAlone: boolean
   /** What the client's assertions, request objects and proofs may be signed with; null for all that are known. */
   readonly clientAlgs: ReadonlyArray<ClientAlg> | null
   /** What ID tokens may be signed with; null for all. */
@@ -43,9 +45,11 @@ export const fapiAlgs = ["PS256", "ES256", "EdDSA"] as const
 /** The same for clients, some of which call EdDSA by its newer name (RFC 9864). */
 const fapiClientAlgs: ReadonlyArray<ClientAlg> = [...fapiAlgs, "Ed25519"]
 
+export const isFapi = (profile: unknown): boolean => profile === "fapi2"
+
 /** Whether a client of this profile may sign so: for where a grant is at hand and no client is looked up. */
 export const mayProveWith = (profile: ClientMetadata["profile"] | undefined, alg: ClientAlg): boolean =>
-  profile !== "fapi2" || fapiClientAlgs.includes(alg)
+  !isFapi(profile) || fapiClientAlgs.includes(alg)
 
 /** What is signed with for a client: what it registered, if its profile allows that, or else what the profile does. */
 export const allowedAlg = ({ signingAlgs }: ClientRules, registered: SigningAlg): SigningAlg =>
@@ -53,7 +57,7 @@ export const allowedAlg = ({ signingAlgs }: ClientRules, registered: SigningAlg)
 
 export const rulesOf = (client: Client, provider: { readonly requirePushedRequests: boolean }): ClientRules => {
   const { metadata } = client
-  const fapi = metadata.profile === "fapi2"
+  const fapi = isFapi(metadata.profile)
   const dpop = fapi || metadata.dpop_bound_access_tokens === true
   return {
     pushed: fapi || provider.requirePushedRequests || metadata.require_pushed_authorization_requests === true,
@@ -62,6 +66,7 @@ export const rulesOf = (client: Client, provider: { readonly requirePushedReques
     rotation: !fapi,
     issuerAudienceOnly: fapi,
     codeLifetime: fapi ? 60_000 : null,
+    objectAlone: fapi || metadata.require_signed_request_object === true,
     clientAlgs: fapi ? fapiClientAlgs : null,
     signingAlgs: fapi ? fapiAlgs : null,
     responseTypes: metadata.response_types.filter(
@@ -79,7 +84,7 @@ const bySecret: ReadonlyArray<AuthMethod> = ["client_secret_basic", "client_secr
 export const mayAuthenticateBy = (client: Client, method: AuthMethod): boolean => {
   const { profile, token_endpoint_auth_method: registered } = client.metadata
   // Whatever else it was registered for: a secret is sent along with every request, and can be taken from one.
-  if (profile === "fapi2" && method !== "private_key_jwt") return false
+  if (isFapi(profile) && method !== "private_key_jwt") return false
   if (registered === method) return true
   return bySecret.includes(registered) && bySecret.includes(method) && !client.metadata.auth_method_strict
 }

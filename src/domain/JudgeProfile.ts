@@ -1,11 +1,11 @@
 /** A client of a security profile says nothing that the profile forbids. FAPI 2.0 Security Profile §5.3.2, §5.4.1. */
 import type { ClientFault, ClientRule } from "./ClientFault.ts"
 import { type ClientMetadata, deviceGrant } from "./ClientMetadata.ts"
-import { fapiAlgs } from "./ClientRules.ts"
+import { fapiAlgs, isFapi } from "./ClientRules.ts"
 
 /** What a client of the profile is unless it says otherwise: the ordinary defaults are not allowed there. */
 export const defaultsOf = (profile: unknown): Partial<ClientMetadata> =>
-  profile === "fapi2"
+  isFapi(profile)
     ? { token_endpoint_auth_method: "private_key_jwt", id_token_signed_response_alg: "PS256", require_pkce: true }
     : {}
 
@@ -17,7 +17,7 @@ const signing = [
 ] as const
 
 export const judgeProfile: ClientRule = (metadata): ClientFault | undefined => {
-  if (metadata.profile !== "fapi2") return undefined
+  if (!isFapi(metadata.profile)) return undefined
   const refused = (field: keyof ClientMetadata, reason: string) => ({ field, reason: `${reason} (profile fapi2)` })
   if (metadata.token_endpoint_auth_method !== "private_key_jwt") {
     return refused("token_endpoint_auth_method", "must be private_key_jwt")

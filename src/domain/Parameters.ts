@@ -1,4 +1,6 @@
 /** Request parameters as OAuth counts them: each at most once, and an empty one is none. RFC 6749 §3.1, §3.2. */
+import { Result } from "effect"
+import { InvalidRequest } from "./OAuthError.ts"
 
 /** What may be sent more than once. RFC 8707 §2. */
 const plural: ReadonlyArray<string> = ["resource"]
@@ -39,3 +41,16 @@ export const without = (parameters: Parameters, ...names: ReadonlyArray<string>)
   all: (name) => (names.includes(name) ? [] : parameters.all(name)),
   repeated: parameters.repeated
 })
+
+/** Refuses a request that says something more than once: of two values nobody can say which is meant. */
+export const eachOnce = ({ repeated: [name] }: Pick<Parameters, "repeated">): Result.Result<void, InvalidRequest> =>
+  name === undefined
+    ? Result.void
+    : Result.fail(new InvalidRequest({ error_description: `${name} was sent more than once`, parameter: name }))
+
+/** A parameter that cannot be left out. */
+export const required = (parameters: Parameters, name: string): Result.Result<string, InvalidRequest> =>
+  Result.fromNullishOr(
+    parameters.get(name),
+    () => new InvalidRequest({ error_description: `${name} is missing`, parameter: name })
+  )

@@ -72,7 +72,7 @@ export const kinds: Readonly<Record<KeyAlg, Kind>> = {
   Ed25519: ed25519
 }
 
-/** Whether a key is of the kind that an algorithm goes with, and names no other. None goes with a secret's algorithm. */
+/** Whether a key is of the kind that an algorithm goes with, and names no other. None goes with one of secrets. */
 export const goesWith = (key: Jwk, alg: ClientAlg): boolean => {
   if (isBySecret(alg)) return false
   const { crv, kty } = kinds[alg]

@@ -50,10 +50,6 @@ type Check<A> = Result.Result<A, ObjectDefect>
 export const mayComeFrom = ({ metadata }: Client): boolean =>
   metadata.request_object_signing_alg !== undefined || metadata.jwks !== undefined || metadata.jwks_uri !== undefined
 
-/** Whether the object's word alone counts, and what stands beside it does not. RFC 9101 §6.3, §10.5. */
-export const standsAlone = ({ metadata }: Client): boolean =>
-  metadata.require_signed_request_object === true || metadata.profile === "fapi2"
-
 export const judge = ({ claims, header }: UnverifiedJwt, demands: ObjectDemands): Check<RequestObject> =>
   Result.gen(function* () {
     const { client, issuer } = demands

@@ -4,7 +4,7 @@ import { Base64 } from "effect/encoding"
 import { HttpServerRequest } from "effect/http"
 import { assertionType } from "../domain/ClientAssertion.ts"
 import { InvalidClient, InvalidRequest } from "../domain/OAuthError.ts"
-import type { Parameters } from "../domain/Parameters.ts"
+import { eachOnce, type Parameters } from "../domain/Parameters.ts"
 import type { Credentials } from "../services/flows/AuthenticateClient.ts"
 
 const malformed = new InvalidClient({
@@ -21,10 +21,7 @@ export const readCredentials = Effect.fnUntraced(function* (form: Parameters) {
   const { headers, url } = yield* HttpServerRequest.HttpServerRequest
   const authorization = headers["authorization"]
   // Of a credential that was sent twice nobody can say which is meant; what comes next may have read the other.
-  const repeated = credentialNames.find((name) => form.repeated.includes(name))
-  if (repeated !== undefined) {
-    return yield* new InvalidRequest({ error_description: `${repeated} was sent more than once`, parameter: repeated })
-  }
+  yield* Effect.fromResult(eachOnce({ repeated: credentialNames.filter((name) => form.repeated.includes(name)) }))
   const clientId = form.get("client_id")
   const secret = form.get("client_secret")
   const assertion = assertionOf(form)

@@ -60,3 +60,11 @@ describe("the response types that a client may use", () => {
     expect(rules({ profile: "fapi2" }).responseTypes).toEqual(["code"])
   })
 })
+
+describe("request objects", () => {
+  it("RFC 9101 §6.3: stand alone where they have to be signed, and for FAPI 2.0", () => {
+    expect(rules({}).objectAlone).toBe(false)
+    expect(rules({ require_signed_request_object: true }).objectAlone).toBe(true)
+    expect(rules({ profile: "fapi2" }).objectAlone).toBe(true)
+  })
+})

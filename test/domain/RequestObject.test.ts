@@ -5,7 +5,7 @@ import { Client } from "../../src/domain/Client.ts"
 import { type ClientMetadata, defaultMetadata } from "../../src/domain/ClientMetadata.ts"
 import { rulesOf } from "../../src/domain/ClientRules.ts"
 import { ClientId } from "../../src/domain/Ids.ts"
-import { judge, mayComeFrom, type RequestObject, standsAlone } from "../../src/domain/RequestObject.ts"
+import { judge, mayComeFrom, type RequestObject } from "../../src/domain/RequestObject.ts"
 
 const issuer = "https://id.example"
 const now = 1_800_000_000_000
@@ -133,12 +133,6 @@ describe("a request object", () => {
     expect(mayComeFrom(client({ jwks: { keys: [] } }))).toBe(true)
     expect(mayComeFrom(client({ jwks_uri: "https://rp.example/jwks" }))).toBe(true)
     expect(mayComeFrom(client({ request_object_signing_alg: "none" }))).toBe(true)
-  })
-
-  it("RFC 9101 §6.3: stands alone where it has to be signed, and for FAPI 2.0", () => {
-    expect(standsAlone(client())).toBe(false)
-    expect(standsAlone(client({ require_signed_request_object: true }))).toBe(true)
-    expect(standsAlone(client({ profile: "fapi2" }))).toBe(true)
   })
 
   it.effect.prop(

@@ -1,4 +1,5 @@
 /** The page on which a person signs in with a password. OpenID Connect Core §3.1.2.3. */
+import type { Display } from "../../domain/AuthorizationRequest.ts"
 import { attribute, html, type Html } from "./Html.ts"
 import { iconTile } from "./Icon.ts"
 import { type Frame, layout, named, type Page, textsOf } from "./Layout.ts"
@@ -16,7 +17,7 @@ export interface LoginPageData extends Frame, Partial<ShownClient> {
   readonly error?: LoginError | undefined
   /** The person who is signed in and must prove it again (prompt=login, max_age). The field stays open to another. */
   readonly reauthenticateAs?: string | undefined
-  readonly display?: "page" | "popup" | "touch" | "wap" | undefined
+  readonly display?: Display | undefined
   /** Offers a way back: posts `decision=deny` with the interaction and nothing else. */
   readonly deny?: boolean | undefined
 }

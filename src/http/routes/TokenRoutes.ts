@@ -2,7 +2,7 @@
 import { Effect } from "effect"
 import { HttpServerResponse } from "effect/http"
 import type { TokenScheme } from "../../domain/Dpop.ts"
-import { InvalidRequest } from "../../domain/OAuthError.ts"
+import { eachOnce, required } from "../../domain/Parameters.ts"
 import { introspect } from "../../services/flows/Introspect.ts"
 import { revoke } from "../../services/flows/Revoke.ts"
 import { token } from "../../services/flows/Token.ts"
@@ -25,15 +25,8 @@ export const tokenRoute = answerErrors(
 const readClientAndToken = Effect.fnUntraced(function* () {
   const form = yield* readForm()
   const credentials = yield* readCredentials(form)
-  const [repeated] = form.repeated
-  if (repeated !== undefined) {
-    return yield* new InvalidRequest({ error_description: `${repeated} was sent more than once`, parameter: repeated })
-  }
-  const value = form.get("token")
-  if (value === undefined) {
-    return yield* new InvalidRequest({ error_description: "token is missing", parameter: "token" })
-  }
-  return { credentials, token: value }
+  yield* Effect.fromResult(eachOnce(form))
+  return { credentials, token: yield* Effect.fromResult(required(form, "token")) }
 })
 
 export const introspectRoute = answerErrors(

@@ -7,10 +7,10 @@
 import { Clock, Effect, Option, Result } from "effect"
 import { Base64Url } from "effect/encoding"
 import type { Client } from "../../domain/Client.ts"
-import { rulesOf } from "../../domain/ClientRules.ts"
+import { type ClientRules, rulesOf } from "../../domain/ClientRules.ts"
 import { type AuthorizationErrorCode, RequestRefused } from "../../domain/OAuthError.ts"
 import { merged, type Parameters, without } from "../../domain/Parameters.ts"
-import { judge, mayComeFrom, standsAlone } from "../../domain/RequestObject.ts"
+import { judge, mayComeFrom } from "../../domain/RequestObject.ts"
 import { JwtVerifier } from "../ports/JwtVerifier.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import { RemoteFetch } from "../ports/RemoteFetch.ts"
@@ -40,12 +40,11 @@ export const resolveRequest = Effect.fn("ResolveRequest")(function* (parameters:
     return yield* refused(`${form}_not_supported`, form, `the client is not registered for ${form}`)
   }
   const token = form === "request" ? sent : yield* documentAt(sent, client)
-  const object = yield* opened(token, client, form)
+  const rules = rulesOf(client, yield* ProviderConfig)
+  const object = yield* opened(token, client, rules, form)
   yield* agree(object, parameters, form)
   // RFC 9126 §3: what is pushed with an object stands in the object.
-  return way === "pushed" || standsAlone(client)
-    ? object
-    : merged(object, without(parameters, "request", "request_uri"))
+  return way === "pushed" || rules.objectAlone ? object : merged(object, without(parameters, "request", "request_uri"))
 })
 
 const refused = (code: AuthorizationErrorCode, parameter: string, error_description: string) =>
@@ -57,13 +56,13 @@ const invalid = (form: Form, defect: string) =>
 const invalidUri = (description: string) => refused("invalid_request_uri", "request_uri", description)
 
 /** The parameters of an object that the client made. */
-const opened = Effect.fnUntraced(function* (token: string, client: Client, form: Form) {
-  const provider = yield* ProviderConfig
+const opened = Effect.fnUntraced(function* (token: string, client: Client, rules: ClientRules, form: Form) {
+  const { issuer } = yield* ProviderConfig
   const verifier = yield* JwtVerifier
   const decoded = Option.getOrUndefined(yield* verifier.decode(token))
   if (decoded === undefined) return yield* invalid(form, "it is not a JWT")
   const now = yield* Clock.currentTimeMillis
-  const judged = judge(decoded, { client, rules: rulesOf(client, provider), issuer: provider.issuer, now })
+  const judged = judge(decoded, { client, rules, issuer, now })
   if (Result.isFailure(judged)) return yield* invalid(form, judged.failure)
   const { parameters, signature } = judged.success
   const isSigned = signature === undefined ? token.endsWith(".") : yield* isSignedByClient(client, token, signature)

@@ -6,8 +6,8 @@ import { rulesOf } from "../../domain/ClientRules.ts"
 import { DeviceAuthorization, formatDeviceCode } from "../../domain/DeviceAuthorization.ts"
 import { paths } from "../../domain/Discovery.ts"
 import { toSeconds } from "../../domain/Lifetime.ts"
-import { InvalidRequest, InvalidScope, InvalidTarget, UnauthorizedClient } from "../../domain/OAuthError.ts"
-import type { Parameters } from "../../domain/Parameters.ts"
+import { InvalidScope, InvalidTarget, UnauthorizedClient } from "../../domain/OAuthError.ts"
+import { eachOnce, type Parameters } from "../../domain/Parameters.ts"
 import type { Targeted } from "../../domain/RequestTargets.ts"
 import { format } from "../../domain/UserCode.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
@@ -30,10 +30,7 @@ export interface DeviceResponse {
 
 export const startDevice = Effect.fn("StartDevice")(function* (credentials: Credentials, parameters: Parameters) {
   const client = yield* authenticateClient(credentials)
-  const [repeated] = parameters.repeated
-  if (repeated !== undefined) {
-    return yield* new InvalidRequest({ error_description: `${repeated} was sent more than once`, parameter: repeated })
-  }
+  yield* Effect.fromResult(eachOnce(parameters))
   if (!rulesOf(client, yield* ProviderConfig).devices) {
     return yield* new UnauthorizedClient({
       error_description: "the client is not registered for the device grant",

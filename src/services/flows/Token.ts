@@ -3,8 +3,8 @@ import { Effect } from "effect"
 import { deviceGrant } from "../../domain/ClientMetadata.ts"
 import { rulesOf } from "../../domain/ClientRules.ts"
 import { type ShownProof, unproven } from "../../domain/Dpop.ts"
-import { InvalidRequest, InvalidTarget, UnauthorizedClient, UnsupportedGrantType } from "../../domain/OAuthError.ts"
-import type { Parameters } from "../../domain/Parameters.ts"
+import { InvalidTarget, UnauthorizedClient, UnsupportedGrantType } from "../../domain/OAuthError.ts"
+import { eachOnce, type Parameters, required } from "../../domain/Parameters.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import { authenticateClient, type Credentials } from "./AuthenticateClient.ts"
 import { authorizationCodeGrant } from "./grants/AuthorizationCodeGrant.ts"
@@ -15,13 +15,6 @@ import { proveKey } from "./ProveKey.ts"
 
 const grantTypes = ["authorization_code", "refresh_token", "client_credentials", deviceGrant] as const
 type KnownGrantType = (typeof grantTypes)[number]
-
-const required = (parameters: Parameters, name: string) => {
-  const value = parameters.get(name)
-  return value === undefined
-    ? Effect.fail(new InvalidRequest({ error_description: `${name} is missing`, parameter: name }))
-    : Effect.succeed(value)
-}
 
 /** One access token is for one resource server. RFC 8707 §2.2. */
 const oneResource = (parameters: Parameters) => {
@@ -37,11 +30,8 @@ export const token = Effect.fn("Token")(function* (
   shown: ShownProof = unproven
 ) {
   const client = yield* authenticateClient(credentials)
-  const [repeated] = parameters.repeated
-  if (repeated !== undefined) {
-    return yield* new InvalidRequest({ error_description: `${repeated} was sent more than once`, parameter: repeated })
-  }
-  const type = yield* required(parameters, "grant_type")
+  yield* Effect.fromResult(eachOnce(parameters))
+  const type = yield* Effect.fromResult(required(parameters, "grant_type"))
   const known = grantTypes.find((name): name is KnownGrantType => name === type)
   if (known === undefined) return yield* new UnsupportedGrantType({ error_description: "grant_type is not supported" })
   if (!client.metadata.grant_types.includes(known)) {
@@ -57,7 +47,7 @@ export const token = Effect.fn("Token")(function* (
   switch (known) {
     case "authorization_code":
       return yield* authorizationCodeGrant(client, {
-        code: yield* required(parameters, "code"),
+        code: yield* Effect.fromResult(required(parameters, "code")),
         redirectUri: parameters.get("redirect_uri"),
         codeVerifier: parameters.get("code_verifier"),
         resource,
@@ -65,7 +55,7 @@ export const token = Effect.fn("Token")(function* (
       })
     case "refresh_token":
       return yield* refreshTokenGrant(client, {
-        refreshToken: yield* required(parameters, "refresh_token"),
+        refreshToken: yield* Effect.fromResult(required(parameters, "refresh_token")),
         scope: parameters.get("scope"),
         resource,
         jkt
@@ -73,6 +63,10 @@ export const token = Effect.fn("Token")(function* (
     case "client_credentials":
       return yield* clientCredentialsGrant(client, { scope: parameters.get("scope"), resource, jkt })
     case deviceGrant:
-      return yield* deviceCodeGrant(client, { deviceCode: yield* required(parameters, "device_code"), resource, jkt })
+      return yield* deviceCodeGrant(client, {
+        deviceCode: yield* Effect.fromResult(required(parameters, "device_code")),
+        resource,
+        jkt
+      })
   }
 })

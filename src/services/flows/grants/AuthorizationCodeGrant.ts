@@ -1,17 +1,15 @@
 /** The authorization_code grant. RFC 6749 §4.1.3, RFC 7636 §4.5, OIDC Core §3.1.3. */
 import { Effect, Option } from "effect"
 import { parseCode } from "../../../domain/AuthorizationCode.ts"
-import { type Client, isPublic } from "../../../domain/Client.ts"
+import type { Client } from "../../../domain/Client.ts"
 import type { Jkt } from "../../../domain/Ids.ts"
 import { InvalidGrant, InvalidRequest, type InvalidTarget } from "../../../domain/OAuthError.ts"
 import { isVerifier } from "../../../domain/Pkce.ts"
-import { ProviderConfig } from "../../ports/ProviderConfig.ts"
-import { AuthorizationCodes } from "../../storage/AuthorizationCodes.ts"
-import { retried } from "../../storage/Retry.ts"
-import { issueTokens, notGranted } from "../IssueTokens.ts"
+import { notGranted } from "../IssueTokens.ts"
 import { clientKey } from "../Keys.ts"
 import { isPlaced } from "../Placed.ts"
 import { challengeOf, drawAttempt, drawSecret, hashSecret } from "../Secrets.ts"
+import { redeemGrant } from "./RedeemGrant.ts"
 
 export interface CodeGrantRequest {
   readonly code: string
@@ -39,31 +37,17 @@ export const authorizationCodeGrant = Effect.fn("AuthorizationCodeGrant")(functi
     })
   }
   const key = yield* clientKey(client)
-  const { lifetimes } = yield* ProviderConfig
   const familySecret = yield* drawSecret
-  const redeemed = yield* retried(AuthorizationCodes.redeem)({
+  const presented = {
     attempt: yield* drawAttempt,
     grantId,
     codeHash: yield* hashSecret(secret),
-    clientId: client.id,
     redirectUri: request.redirectUri ?? null,
-    codeChallenge: request.codeVerifier === undefined ? null : yield* challengeOf(request.codeVerifier),
-    ...(request.resource === undefined ? {} : { resource: request.resource }),
-    ...(request.jkt === undefined ? {} : { jkt: request.jkt, bindsRefresh: isPublic(client) }),
-    familyHash: yield* hashSecret(familySecret),
-    accessTokenLifetime: lifetimes.accessToken,
-    refreshTokenLifetime: lifetimes.refreshToken
-  }).pipe(
+    codeChallenge: request.codeVerifier === undefined ? null : yield* challengeOf(request.codeVerifier)
+  }
+  return yield* redeemGrant(client, key, presented, { ...request, familySecret }).pipe(
     Effect.catchTag("CodeRefused", ({ reason }): Effect.Effect<never, InvalidGrant | InvalidTarget> =>
       Effect.fail(reason === "resource" ? notGranted() : refused(reason))
     )
   )
-  return yield* issueTokens(key, redeemed, {
-    client,
-    scopes: redeemed.grant.scopes,
-    resource: request.resource,
-    jkt: request.jkt,
-    familySecret: redeemed.grant.familyHash === null ? undefined : familySecret,
-    withNonce: true
-  })
 })

@@ -5,25 +5,17 @@
  * in between, nobody has tokens and the device begins anew (docs/decisions/0017-device.md).
  */
 import { Effect, Option } from "effect"
-import { type Client, isPublic } from "../../../domain/Client.ts"
+import type { Client } from "../../../domain/Client.ts"
 import { parseDeviceCode, type PollRefused } from "../../../domain/DeviceAuthorization.ts"
 import type { Jkt } from "../../../domain/Ids.ts"
-import {
-  AccessDenied,
-  AuthorizationPending,
-  ExpiredToken,
-  InvalidGrant,
-  type InvalidTarget,
-  SlowDown
-} from "../../../domain/OAuthError.ts"
-import { ProviderConfig } from "../../ports/ProviderConfig.ts"
-import { AuthorizationCodes } from "../../storage/AuthorizationCodes.ts"
+import { AccessDenied, AuthorizationPending, ExpiredToken, InvalidGrant, SlowDown } from "../../../domain/OAuthError.ts"
 import { Devices } from "../../storage/Devices.ts"
 import { retried } from "../../storage/Retry.ts"
-import { issueTokens, notGranted } from "../IssueTokens.ts"
+import { notGranted } from "../IssueTokens.ts"
 import { clientKey } from "../Keys.ts"
 import { isTicketPlaced } from "../Placed.ts"
 import { drawAttempt, drawSecret, hashSecret } from "../Secrets.ts"
+import { redeemGrant } from "./RedeemGrant.ts"
 
 export interface DeviceGrantRequest {
   readonly deviceCode: string
@@ -59,38 +51,17 @@ export const deviceCodeGrant = Effect.fn("DeviceCodeGrant")(function* (client: C
   if (parsed === undefined || !(yield* isTicketPlaced(parsed[0]))) return yield* refused("malformed")
   const [id, secret] = parsed
   const key = yield* clientKey(client)
-  const { lifetimes } = yield* ProviderConfig
   const familySecret = yield* drawSecret
-  const familyHash = yield* hashSecret(familySecret)
-  const presented = {
-    attempt: yield* drawAttempt,
-    codeHash: yield* hashSecret(secret),
-    clientId: client.id,
-    ...(request.resource === undefined ? {} : { resource: request.resource })
-  }
-  const grantId = yield* retried(Devices.poll)({ ...presented, id }).pipe(
+  const presented = { attempt: yield* drawAttempt, codeHash: yield* hashSecret(secret) }
+  const poll = { ...presented, id, clientId: client.id }
+  const asked = request.resource === undefined ? poll : { ...poll, resource: request.resource }
+  const grantId = yield* retried(Devices.poll)(asked).pipe(
     Effect.mapError((error) => (error._tag === "PollRefused" ? errorOf(error.reason) : error))
   )
-  const redeemed = yield* retried(AuthorizationCodes.redeem)({
-    ...presented,
-    grantId,
-    redirectUri: null,
-    codeChallenge: null,
-    ...(request.jkt === undefined ? {} : { jkt: request.jkt, bindsRefresh: isPublic(client) }),
-    familyHash,
-    accessTokenLifetime: lifetimes.accessToken,
-    refreshTokenLifetime: lifetimes.refreshToken
-  }).pipe(
-    Effect.catchTag("CodeRefused", ({ reason }): Effect.Effect<never, ExpiredToken | InvalidGrant | InvalidTarget> =>
+  const approved = { ...presented, grantId, redirectUri: null, codeChallenge: null }
+  return yield* redeemGrant(client, key, approved, { ...request, familySecret }).pipe(
+    Effect.catchTag("CodeRefused", ({ reason }): Effect.Effect<never, ExpiredToken | InvalidGrant> =>
       Effect.fail(reason === "expired" ? expired() : refused(reason))
     )
   )
-  return yield* issueTokens(key, redeemed, {
-    client,
-    scopes: redeemed.grant.scopes,
-    resource: request.resource,
-    jkt: request.jkt,
-    familySecret: redeemed.grant.familyHash === null ? undefined : familySecret,
-    withNonce: false
-  })
 })
