@@ -44,8 +44,8 @@ const part = (all: ReadonlyArray<Quoted>, specification: Specification): string 
 
 const introduction =
   "Written by `node tools/clauses/main.ts` from the titles of the tests; `test/house/clauses.test.ts` fails if it is " +
-  "out of date, and if a clause that is said to be implemented is quoted by no test. A number says how many titles of " +
-  "a file quote the clause or a part of it. What is not implemented says why."
+  "out of date, and if a clause that is said to be implemented is quoted by no test. A number says how many titles " +
+  "of a file quote the clause or a part of it. What is not implemented says why."
 
 /** `docs/clauses.md` as it has to be. */
 export const document = (all: ReadonlyArray<Quoted>): string =>
