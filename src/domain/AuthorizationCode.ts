@@ -168,7 +168,10 @@ export type Redeemed =
   | { readonly _tag: "Refused"; readonly reason: RedeemRefusal }
   | { readonly _tag: "Reused"; readonly grant: Grant }
 
-/** Decides a redemption. A request that is not the client's own changes nothing: its client can still redeem. */
+/**
+ * Decides a redemption. A request that is not the client's own changes nothing: its client can still redeem
+ * (docs/decisions/0006-refused-codes-are-not-burned.md).
+ */
 export const redeem = (grant: Grant | undefined, request: Redemption, around: Surroundings, now: number): Redeemed => {
   const refused = (reason: RedeemRefusal): Redeemed => ({ _tag: "Refused", reason })
   if (grant === undefined || !equal(grant.codeHash, request.codeHash)) return refused("unknown")

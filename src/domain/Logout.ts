@@ -1,4 +1,7 @@
-/** Telling a client that a session has ended: what is told, and when again. OIDC Back-Channel Logout 1.0 §2. */
+/**
+ * Telling a client that a session has ended: what is told, and when again. OIDC Back-Channel Logout 1.0 §2;
+ * docs/decisions/0018-logout.md.
+ */
 import { Schema } from "effect"
 import { ClientId, Sid, UserId } from "./Ids.ts"
 import { toSeconds } from "./Lifetime.ts"

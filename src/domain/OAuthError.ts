@@ -18,7 +18,7 @@ export class InvalidRequest extends Schema.TaggedError<InvalidRequest>()("Invali
 
 export class InvalidClient extends Schema.TaggedError<InvalidClient>()("InvalidClient", {
   ...oauth("invalid_client"),
-  reason: Schema.Literals(["unknown", "secret", "method", "malformed", "missing", "disabled", "assertion", "replayed"]),
+  reason: Schema.Literals(["unknown", "secret", "method", "malformed", "missing", "assertion", "replayed"]),
   /** Whether the client tried the Authorization header: then the answer names the scheme (RFC 6749 §5.2). */
   basic: Schema.Boolean
 }) {}
@@ -87,8 +87,6 @@ export const AuthorizationErrorCode = Schema.Literals([
   "invalid_scope",
   "login_required",
   "consent_required",
-  "interaction_required",
-  "account_selection_required",
   "request_not_supported",
   "request_uri_not_supported",
   "registration_not_supported",

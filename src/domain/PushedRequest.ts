@@ -2,7 +2,8 @@
  * Pushed authorization requests: bound to their client, shown until they expire, used up by one answer. RFC 9126.
  *
  * Looking at a page is no use of it: a person who reloads it, or comes by a second tab, must not find that their own
- * looking used it up (§4 allows that much and no more). The answer to the client is the use.
+ * looking used it up (§4 allows that much and no more). The answer to the client is the use
+ * (docs/decisions/0012-pushed-requests.md).
  */
 import { Option, Result, Schema } from "effect"
 import { AuthorizationRequest } from "./AuthorizationRequest.ts"

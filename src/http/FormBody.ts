@@ -3,6 +3,7 @@ import { Effect } from "effect"
 import { HttpServerRequest } from "effect/http"
 import { InvalidRequest } from "../domain/OAuthError.ts"
 import { fromSearchParams, type Parameters } from "../domain/Parameters.ts"
+import { StepRefused } from "../services/flows/SealedStep.ts"
 import { readBodyText } from "./BodyText.ts"
 
 /** The form's text, undecoded. */
@@ -14,6 +15,9 @@ export const readFormText = () =>
 
 export const readForm = (): Effect.Effect<Parameters, InvalidRequest, HttpServerRequest.HttpServerRequest> =>
   Effect.map(readFormText(), (text) => fromSearchParams(new URLSearchParams(text)))
+
+/** The form of a page of ours: one that cannot be read brings back no step. */
+export const readStepForm = Effect.mapError(readForm(), () => new StepRefused({ problem: "malformed" }))
 
 /** The parameters of the request's query. */
 export const readQuery = HttpServerRequest.HttpServerRequest.use(({ url }) =>

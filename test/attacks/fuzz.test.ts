@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest"
 import { ClientMetadata, ResponseType } from "../../src/domain/ClientMetadata.ts"
 import type { Browser } from "../clients/Browser.ts"
 import { answered, goThrough, newBrowser, register, type RelyingParty } from "../clauses/RelyingParty.ts"
+import { encode } from "../clients/Signing.ts"
 import { makeUser } from "../workerd/Fixtures.ts"
 import { type RunningProvider, startProvider } from "../workerd/Provider.ts"
 import { type Draw, makeDraw } from "./Draw.ts"
@@ -188,10 +189,8 @@ const proofs = (): ReadonlyArray<string> =>
       { typ: "dpop+jwt", alg: "ES256" },
       { typ: "dpop+jwt", alg: "ES256", jwk: [] },
       { alg: {}, jwk: null }
-    ].map((header) => [header, { htm: {}, htu: "http://[", iat: "now" }].map(encodedJson).join(".").concat(".AA"))
+    ].map((header) => [header, { htm: {}, htu: "http://[", iat: "now" }].map(encode).join(".").concat(".AA"))
   ].flat()
-
-const encodedJson = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url")
 
 const cookies = (): ReadonlyArray<string> =>
   [

@@ -9,8 +9,8 @@ export interface Changes {
   readonly claims?: Readonly<Record<string, unknown>>
 }
 
-/** `ath`: the hash of the access token. RFC 9449 §4.2. */
-export const hashOf = (token: string) => createHash("sha256").update(token).digest("base64url")
+/** SHA-256 as `ath`, `code_challenge` and the fragments of request_uris say it. RFC 9449 §4.2, RFC 7636 §4.2. */
+export const hashOf = (text: string) => createHash("sha256").update(text).digest("base64url")
 
 export const inSeconds = (ahead = 0) => Math.floor(Date.now() / 1000) + ahead
 

@@ -83,6 +83,11 @@ export class RelyingParty {
     return browser.open(this.authorizeUrl(parameters))
   }
 
+  /** The browser is sent to be signed out. RP-Initiated Logout §2. */
+  logout(browser: Browser, parameters: Form = {}): Promise<Page> {
+    return browser.open(`${this.provider.issuer}/logout?${new URLSearchParams(parameters)}`)
+  }
+
   /** The authorization request and a person who signs in and consents; what comes back. */
   async authorize(browser: Browser, parameters: Form = {}, login = "alice"): Promise<Record<string, string>> {
     return answered(await goThrough(browser, await this.ask(browser, parameters), login))

@@ -40,9 +40,6 @@ const signIn = async (...clients: ReadonlyArray<RelyingParty>): Promise<SignedIn
   return { browser, idToken, sid: JSON.parse(Buffer.from(idToken.split(".")[1] ?? "", "base64url").toString()).sid }
 }
 
-const logout = (browser: Browser, parameters: Record<string, string> = {}): Promise<Page> =>
-  browser.open(`${provider.issuer}/logout?${new URLSearchParams(parameters)}`)
-
 /** The addresses of the page's frames. */
 const framesOf = ({ body }: Page): ReadonlyArray<string> =>
   [...body.matchAll(/<iframe src="([^"]*)"[^>]* hidden>/g)].map(([, src = ""]) => src.replaceAll("&amp;", "&"))
@@ -59,14 +56,14 @@ const expected = (sid: string) => {
 describe("§3: the page after a logout renders the frontchannel_logout_uri of each client of the session", () => {
   test("in a frame, with iss and sid; what the registered address has is kept; others are not there", async () => {
     const { browser, idToken, sid } = await signIn(rp, second, without)
-    const page = await logout(browser, { id_token_hint: idToken })
+    const page = await rp.logout(browser, { id_token_hint: idToken })
     expect([page.status, page.headers.get("refresh")]).toEqual([200, null])
     expect(framesOf(page)).toEqual(expected(sid))
   })
 
   test("the policy allows the frames of exactly those origins, and nobody frames the page", async () => {
     const { browser, idToken } = await signIn(rp, second)
-    const page = await logout(browser, { id_token_hint: idToken })
+    const page = await rp.logout(browser, { id_token_hint: idToken })
     expect(framed(page)).toBe("https://rp.example https://second.example:8443")
     expect(page.headers.get("content-security-policy")).toContain("default-src 'none'")
     expect(page.headers.get("x-frame-options")).toBe("DENY")
@@ -75,7 +72,7 @@ describe("§3: the page after a logout renders the frontchannel_logout_uri of ea
   test("and then goes on to the post_logout_redirect_uri, without a script, with state, and by a link", async () => {
     const { browser, idToken, sid } = await signIn(rp, second)
     const asked = { id_token_hint: idToken, post_logout_redirect_uri: signedOut, state: "a;b" }
-    const page = await logout(browser, asked)
+    const page = await rp.logout(browser, asked)
     expect([page.status, page.headers.get("location")]).toEqual([200, null])
     expect(framesOf(page)).toEqual(expected(sid))
     expect(page.headers.get("refresh")).toBe(`3;url=${signedOut}?state=a%3Bb`)
@@ -85,21 +82,21 @@ describe("§3: the page after a logout renders the frontchannel_logout_uri of ea
 
   test("an application's own scheme is gone on to as well; no link leads there", async () => {
     const { browser, idToken } = await signIn(rp)
-    const page = await logout(browser, { id_token_hint: idToken, post_logout_redirect_uri: app })
+    const page = await rp.logout(browser, { id_token_hint: idToken, post_logout_redirect_uri: app })
     expect(page.headers.get("refresh")).toBe(`3;url=${app}`)
     expect(page.body).not.toContain(app)
   })
 
   test("after a confirmation too", async () => {
     const { browser, sid } = await signIn(rp, second)
-    const page = await browser.submit(await logout(browser))
+    const page = await browser.submit(await rp.logout(browser))
     expect(framesOf(page)).toEqual(expected(sid))
     expect(page.headers.get("refresh")).toBeNull()
   })
 
   test("the cookies of the session are taken back with the page", async () => {
     const { browser, idToken } = await signIn(rp)
-    const page = await logout(browser, { id_token_hint: idToken })
+    const page = await rp.logout(browser, { id_token_hint: idToken })
     expect(page.headers.getSetCookie().map((cookie) => cookie.slice(0, cookie.indexOf(";")))).toEqual([
       "hapax_session=",
       "hapax_state="
@@ -110,21 +107,21 @@ describe("§3: the page after a logout renders the frontchannel_logout_uri of ea
 describe("nobody to tell", () => {
   test("where no client of the session asked for it, the browser goes back at once", async () => {
     const { browser, idToken } = await signIn(without)
-    const page = await logout(browser, { id_token_hint: idToken, post_logout_redirect_uri: signedOut })
+    const page = await rp.logout(browser, { id_token_hint: idToken, post_logout_redirect_uri: signedOut })
     expect([page.status, sentTo(page).href, page.headers.get("refresh")]).toEqual([303, signedOut, null])
   })
 
   test("a client of another session of the user is not told", async () => {
     await signIn(second)
     const { browser, idToken } = await signIn(rp)
-    const page = await logout(browser, { id_token_hint: idToken })
+    const page = await rp.logout(browser, { id_token_hint: idToken })
     expect(framed(page)).toBe("https://rp.example")
   })
 
   test("nobody is signed in: no frames", async () => {
     const { browser, idToken } = await signIn(rp)
-    await logout(browser, { id_token_hint: idToken })
-    const page = await logout(browser, { id_token_hint: idToken })
+    await rp.logout(browser, { id_token_hint: idToken })
+    const page = await rp.logout(browser, { id_token_hint: idToken })
     expect([framesOf(page), framed(page)]).toEqual([[], undefined])
   })
 
@@ -132,7 +129,7 @@ describe("nobody to tell", () => {
     const fading = await register(provider, "fading", { frontchannel_logout_uri: "https://fading.example/front" })
     const { browser, idToken } = await signIn(rp, fading)
     await provider.run(updateClient({ id: "fading", metadata: { frontchannel_logout_uri: null } }))
-    const page = await logout(browser, { id_token_hint: idToken })
+    const page = await rp.logout(browser, { id_token_hint: idToken })
     expect(framed(page)).toBe("https://rp.example")
   })
 })
@@ -141,7 +138,7 @@ describe("§3, §4: what the provider says of it", () => {
   test("a new login of the same user goes on with the session: the frames carry the sid of the ID token", async () => {
     const { browser, sid } = await signIn(rp)
     await second.authorize(browser, { prompt: "login" })
-    expect(framesOf(await browser.submit(await logout(browser)))).toEqual(expected(sid))
+    expect(framesOf(await browser.submit(await rp.logout(browser)))).toEqual(expected(sid))
   })
 
   test("§4: the metadata", async () => {

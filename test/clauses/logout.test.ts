@@ -30,9 +30,6 @@ const signIn = async (login = "alice"): Promise<SignedIn> => {
   return { browser, idToken: (await rp.tokens(browser, {}, login))["id_token"] }
 }
 
-const logout = (browser: Browser, parameters: Record<string, string> = {}): Promise<Page> =>
-  browser.open(`${provider.issuer}/logout?${new URLSearchParams(parameters)}`)
-
 const isSignedIn = async (browser: Browser): Promise<boolean> =>
   answered(await rp.ask(browser, { prompt: "none" }))["error"] !== "login_required"
 
@@ -50,7 +47,7 @@ describe("§2, §3: with an ID token of the session at hand", () => {
   test("the session ends, and the browser goes back to the exact registered address, with state", async () => {
     const { browser, idToken } = await signIn()
     const parameters = { id_token_hint: idToken, post_logout_redirect_uri: signedOut, state: "a b&c" }
-    const page = await logout(browser, parameters)
+    const page = await rp.logout(browser, parameters)
     expect(page.status).toBe(303)
     expect(sentTo(page).href).toBe(`${signedOut}?state=a+b%26c`)
     expect(await isSignedIn(browser)).toBe(false)
@@ -58,13 +55,13 @@ describe("§2, §3: with an ID token of the session at hand", () => {
 
   test("without state there is none; a registered query is kept", async () => {
     const { browser, idToken } = await signIn()
-    const page = await logout(browser, { id_token_hint: idToken, post_logout_redirect_uri: withQuery })
+    const page = await rp.logout(browser, { id_token_hint: idToken, post_logout_redirect_uri: withQuery })
     expect(sentTo(page).href).toBe(withQuery)
   })
 
   test("without post_logout_redirect_uri: signed out, and the page says so", async () => {
     const { browser, idToken } = await signIn()
-    const page = await logout(browser, { id_token_hint: idToken, state: "s" })
+    const page = await rp.logout(browser, { id_token_hint: idToken, state: "s" })
     expect([page.status, page.headers.get("location")]).toEqual([200, null])
     expect(page.body).toContain("You’re signed out")
     expect(await isSignedIn(browser)).toBe(false)
@@ -72,7 +69,7 @@ describe("§2, §3: with an ID token of the session at hand", () => {
 
   test("the cookies of the session are taken back", async () => {
     const { browser, idToken } = await signIn()
-    const page = await logout(browser, { id_token_hint: idToken })
+    const page = await rp.logout(browser, { id_token_hint: idToken })
     expect(page.headers.getSetCookie()).toEqual([
       expect.stringMatching(/^hapax_session=; Max-Age=0; Path=\//),
       expect.stringMatching(/^hapax_state=; Max-Age=0; Path=\//)
@@ -82,9 +79,9 @@ describe("§2, §3: with an ID token of the session at hand", () => {
   test("client_id beside the hint: the same one is fine, another is not believed", async () => {
     const { browser, idToken } = await signIn()
     const parameters = { id_token_hint: idToken, post_logout_redirect_uri: signedOut }
-    const wrong = await logout(browser, { ...parameters, client_id: "other" })
+    const wrong = await rp.logout(browser, { ...parameters, client_id: "other" })
     expect([wrong.headers.get("location"), wrong.url.pathname]).toEqual([null, "/logout/confirm"])
-    const right = await logout(browser, { ...parameters, client_id: "rp" })
+    const right = await rp.logout(browser, { ...parameters, client_id: "rp" })
     expect(sentTo(right).href).toBe(signedOut)
   })
 
@@ -110,7 +107,7 @@ describe("§2, §3: with an ID token of the session at hand", () => {
   test("of before a new login in the same browser: it is the same session, and ends", async () => {
     const { browser, idToken } = await signIn()
     expect(answered(await goThrough(browser, await rp.ask(browser, { prompt: "login" })))).toHaveProperty("code")
-    const page = await logout(browser, { id_token_hint: idToken, post_logout_redirect_uri: signedOut })
+    const page = await rp.logout(browser, { id_token_hint: idToken, post_logout_redirect_uri: signedOut })
     expect(sentTo(page).href).toBe(signedOut)
     expect(await isSignedIn(browser)).toBe(false)
   })
@@ -118,15 +115,15 @@ describe("§2, §3: with an ID token of the session at hand", () => {
   test("of nobody's session any more: the browser goes back all the same", async () => {
     const { browser, idToken } = await signIn()
     const parameters = { id_token_hint: idToken, post_logout_redirect_uri: signedOut }
-    await logout(browser, parameters)
-    expect(sentTo(await logout(browser, parameters)).href).toBe(signedOut)
+    await rp.logout(browser, parameters)
+    expect(sentTo(await rp.logout(browser, parameters)).href).toBe(signedOut)
   })
 
   test("ending a session ends the access tokens of its grants, and not offline access", async () => {
     const { browser, idToken } = await signIn()
     const online = (await rp.tokens(browser))["access_token"]
     const offline = await rp.tokens(browser, { scope: "openid offline_access" })
-    await logout(browser, { id_token_hint: idToken })
+    await rp.logout(browser, { id_token_hint: idToken })
     expect((await rp.userinfo(online)).status).toBe(401)
     expect((await rp.userinfo(offline["access_token"])).status).toBe(200)
     expect((await rp.refresh(offline["refresh_token"])).status).toBe(200)
@@ -136,31 +133,31 @@ describe("§2, §3: with an ID token of the session at hand", () => {
 describe("§2: whoever cannot be made sure of has the person asked, and is not redirected to", () => {
   test("without parameters", async () => {
     const { browser } = await signIn()
-    await asks(browser, await logout(browser))
+    await asks(browser, await rp.logout(browser))
   })
 
   test("only state", async () => {
     const { browser } = await signIn()
-    await asks(browser, await logout(browser, { state: "s" }))
+    await asks(browser, await rp.logout(browser, { state: "s" }))
   })
 
   test("logout_hint and ui_locales change nothing: whom they name is not believed", async () => {
     const { browser } = await signIn()
-    await asks(browser, await logout(browser, { logout_hint: "alice", ui_locales: "de en", client_id: "rp" }))
+    await asks(browser, await rp.logout(browser, { logout_hint: "alice", ui_locales: "de en", client_id: "rp" }))
     const again = await signIn()
     const parameters = { id_token_hint: again.idToken, logout_hint: "bob", ui_locales: "x-none" }
-    const page = await logout(again.browser, { ...parameters, post_logout_redirect_uri: signedOut })
+    const page = await rp.logout(again.browser, { ...parameters, post_logout_redirect_uri: signedOut })
     expect(sentTo(page).href).toBe(signedOut)
   })
 
   test("without a hint, a registered address and client_id notwithstanding", async () => {
     const { browser } = await signIn()
-    await asks(browser, await logout(browser, { client_id: "rp", post_logout_redirect_uri: signedOut, state: "s" }))
+    await asks(browser, await rp.logout(browser, { client_id: "rp", post_logout_redirect_uri: signedOut, state: "s" }))
   })
 
   test("a bad hint", async () => {
     const { browser } = await signIn()
-    await asks(browser, await logout(browser, { id_token_hint: "bad", post_logout_redirect_uri: signedOut }))
+    await asks(browser, await rp.logout(browser, { id_token_hint: "bad", post_logout_redirect_uri: signedOut }))
   })
 
   test("a modified hint", async () => {
@@ -171,15 +168,15 @@ describe("§2: whoever cannot be made sure of has the person asked, and is not r
     const parameters = { post_logout_redirect_uri: signedOut }
     const hints = [`${header}.${modified}.${signature}`, `${header}.${payload}.${signature.slice(0, -8)}AAAAAAAA`]
     for (const hint of hints) {
-      expect((await logout(browser, { ...parameters, id_token_hint: hint })).url.pathname).toBe("/logout/confirm")
+      expect((await rp.logout(browser, { ...parameters, id_token_hint: hint })).url.pathname).toBe("/logout/confirm")
     }
-    await asks(browser, await logout(browser, { ...parameters, id_token_hint: hints[0] ?? "" }))
+    await asks(browser, await rp.logout(browser, { ...parameters, id_token_hint: hints[0] ?? "" }))
   })
 
   test("an access token is no hint", async () => {
     const { browser } = await signIn()
     const { access_token } = await rp.tokens(browser)
-    await asks(browser, await logout(browser, { id_token_hint: access_token, post_logout_redirect_uri: signedOut }))
+    await asks(browser, await rp.logout(browser, { id_token_hint: access_token, post_logout_redirect_uri: signedOut }))
   })
 
   test.each([
@@ -191,7 +188,7 @@ describe("§2: whoever cannot be made sure of has the person asked, and is not r
     ["a host that only looks alike", "https://rp.example.evil.example/signed-out"]
   ])("%s: signed out, for the hint is good, and the browser stays here", async (_title, uri) => {
     const { browser, idToken } = await signIn()
-    const page = await logout(browser, { id_token_hint: idToken, post_logout_redirect_uri: uri, state: "s" })
+    const page = await rp.logout(browser, { id_token_hint: idToken, post_logout_redirect_uri: uri, state: "s" })
     expect([page.status, page.headers.get("location")]).toEqual([200, null])
     expect(page.body).toContain("You’re signed out")
     expect(page.body).not.toContain(uri)
@@ -201,7 +198,7 @@ describe("§2: whoever cannot be made sure of has the person asked, and is not r
   test("another user's hint: the person is asked, and sees who is meant", async () => {
     const alice = await signIn()
     const bob = await signIn("bob")
-    const page = await logout(alice.browser, { id_token_hint: bob.idToken })
+    const page = await rp.logout(alice.browser, { id_token_hint: bob.idToken })
     expect(page.body).toContain("<strong><bdi>Alice Example</bdi></strong>")
     await asks(alice.browser, page)
     expect(await isSignedIn(bob.browser)).toBe(true)
@@ -209,10 +206,10 @@ describe("§2: whoever cannot be made sure of has the person asked, and is not r
 
   test("an ID token of an earlier session: asked, and then back to the client", async () => {
     const { browser, idToken } = await signIn()
-    await logout(browser, { id_token_hint: idToken })
+    await rp.logout(browser, { id_token_hint: idToken })
     await rp.authorize(browser)
     const parameters = { id_token_hint: idToken, post_logout_redirect_uri: signedOut, state: "s" }
-    const page = await logout(browser, parameters)
+    const page = await rp.logout(browser, parameters)
     expect(page.url.pathname).toBe("/logout/confirm")
     expect(page.body).toContain("<strong><bdi>rp</bdi></strong> asks to sign you out")
     expect(await isSignedIn(browser)).toBe(true)
@@ -222,7 +219,7 @@ describe("§2: whoever cannot be made sure of has the person asked, and is not r
 
   test("nobody is signed in, and there is no hint: a page, and no redirect", async () => {
     for (const parameters of [{}, { post_logout_redirect_uri: signedOut, client_id: "rp" }]) {
-      const page = await logout(newBrowser(), parameters)
+      const page = await rp.logout(newBrowser(), parameters)
       expect([page.status, page.headers.get("location")]).toEqual([200, null])
       expect(textOf(page, "error")).toBe(undefined)
     }
@@ -230,7 +227,7 @@ describe("§2: whoever cannot be made sure of has the person asked, and is not r
 
   test("the person may stay: the page has a way back, and GET ends nothing", async () => {
     const { browser } = await signIn()
-    const page = await logout(browser)
+    const page = await rp.logout(browser)
     expect(page.body).toContain('href="/"')
     const { href } = page.url
     for (const url of [href, `${href}&confirm=yes`])
@@ -244,7 +241,7 @@ describe("one session and several clients", () => {
   test("signing out ends the session for all of them", async () => {
     const { browser, idToken } = await signIn()
     await other.authorize(browser)
-    await logout(browser, { id_token_hint: idToken })
+    await rp.logout(browser, { id_token_hint: idToken })
     expect(answered(await other.ask(browser, { prompt: "none" }))).toMatchObject({ error: "login_required" })
   })
 })

@@ -1,13 +1,13 @@
 /** Request objects by value and by reference, over HTTP, with keys and documents on a client's own server. RFC 9101. */
-import { createHash } from "node:crypto"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
-import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from "jose"
+import type { JWTPayload } from "jose"
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { type Page, textOf } from "../clients/Browser.ts"
-import { makeUp } from "../clients/Signing.ts"
+import * as Signing from "../clients/Signing.ts"
 import { makeUser } from "../workerd/Fixtures.ts"
 import { type RunningProvider, startProvider } from "../workerd/Provider.ts"
+import { hashOf } from "./DpopKey.ts"
 import { answered, callback, goThrough, newBrowser, register, type RelyingParty } from "./RelyingParty.ts"
 
 let provider: RunningProvider
@@ -26,14 +26,8 @@ const server = createServer((request, response) => {
   response.writeHead(document === undefined ? 404 : 200).end(document)
 })
 
-type Key = Awaited<ReturnType<typeof generateKeyPair>>["privateKey"]
-let key: Key
-let other: Key
-
-const newKey = async (kid: string) => {
-  const { privateKey, publicKey } = await generateKeyPair("ES256")
-  return { privateKey, jwk: { ...(await exportJWK(publicKey)), kid, alg: "ES256" } }
-}
+let key: Signing.SigningKey
+let other: Signing.SigningKey
 
 /** Paths of the client's server that are registered as request_uris; the fragment of one is known beforehand. */
 const paths = ["/signed", "/plain", "/huge", "/gone"]
@@ -42,10 +36,8 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   provider = await startProvider({ ALLOW_LOOPBACK: "true" })
-  const [own, theirs] = [await newKey("own"), await newKey("own")]
-  key = own.privateKey
-  other = theirs.privateKey
-  documents.set("/jwks", JSON.stringify({ keys: [own.jwk] }))
+  ;[key, other] = [await Signing.makeKey("ES256", "own"), await Signing.makeKey("ES256", "own")]
+  documents.set("/jwks", JSON.stringify({ keys: [key.jwk] }))
   const request_uris = [
     ...paths.map((path) => origin + path),
     `${origin}/hashed#${hashOf("fixed")}`,
@@ -56,7 +48,7 @@ beforeAll(async () => {
     request_uris,
     redirect_uris: [callback, "https://rp.example/other"]
   })
-  strict = await register(provider, "strict", { jwks: { keys: [own.jwk] }, require_signed_request_object: true })
+  strict = await register(provider, "strict", { jwks: { keys: [key.jwk] }, require_signed_request_object: true })
   none = await register(provider, "none", { request_object_signing_alg: "none", request_uris })
   plain = await register(provider, "plain")
   await provider.run(makeUser("alice"))
@@ -68,8 +60,6 @@ afterAll(async () => {
   await provider?.close()
   server.close()
 })
-
-const hashOf = (text: string) => createHash("sha256").update(text).digest("base64url")
 
 const claimsOf = (rp: RelyingParty, claims: JWTPayload = {}): JWTPayload => ({
   iss: rp.id,
@@ -83,9 +73,9 @@ const claimsOf = (rp: RelyingParty, claims: JWTPayload = {}): JWTPayload => ({
 })
 
 const sign = (rp: RelyingParty, claims?: JWTPayload, by = key, typ = "oauth-authz-req+jwt") =>
-  new SignJWT(claimsOf(rp, claims)).setProtectedHeader({ alg: "ES256", kid: "own", typ }).sign(by)
+  Signing.sign(by, claimsOf(rp, claims), { typ })
 
-const unsigned = (rp: RelyingParty, claims?: JWTPayload) => makeUp({ alg: "none" }, claimsOf(rp, claims))
+const unsigned = (rp: RelyingParty, claims?: JWTPayload) => Signing.makeUp({ alg: "none" }, claimsOf(rp, claims))
 
 const isPage = (page: Page, error: string, parameter: string) => {
   expect(page.headers.get("location")).toBe(null)
@@ -176,9 +166,9 @@ describe("attack 19: request object: client_id mismatch, nested request_uri, alg
   })
 
   test("attack 18: jku, jwk and x5u in the header: nothing is fetched, nothing believed", async () => {
-    const { jwk, privateKey } = await newKey("own")
-    const header = { alg: "ES256", kid: "own", jku: `${origin}/evil`, jwk, x5u: `${origin}/evil` }
-    const request = await new SignJWT(claimsOf(keyed)).setProtectedHeader(header).sign(privateKey)
+    const evil = await Signing.makeKey("ES256", "own")
+    const header = { jku: `${origin}/evil`, jwk: evil.jwk, x5u: `${origin}/evil` }
+    const request = await Signing.sign(evil, claimsOf(keyed), header)
     expect(answered(await keyed.ask(newBrowser(), { request }))).toMatchObject({ error: "invalid_request_object" })
     expect(asked).not.toContain("/evil")
   })
@@ -231,12 +221,10 @@ describe("a request object by reference", () => {
 })
 
 test("OIDC Core §10.1.1: the client rotates its key: an unknown kid has jwks_uri read again", async () => {
-  const next = await newKey("next")
+  const next = await Signing.makeKey("ES256", "next")
   documents.set("/jwks2", JSON.stringify({ keys: [] }))
   const rotating = await register(provider, "rotating", { jwks_uri: `${origin}/jwks2` })
   documents.set("/jwks2", JSON.stringify({ keys: [next.jwk] }))
-  const request = await new SignJWT(claimsOf(rotating, { prompt: "none" }))
-    .setProtectedHeader({ alg: "ES256", kid: "next" })
-    .sign(next.privateKey)
+  const request = await Signing.sign(next, claimsOf(rotating, { prompt: "none" }))
   expect(answered(await rotating.ask(newBrowser(), { request }))).toMatchObject({ error: "login_required" })
 })

@@ -39,7 +39,8 @@ export const sign = (
     .sign(key instanceof Uint8Array ? key : key.privateKey)
 }
 
-const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url")
+/** A part of a compact JWS, whatever it says. RFC 7515 §3.1. */
+export const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url")
 
 /** A JWT that no library would make: any header, any claims, any signature. */
 export const makeUp = (header: unknown, claims: unknown, signature = ""): string =>

@@ -4,16 +4,13 @@
  * It shows the code again: whoever did not start this has no device that shows the same.
  */
 import { type Asked, askedList } from "./AskedList.ts"
+import { type Decidable, decisionForm } from "./DecisionForm.ts"
 import { html } from "./Html.ts"
 import { account, type Frame, layout, named, type Page, textsOf } from "./Layout.ts"
 import { clientLinks, clientNameOf, clientTile, logosOf, type ShownClient } from "./ShownClient.ts"
 import { shownText } from "./ShownText.ts"
 
-export interface DeviceConsentPageData extends Frame, ShownClient, Asked {
-  /** The path that the form is posted to. */
-  readonly action: string
-  /** The hidden field `interaction`. */
-  readonly interaction: string
+export interface DeviceConsentPageData extends Frame, ShownClient, Asked, Decidable {
   readonly userName: string
   /** As the device shows it. */
   readonly userCode: string
@@ -31,11 +28,7 @@ export const deviceConsentPage = (data: DeviceConsentPageData): Page => {
       <p class="compare">${own.compare}<code id="user-code">${shownText(data.userCode, 20)}</code></p>
       ${askedList(data)}
       <p class="hint"><strong>${own.onlyYours}</strong> ${own.warning}</p>
-      <form method="post" action="${data.action}">
-        <input type="hidden" name="interaction" value="${data.interaction}" />
-        <button class="primary" type="submit" name="decision" value="approve" id="approve">${own.approve}</button>
-        <button class="secondary" type="submit" name="decision" value="deny" id="deny">${own.deny}</button>
-      </form>`,
+      ${decisionForm(data, own)}`,
     footer: clientLinks(data, data)
   })
 }

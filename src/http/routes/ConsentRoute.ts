@@ -3,15 +3,15 @@ import { Effect } from "effect"
 import { claimNames } from "../../domain/AuthorizationCode.ts"
 import { destination } from "../../domain/RedirectUri.ts"
 import { approveConsent, denyConsent, viewConsent } from "../../services/flows/ConsentStep.ts"
-import { StepRefused } from "../../services/flows/SealedStep.ts"
 import { ProviderConfig } from "../../services/ports/ProviderConfig.ts"
 import { readBrowser } from "../BrowserCookies.ts"
-import { readForm, readQuery } from "../FormBody.ts"
+import { readQuery } from "../FormBody.ts"
 import { answerPageErrors, pageResponse } from "../PageResponse.ts"
 import { consentPage } from "../pages/ConsentPage.ts"
 import { askedTexts } from "../pages/ScopeTexts.ts"
 import { follow } from "./AuthorizeRoute.ts"
 import { shownClient } from "./ClientView.ts"
+import { decided } from "./Decision.ts"
 
 export const viewConsentRoute = answerPageErrors(
   Effect.gen(function* () {
@@ -35,18 +35,4 @@ export const viewConsentRoute = answerPageErrors(
   })
 )
 
-export const submitConsentRoute = answerPageErrors(
-  Effect.gen(function* () {
-    const form = yield* Effect.mapError(readForm(), () => new StepRefused({ problem: "malformed" }))
-    const browser = yield* readBrowser()
-    const sealed = form.get("interaction") ?? ""
-    switch (form.get("decision")) {
-      case "approve":
-        return yield* follow(yield* approveConsent(sealed, browser))
-      case "deny":
-        return yield* follow(yield* denyConsent(sealed, browser))
-      default:
-        return yield* new StepRefused({ problem: "malformed" })
-    }
-  })
-)
+export const submitConsentRoute = answerPageErrors(Effect.flatMap(decided(approveConsent, denyConsent), follow))

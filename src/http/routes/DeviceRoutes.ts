@@ -3,14 +3,13 @@ import { Effect } from "effect"
 import { paths } from "../../domain/Discovery.ts"
 import { format } from "../../domain/UserCode.ts"
 import { approveDevice, denyDevice, viewDeviceConsent } from "../../services/flows/DeviceConsent.ts"
-import { StepRefused } from "../../services/flows/SealedStep.ts"
 import { drawSecret } from "../../services/flows/Secrets.ts"
 import { startDevice } from "../../services/flows/StartDevice.ts"
 import { beginEntry, enterUserCode } from "../../services/flows/VerifyDevice.ts"
 import { ProviderConfig } from "../../services/ports/ProviderConfig.ts"
 import { bindBrowser, readBrowser } from "../BrowserCookies.ts"
 import { readCredentials } from "../ClientCredentials.ts"
-import { readForm, readQuery } from "../FormBody.ts"
+import { readForm, readQuery, readStepForm } from "../FormBody.ts"
 import { answerErrors, jsonResponse } from "../OAuthErrorResponse.ts"
 import { answerPageErrors, pageResponse } from "../PageResponse.ts"
 import { deviceConsentPage } from "../pages/DeviceConsentPage.ts"
@@ -18,6 +17,7 @@ import { deviceDecidedPage, devicePage } from "../pages/DevicePage.ts"
 import { askedTexts } from "../pages/ScopeTexts.ts"
 import { follow } from "./AuthorizeRoute.ts"
 import { shownClient } from "./ClientView.ts"
+import { decided } from "./Decision.ts"
 
 export const deviceAuthorizationRoute = answerErrors(
   Effect.gen(function* () {
@@ -45,11 +45,9 @@ export const viewDeviceRoute = answerPageErrors(
   })
 )
 
-const formOfStep = () => Effect.mapError(readForm(), () => new StepRefused({ problem: "malformed" }))
-
 export const enterUserCodeRoute = answerPageErrors(
   Effect.gen(function* () {
-    const form = yield* formOfStep()
+    const form = yield* readStepForm
     const browser = yield* readBrowser()
     return yield* follow(yield* enterUserCode(form.get("interaction") ?? "", form.get("user_code") ?? "", browser))
   })
@@ -78,21 +76,7 @@ export const viewDeviceConsentRoute = answerPageErrors(
   })
 )
 
-export const submitDeviceConsentRoute = answerPageErrors(
-  Effect.gen(function* () {
-    const form = yield* formOfStep()
-    const browser = yield* readBrowser()
-    const sealed = form.get("interaction") ?? ""
-    switch (form.get("decision")) {
-      case "approve":
-        return yield* follow(yield* approveDevice(sealed, browser))
-      case "deny":
-        return yield* follow(yield* denyDevice(sealed, browser))
-      default:
-        return yield* new StepRefused({ problem: "malformed" })
-    }
-  })
-)
+export const submitDeviceConsentRoute = answerPageErrors(Effect.flatMap(decided(approveDevice, denyDevice), follow))
 
 /** They say what the person has just decided, and prove it to nobody. */
 const decidedRoute = (decision: "approved" | "denied") =>

@@ -1,10 +1,9 @@
 /** The login page. Looking at it changes nothing; posting it signs in, cancels, or says what was wrong. */
 import { Effect, Redacted } from "effect"
 import { cancelLogin, submitLogin, viewLogin } from "../../services/flows/Login.ts"
-import { StepRefused } from "../../services/flows/SealedStep.ts"
 import { ProviderConfig } from "../../services/ports/ProviderConfig.ts"
 import { readBrowser, setSession } from "../BrowserCookies.ts"
-import { readForm, readQuery } from "../FormBody.ts"
+import { readQuery, readStepForm } from "../FormBody.ts"
 import { answerPageErrors, pageResponse } from "../PageResponse.ts"
 import { loginPage } from "../pages/LoginPage.ts"
 import type { LoginError } from "../pages/Texts.ts"
@@ -20,7 +19,7 @@ export const viewLoginRoute = answerPageErrors(
 
 export const submitLoginRoute = answerPageErrors(
   Effect.gen(function* () {
-    const form = yield* Effect.mapError(readForm(), () => new StepRefused({ problem: "malformed" }))
+    const form = yield* readStepForm
     const browser = yield* readBrowser()
     const sealed = form.get("interaction") ?? ""
     if (form.get("decision") === "deny") return yield* follow(yield* cancelLogin(sealed, browser))

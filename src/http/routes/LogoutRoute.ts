@@ -8,13 +8,11 @@ import { StepRefused } from "../../services/flows/SealedStep.ts"
 import { drawSecret } from "../../services/flows/Secrets.ts"
 import { ProviderConfig } from "../../services/ports/ProviderConfig.ts"
 import { bindBrowser, clearSession, readBrowser } from "../BrowserCookies.ts"
-import { readForm, readFormText, readQuery } from "../FormBody.ts"
+import { readFormText, readQuery, readStepForm } from "../FormBody.ts"
 import { answerPageErrors, pageResponse, seeOther } from "../PageResponse.ts"
 import { checkSessionPage } from "../pages/CheckSessionPage.ts"
 import { loggedOutPage, logoutConfirmPage } from "../pages/LogoutPage.ts"
 import { securityHeaders } from "../SecurityHeaders.ts"
-
-const formOfStep = () => Effect.mapError(readForm(), () => new StepRefused({ problem: "malformed" }))
 
 const begin = Effect.fnUntraced(function* (parameters: Parameters) {
   const browser = yield* readBrowser()
@@ -81,7 +79,7 @@ export const viewLogoutRoute = answerPageErrors(
 
 export const confirmLogoutRoute = answerPageErrors(
   Effect.gen(function* () {
-    const form = yield* formOfStep()
+    const form = yield* readStepForm
     return yield* loggedOut(yield* confirmLogout(form.get("csrf") ?? "", yield* readBrowser()))
   })
 )

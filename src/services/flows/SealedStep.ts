@@ -1,4 +1,7 @@
-/** Steps that travel sealed with the browser: made here, and judged here when they come back. RFC 9700 §4.7. */
+/**
+ * Steps that travel sealed with the browser: made here, and judged here when they come back. RFC 9700 §4.7;
+ * docs/decisions/0004-sealed-interactions.md.
+ */
 import { Clock, Effect, Option, Schema } from "effect"
 import { equal } from "../../domain/ConstantTime.ts"
 import { Interaction } from "../../domain/Interaction.ts"

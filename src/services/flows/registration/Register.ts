@@ -1,4 +1,4 @@
-/** Registering a client by oneself. RFC 7591 §3, OIDC Dynamic Registration §3. */
+/** Registering a client by oneself. RFC 7591 §3, OIDC Dynamic Registration §3; docs/decisions/0015-registration.md. */
 import { Clock, Effect, Redacted } from "effect"
 import type { AuditEvent } from "../../../domain/AuditEvent.ts"
 import { Client } from "../../../domain/Client.ts"
