@@ -3,13 +3,14 @@ import { describe, expect, it } from "@effect/vitest"
 import { Clock, Effect, Layer } from "effect"
 import { TestClock } from "effect/testing"
 import { nonceTurn, proofLifetime } from "../../src/domain/Dpop.ts"
+import { Jkt } from "../../src/domain/Ids.ts"
 import { InvalidDpopProof, UseDpopNonce } from "../../src/domain/OAuthError.ts"
 import { goodNonces } from "../../src/services/flows/DpopNonce.ts"
 import { proveKey } from "../../src/services/flows/ProveKey.ts"
 import { Provider, ProviderConfig } from "../../src/services/ports/ProviderConfig.ts"
 import { Around, type Call } from "../../src/services/storage/Consistency.ts"
 import { NotExecuted, OutcomeUnknown } from "../../src/services/storage/StorageError.ts"
-import { DpopKey } from "../clauses/DpopKey.ts"
+import { DpopKey, hashOf } from "../clauses/DpopKey.ts"
 import { provider, World } from "./World.ts"
 
 const uri = "https://id.example/token"
@@ -43,6 +44,24 @@ describe("RFC 9449 §11.1: a proof", () => {
       const { key, show } = yield* proved()
       yield* TestClock.adjust(proofLifetime - 1)
       expect(yield* show).toMatchObject({ jkt: key.jkt })
+    }).pipe(Effect.provide(config(false)))
+  )
+
+  it.effect("is used up by nothing less than one in which everything is right", () =>
+    Effect.gen(function* () {
+      const key = yield* Effect.promise(() => DpopKey.make())
+      const token = { text: "a token", jkt: key.jkt }
+      const iat = (yield* Clock.currentTimeMillis) / 1000
+      const proof = yield* Effect.promise(() => key.proof("POST", uri, { claims: { iat, ath: hashOf(token.text) } }))
+      const show = (text: string, jkt: string) =>
+        proveKey(
+          { proofs: [text], method: "POST", uri },
+          { required: true, algs: null, token: { ...token, jkt: Jkt.make(jkt) } }
+        )
+      const forged = proof.replace(/\.[^.]+$/, `.${"A".repeat(86)}`)
+      expect(yield* Effect.flip(show(forged, key.jkt))).toMatchObject({ reason: "signature" })
+      expect(yield* Effect.flip(show(proof, "A".repeat(43)))).toMatchObject({ reason: "key" })
+      expect(yield* show(proof, key.jkt)).toMatchObject({ jkt: key.jkt })
     }).pipe(Effect.provide(config(false)))
   )
 

@@ -19,6 +19,8 @@ it.effect("RFC 9449 §11.1: a jti is used once; another key's, kind's or jti is 
     yield* used({ owner: "another key" })
     yield* used({ jti: "another jti" })
     yield* used({ kind: "assertion_jti" })
+    // Whoever may choose its name, or its jti, must not thereby use up what is another's.
+    yield* used({ owner: "a ke", jti: "ya jti" })
   }).pipe(Effect.provide(World))
 )
 
