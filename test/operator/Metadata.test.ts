@@ -261,6 +261,16 @@ describe("newMetadata refuses, and names the field:", () => {
       "sector_identifier_uri"
     ],
     ["pairwise subjects of no host", { ...pairwise, redirect_uris: ["com.example.app:/cb"] }, "sector_identifier_uri"],
+    [
+      "a sector of a client without addresses",
+      {
+        ...pairwise,
+        redirect_uris: [],
+        grant_types: ["client_credentials"],
+        sector_identifier_uri: "https://s.example/"
+      },
+      "sector_identifier_uri"
+    ],
     // FAPI 2.0
     ["fapi2 without keys", { redirect_uris, profile: "fapi2" }, "token_endpoint_auth_method"],
     [
@@ -274,6 +284,17 @@ describe("newMetadata refuses, and names the field:", () => {
       { ...fapi, token_endpoint_auth_signing_alg: "RS256" },
       "token_endpoint_auth_signing_alg"
     ],
+    [
+      "fapi2 with userinfo signed by RS256",
+      { ...fapi, userinfo_signed_response_alg: "RS256" },
+      "userinfo_signed_response_alg"
+    ],
+    [
+      "fapi2 with RS256 request objects",
+      { ...fapi, request_object_signing_alg: "RS256" },
+      "request_object_signing_alg"
+    ],
+    ["fapi2 of devices", { ...fapi, grant_types: ["authorization_code", deviceGrant] }, "grant_types"],
     ["fapi2 in the browser", { ...fapi, response_types: ["code id_token"] }, "response_types"],
     ["fapi2 without proof of possession", { ...fapi, dpop_bound_access_tokens: false }, "dpop_bound_access_tokens"],
     [
@@ -319,6 +340,14 @@ describe("OIDC Core §8.1: the document of a sector", () => {
     Effect.gen(function* () {
       const message = "sector_identifier_uri: cannot be read (network)."
       expect(yield* failureOf(newMetadata(members))).toMatchObject({ field: "sector_identifier_uri", message })
+    }).pipe(Effect.provide(World))
+  )
+
+  it.effect("is nothing to a client of devices, whose answers go to nobody's address", () =>
+    Effect.gen(function* () {
+      yield* serve(JSON.stringify(both))
+      const devices = { ...members, grant_types: ["authorization_code", deviceGrant] }
+      expect(yield* failureOf(newMetadata(devices))).toMatchObject({ field: "sector_identifier_uri" })
     }).pipe(Effect.provide(World))
   )
 

@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib"
 import { Effect, Fiber, Result } from "effect"
 import { TestClock } from "effect/testing"
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
-import { bounds } from "../../src/layers/cloudflare/DocumentMemory.ts"
+import { bounds, makeDocumentMemory } from "../../src/layers/cloudflare/DocumentMemory.ts"
 import { remoteFetchWeb } from "../../src/layers/cloudflare/RemoteFetchWeb.ts"
 import { RemoteFetch } from "../../src/services/ports/RemoteFetch.ts"
 
@@ -221,6 +221,13 @@ describe("what is remembered", () => {
         expect(yield* read(origin)).toBe("whole")
       })
     ))
+
+  test("nobody waits for ever for one that was cut off without a word", () => {
+    const memory = makeDocumentMemory()
+    memory.asking(origin, 0)
+    expect(memory.next(origin, -Infinity, bounds.patience - 1)).toEqual({ _tag: "Wait" })
+    expect(memory.next(origin, -Infinity, bounds.patience)).toEqual({ _tag: "Ask" })
+  })
 
   test("no more documents than the bound: what was touched longest ago makes room", () =>
     run(
