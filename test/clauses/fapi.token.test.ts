@@ -1,4 +1,4 @@
-/** The FAPI 2.0 Security Profile as one switch on a client, at the endpoints that clients call. §5.3.2, §5.4.1. */
+/** The FAPI 2.0 Security Profile as one switch, at the endpoints that clients call. FAPI 2.0 §5.3.2, §5.4.1. */
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from "jose"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { Browser } from "../clients/Browser.ts"

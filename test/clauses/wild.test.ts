@@ -123,7 +123,7 @@ describe("what a client sends besides", () => {
     const scope = "openid offline_access"
     const first = await rp.redeem(await rp.code(browser, { scope }), { scope: "everything", access_type: "offline" })
     expect(first).toMatchObject({ status: 200, body: { scope } })
-    const second = await rp.refresh(first.body["refresh_token"], { scope, access_type: "offline", resource: "x" })
+    const second = await rp.refresh(first.body["refresh_token"], { scope, access_type: "offline", audience: "x" })
     expect(second).toMatchObject({ status: 200, body: { scope } })
   })
 

@@ -250,7 +250,7 @@ describe("errors, each as the library's own class", () => {
   test.each([
     [{ prompt: "none" }, "login_required"],
     [{ prompt: "none login" }, "invalid_request"],
-    [{ response_type: "id_token" }, "unsupported_response_type"],
+    [{ response_type: "none" }, "unsupported_response_type"],
     [{ request_uri: "https://rp.example/r" }, "request_uri_not_supported"],
     [{ code_challenge: "short" }, "invalid_request"]
   ])("OIDC Core §3.1.2.6, RFC 9207 §2: %o is answered with iss and state", async (parameters, error) => {
