@@ -120,7 +120,7 @@ describe.each(types)("response_type %s", (type) => {
     expect(answered(page)["error"]).toBe("invalid_request")
   })
 
-  test("OIDC Core §3.2.2.5: no refresh token comes from the authorization endpoint", async () => {
+  test("OIDC Core §3.2.2.5, RFC 6749 §4.2.2: no refresh token comes from the authorization endpoint", async () => {
     const answer = answered(await ask(type, { scope: `${scope} offline_access` }))
     expect(answer["refresh_token"]).toBe(undefined)
   })
@@ -165,7 +165,7 @@ describe.each(having("token"))("the access token of %s", (type) => {
 })
 
 describe.each(having("code"))("the code of %s", (type) => {
-  test("OIDC Core §3.3.3.6: is exchanged as ever; a refresh token comes with it", async () => {
+  test("OIDC Core §3.3.3.6, Multiple Response Types §5: is exchanged as ever; a refresh token comes with it", async () => {
     const answer = answered(await ask(type, { scope: `${scope} offline_access` }))
     const { body, status } = await clients[type].redeem(answer["code"] ?? "")
     expect(status).toBe(200)

@@ -32,7 +32,7 @@ afterAll(async () => {
 const headerOf = (jwt: string) => JSON.parse(Buffer.from(jwt.split(".")[0]!, "base64url").toString())
 
 describe("RFC 7591 §3: registering", () => {
-  test("§3.2.1: 201 with all that is registered, id, secret, and how to look after it; no-store", async () => {
+  test("§3.2.1, OIDC Dynamic Registration §3.1, §3.2: 201 with all that is registered, id, secret, and how to look after it; no-store", async () => {
     const before = Math.floor(Date.now() / 1000)
     const answer = await registerBy(provider, { client_name: "App", contacts: ["dev@rp.example"], tos_uri: callback })
     expect([answer.status, answer.headers.get("cache-control"), answer.headers.get("pragma")]).toEqual([
@@ -130,7 +130,7 @@ describe("RFC 7591 §3: registering", () => {
     }
   })
 
-  test("§3.2.2, RFC 6749 §3.1.2: a redirect_uri with a fragment: 400 invalid_redirect_uri", async () => {
+  test("§3.2.2, OIDC Dynamic Registration §3.3: a redirect_uri with a fragment: 400 invalid_redirect_uri", async () => {
     const answer = await registerBy(provider, { redirect_uris: [`${callback}#x`] })
     expect(answer).toMatchObject({ status: 400, body: { error: "invalid_redirect_uri" } })
     expect(answer.headers.get("cache-control")).toBe("no-store")
@@ -159,7 +159,7 @@ describe("OIDC Core §8.1: pairwise subjects", () => {
     sector_identifier_uri: `${elsewhere}${path}`
   })
 
-  test("a sector document that lists the URIs: 201", async () => {
+  test("OIDC Dynamic Registration §5: a sector document that lists the URIs: 201", async () => {
     documents.set("/good", JSON.stringify(["https://c.example/cb", ...uris]))
     expect((await registerBy(provider, asked("/good"))).status).toBe(201)
   })
@@ -179,7 +179,7 @@ describe("OIDC Core §8.1: pairwise subjects", () => {
 })
 
 describe("RFC 7592: looking after a client", () => {
-  test("§2.1: GET 200 shows what is registered, the token as it was presented, and no secret", async () => {
+  test("§2.1, OIDC Dynamic Registration §4: GET 200 shows what is registered, the token as it was presented, and no secret", async () => {
     const registered = await registerBy(provider, { client_name: "App" })
     const { client_secret: _, ...expected } = registered.body
     const read = await manage(registered, "GET")
@@ -188,7 +188,7 @@ describe("RFC 7592: looking after a client", () => {
     expect(read.headers.get("cache-control")).toBe("no-store")
   })
 
-  test("§2.2: PUT replaces everything; what is left out is reset", async () => {
+  test("RFC 7592 §2.2: PUT replaces everything; what is left out is reset", async () => {
     const registered = await registerBy(provider, { client_name: "App", policy_uri: callback })
     const { client_id, client_secret } = registered.body
     const moved = "https://rp.example/moved"
@@ -246,7 +246,7 @@ describe("RFC 7592: looking after a client", () => {
     expect(made).toContain((await manage(registered, "GET")).body["client_name"])
   })
 
-  test("§2: no token, a wrong one, another client's and an unknown client have one answer: 401", async () => {
+  test("RFC 7592 §3: no token, a wrong one, another client's and an unknown client have one answer: 401", async () => {
     const [mine, theirs] = [await registerBy(provider), await registerBy(provider)]
     const by = await provider.run(makeClient("by-hand", undefined, { redirect_uris: [callback] }))
     const at = (id: string) => ({ body: { registration_client_uri: `${provider.issuer}/register/${id}` } })

@@ -83,7 +83,7 @@ const isPage = (page: Page, error: string, parameter: string) => {
 }
 
 describe("a request object by value", () => {
-  test("RFC 9101 §5: signed by a key behind jwks_uri, it is the request, with its state and its scope", async () => {
+  test("RFC 9101 §5, §6.2: signed by a key behind jwks_uri, it is the request, with its state and its scope", async () => {
     const browser = newBrowser()
     const page = await keyed.ask(browser, { state: "beside", request: await sign(keyed) })
     const answer = answered(await goThrough(browser, page))
@@ -177,7 +177,7 @@ describe("attack 19: request object: client_id mismatch, nested request_uri, alg
 describe("a request object by reference", () => {
   const ask = (rp: RelyingParty, request_uri: string) => rp.ask(newBrowser(), { state: "beside", request_uri })
 
-  test("OIDC Core §6.2: what is behind a registered address is the request", async () => {
+  test("OIDC Core §6.2, RFC 9101 §5.2: what is behind a registered address is the request", async () => {
     documents.set("/signed", await sign(keyed, { prompt: "none" }))
     const told = answered(await ask(keyed, `${origin}/signed`))
     expect(told).toMatchObject({ error: "login_required", state: "inside" })

@@ -72,6 +72,14 @@ describe("RegisterClient", () => {
     }).pipe(Effect.provide(World))
   )
 
+  it.effect("RFC 9700 §4.15: no client is called like a user, for whom a resource server might take its tokens", () =>
+    Effect.gen(function* () {
+      const error = yield* failureOf(registerClient({ ...confidential, id: `1-0.${"u".repeat(22)}` }))
+      expect(error).toMatchObject({ _tag: "InvalidField", field: "client_id" })
+      expect(yield* auditTypes).toEqual([])
+    }).pipe(Effect.provide(World))
+  )
+
   it.effect("refuses an id that is taken and changes nothing", () =>
     Effect.gen(function* () {
       const first = yield* registerClient(confidential)

@@ -220,7 +220,6 @@ const openid: ReadonlyArray<Specification> = [
     done("3", "iframes with iss and sid")
   ]),
   specification("OIDC Back-Channel Logout", "OpenID Connect Back-Channel Logout 1.0", [
-    done("2.2", "what a client registers"),
     done("2.4", "the logout token"),
     done("2.5", "delivery"),
     done("2.7", "what ends with a session")

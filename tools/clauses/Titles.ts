@@ -26,26 +26,33 @@ const names: ReadonlyArray<readonly [RegExp, string]> = [
 
 const section = /§\s?(\d+(?:\.\d+)*)/
 
-/** A text in quotes that has a section in it: a title, or the row of a table that becomes a part of one. */
-const titles = /(["`])((?:(?!\1)[^\\\n]|\\.)*§(?:(?!\1)[^\\\n]|\\.)*)\1/g
+/** A text in quotes: a title, or the row of a table that becomes a part of one; or it is neither, and names nothing. */
+const texts = /(["`])((?:(?!\1)[^\\\n]|\\.)*)\1/g
 
-/** Every clause that a file's titles quote. A section without a name is of the specification that was named last. */
+/**
+ * Every clause that a file's titles quote. A section without a name is of the specification that was named last, by a
+ * title before it or by the comment that the file begins with.
+ */
 export const quotedIn = (file: string): ReadonlyArray<Quoted> => {
-  let last = ""
-  return [...readFileSync(file, "utf8").matchAll(titles)].flatMap(([, , title = ""]) => {
+  const source = readFileSync(file, "utf8")
+  let last = namesIn(source.slice(0, source.indexOf("*/")))[0]?.name ?? ""
+  return [...source.matchAll(texts)].flatMap(([, , title = ""]) => {
     const clauses = clausesOf(title, last)
-    last = clauses.at(-1)?.specification ?? last
+    last = clauses.at(-1)?.specification ?? namesIn(title)[0]?.name ?? last
     return clauses.map((clause) => ({ ...clause, file, title }))
   })
 }
 
-/** A name, and the sections after it up to the next name. */
-const clausesOf = (title: string, last: string) => {
-  const named = names
+const namesIn = (text: string) =>
+  names
     .flatMap(([pattern, name]) =>
-      [...title.matchAll(new RegExp(pattern, "g"))].map((match) => ({ at: match.index, name: name || match[0] }))
+      [...text.matchAll(new RegExp(pattern, "g"))].map((match) => ({ at: match.index, name: name || match[0] }))
     )
     .sort((a, b) => a.at - b.at)
+
+/** A name, and the sections after it up to the next name. */
+const clausesOf = (title: string, last: string) => {
+  const named = namesIn(title)
   const found = named[0]?.at === 0 || last === "" ? named : [{ at: 0, name: last }, ...named]
   return found.flatMap(({ at, name }, index) =>
     [...title.slice(at, found[index + 1]?.at).matchAll(new RegExp(section, "g"))].map(([, number = ""]) => ({
