@@ -208,7 +208,7 @@ describe("attack 32: device", () => {
     expect(traces[0]).toEqual(traces[1])
   })
 
-  test("RFC 8628 §5.1, guessing user codes: unknown and decided ones cost the same, one call, and look the same", async () => {
+  test("RFC 8628 §5.1, guessing: unknown and decided codes cost the same and look the same", async () => {
     const used = await waiting(tv)
     await connect(newBrowser(), provider.issuer, used.userCode)
     const visitor = people.alice.copy()

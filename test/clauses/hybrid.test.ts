@@ -165,7 +165,7 @@ describe.each(having("token"))("the access token of %s", (type) => {
 })
 
 describe.each(having("code"))("the code of %s", (type) => {
-  test("OIDC Core §3.3.3.6, Multiple Response Types §5: is exchanged as ever; a refresh token comes with it", async () => {
+  test("OIDC Core §3.3.3.6, Multiple Response Types §5: is exchanged as ever, refresh token and all", async () => {
     const answer = answered(await ask(type, { scope: `${scope} offline_access` }))
     const { body, status } = await clients[type].redeem(answer["code"] ?? "")
     expect(status).toBe(200)

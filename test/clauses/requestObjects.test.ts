@@ -83,7 +83,7 @@ const isPage = (page: Page, error: string, parameter: string) => {
 }
 
 describe("a request object by value", () => {
-  test("RFC 9101 §5, §6.2: signed by a key behind jwks_uri, it is the request, with its state and its scope", async () => {
+  test("RFC 9101 §5, §6.2: signed by a key behind jwks_uri, it is the request, state and scope", async () => {
     const browser = newBrowser()
     const page = await keyed.ask(browser, { state: "beside", request: await sign(keyed) })
     const answer = answered(await goThrough(browser, page))
