@@ -91,7 +91,7 @@ describe.concurrent("§2.4, §2.5: each client of the session that asked for it 
 })
 
 describe.concurrent("§2.5, §2.8: clients that do not take it", () => {
-  test("Back-Channel Logout §2.5: a slow one holds up nobody, one that fails is told again, by the same jti", async () => {
+  test("Back-Channel Logout §2.5: a slow one holds up nobody; one that fails is told again", async () => {
     const clients = await Promise.all(["slow", "failing", "refusing", "quick"].map((id) => listening(id)))
     receiver.answers("slow", (response) => void setTimeout(() => response.end(), 1_500))
     receiver.answers("failing", (response, nth) => void response.writeHead(nth === 1 ? 503 : 204).end())
