@@ -98,6 +98,14 @@ describe("OIDC Core §10.1.1: rotation of a client's keys", () => {
     expect(await statusOf(id, first)).toBe(200)
   })
 
+  test("a wrong signature under a kid that is known has nothing read again", async () => {
+    const id = await clientAt(`${base}/forged`)
+    answers.set("/forged", (response) => response.end(setOf(first)))
+    expect(await statusOf(id, first)).toBe(200)
+    for (let i = 0; i < 3; i++) expect(await statusOf(id, second, { kid: first.kid })).toBe(401)
+    expect(heard).toEqual(["/forged"])
+  })
+
   test("ten requests at once with a new key: all are served, and the server hears of them a few times", async () => {
     const id = await clientAt(`${base}/at-once`)
     const began = Date.now()

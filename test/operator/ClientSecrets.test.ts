@@ -1,6 +1,6 @@
 /** Secrets of clients: several with an overlap, sealed where they sign, gone where they are not needed. */
 import { describe, expect, it } from "@effect/vitest"
-import { Effect, Redacted } from "effect"
+import { Clock, Effect, Redacted } from "effect"
 import { TestClock } from "effect/testing"
 import { liveSecrets } from "../../src/domain/Client.ts"
 import { MemoryDatabase } from "../../src/layers/test/MemoryDatabase.ts"
@@ -9,6 +9,7 @@ import { openSecret } from "../../src/services/flows/SealedSecret.ts"
 import { registerClient } from "../../src/services/flows/operator/RegisterClient.ts"
 import { showClient } from "../../src/services/flows/operator/ShowClient.ts"
 import { updateClient } from "../../src/services/flows/operator/UpdateClient.ts"
+import { assertionClaims, sign } from "../clients/Signing.ts"
 import { failureOf, World } from "./World.ts"
 
 const day = 86_400_000
@@ -20,6 +21,18 @@ const isGood = (secret: Redacted.Redacted | null) =>
     Effect.as(true),
     Effect.catchTag("InvalidClient", () => Effect.succeed(false))
   )
+
+/** Whether the client may come with an assertion that this secret signs. */
+const signsWell = Effect.fnUntraced(function* (secret: Redacted.Redacted | null, alg = "HS256") {
+  const now = Math.floor((yield* Clock.currentTimeMillis) / 1000)
+  const claims = assertionClaims("rp", "https://id.example", { iat: now, exp: now + 60 })
+  const key = new TextEncoder().encode(Redacted.value(secret ?? Redacted.make("")))
+  const assertion = yield* Effect.promise(() => sign(key, claims, { alg }))
+  return yield* authenticateClient({ method: "assertion", clientId: undefined, assertion, endpoint: "/token" }).pipe(
+    Effect.as(true),
+    Effect.catchTag("InvalidClient", () => Effect.succeed(false))
+  )
+})
 
 const storedSecrets = MemoryDatabase.use((db) => Effect.sync(() => db.clients.get("rp")?.secrets ?? []))
 
@@ -119,6 +132,25 @@ describe("a secret that signs (client_secret_jwt)", () => {
         expect(error.message).not.toContain("xxxx")
         expect((yield* registerClient(asked(length))).secret).toBe(null)
       }
+    }).pipe(Effect.provide(World))
+  )
+
+  it.effect("the old one and the new one sign, until the old one's time is over", () =>
+    Effect.gen(function* () {
+      const first = (yield* registerClient({ id: "rp", metadata: asSigner })).secret
+      const second = (yield* updateClient({ id: "rp", newSecret: "replace", keepOldFor: day })).secret
+      expect([yield* signsWell(first), yield* signsWell(second)]).toEqual([true, true])
+      yield* TestClock.adjust(day)
+      expect([yield* signsWell(first), yield* signsWell(second)]).toEqual([false, true])
+    }).pipe(Effect.provide(World))
+  )
+
+  it.effect("RFC 7518 §3.2: one that is shorter than a hash does not sign with that hash", () =>
+    Effect.gen(function* () {
+      const secret = Redacted.make("x".repeat(48))
+      yield* registerClient({ id: "rp", secret, metadata: asSigner })
+      const results = yield* Effect.forEach(["HS256", "HS384", "HS512"], (alg) => signsWell(secret, alg))
+      expect(results).toEqual([true, true, false])
     }).pipe(Effect.provide(World))
   )
 
