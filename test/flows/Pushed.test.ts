@@ -47,6 +47,16 @@ it.effect("RFC 9126 §2.2: expires_in is how long it is good, in seconds", () =>
   }).pipe(Effect.provide(MemoryProvider))
 )
 
+it.effect("FAPI 2.0 §5.3.2.2: redirect_uri is pushed with the rest, where it could be told without it too", () =>
+  Effect.gen(function* () {
+    yield* withUser
+    const plain = { scope: "profile", nonce: "" }
+    expect(yield* pushRequest(relyingParty, asks(plain))).toMatchObject({ expires_in: pushedRequest / 1000 })
+    const refused = yield* Effect.flip(pushRequest(relyingParty, asks({ ...plain, redirect_uri: "" })))
+    expect(refused).toMatchObject({ _tag: "InvalidRequest", parameter: "redirect_uri" })
+  }).pipe(Effect.provide(MemoryProvider))
+)
+
 it.effect("whoever began in time is answered, though the request has expired meanwhile", () =>
   Effect.gen(function* () {
     const { browser, sealed } = yield* consentPage
