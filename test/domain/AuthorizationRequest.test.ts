@@ -202,6 +202,18 @@ describe("the authorization request", () => {
     expect(asking({ code_challenge: "x".repeat(43), code_challenge_method: "S256" }, open)).toBe("accepted")
   })
 
+  it.each(ResponseType.literals)("RFC 9700 §2.1.1: so MUST they for %s, if it gives a code", (response_type) => {
+    const open = client({
+      token_endpoint_auth_method: "none",
+      grant_types: ["authorization_code", "implicit"],
+      response_types: [response_type]
+    })
+    const asked = { response_type, nonce: "n" }
+    expect(asking(asked, open)).toBe(response_type.includes("code") ? "invalid_request" : "accepted")
+    const proof = { code_challenge: "x".repeat(43), code_challenge_method: "S256" }
+    expect(asking({ ...asked, ...proof }, open)).toBe("accepted")
+  })
+
   it("a client that may not refresh does not get offline_access", () => {
     const of = client({ grant_types: ["authorization_code"] })
     const parameters = fromSearchParams(new URLSearchParams({ ...good, scope: "openid offline_access" }))
