@@ -1,12 +1,13 @@
 /** The decisions about authorization codes. RFC 6749 §4.1, RFC 7636 §4.6. */
 import { describe, expect, it } from "@effect/vitest"
 import { Result, Schema } from "effect"
-import { AccessTarget } from "../../src/domain/AccessTarget.ts"
+import { AccessTarget, provider } from "../../src/domain/AccessTarget.ts"
 import { issue, redeem, type Redeemed, type Redemption } from "../../src/domain/AuthorizationCode.ts"
+import { Consent } from "../../src/domain/Consent.ts"
 import { gaveTokens, givesCode, type Grant } from "../../src/domain/Grant.ts"
 import { AttemptId, Jkt } from "../../src/domain/Ids.ts"
 import { CodeChallenge } from "../../src/domain/Pkce.ts"
-import { around, changed, hash, issuance, other, redemption, session, start, user } from "./Grants.ts"
+import { around, changed, consent, hash, issuance, other, redemption, session, start, user } from "./Grants.ts"
 
 const grant = Result.getOrThrow(issue(issuance, around, start))
 const challenge = CodeChallenge.make("x".repeat(43))
@@ -174,6 +175,18 @@ describe("RFC 8707: what a grant is for", () => {
     new AccessTarget({ audience, scopes: ["read"], format: "jwt", lifetime })
   const [api, vault] = [target("https://api.example", 60_000), target("https://vault.example", 3_600_000)]
   const forBoth = changed(grant, { targets: [api, vault], scopes: ["read"] })
+
+  it("§3: what is allowed at the provider is allowed nowhere else, and is not asked for again in its name", () => {
+    const own = provider("https://id.example", 600_000)
+    const asked = (targets: ReadonlyArray<AccessTarget>, scopes = ["openid"]) => {
+      const allowed = new Consent({ ...consent, scopes: ["openid", "read"] })
+      const decided = issue({ ...issuance, scopes, targets }, { ...around, consent: allowed }, start)
+      return Result.isFailure(decided) ? decided.failure._tag : "issued"
+    }
+    expect(asked([own])).toBe("issued")
+    expect(asked([api], ["read"])).toBe("ConsentRequired")
+    expect(asked([own, api], ["openid", "read"])).toBe("ConsentRequired")
+  })
 
   it("§2.2: a resource that was not granted, or none where nobody can say, spends nothing", () => {
     expect(outcome(redeem(forBoth, redemption, around, start + 1))).toBe("resource")

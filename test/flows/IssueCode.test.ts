@@ -1,0 +1,57 @@
+/** What the home is asked to issue, of what a client asks for and is held to. RFC 6749 §4.1.2, FAPI 2.0 §5.3.2.1. */
+import { expect, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { AuthorizationRequest } from "../../src/domain/AuthorizationRequest.ts"
+import { none } from "../../src/domain/ClaimsRequest.ts"
+import { Client } from "../../src/domain/Client.ts"
+import { type ClientMetadata, defaultMetadata } from "../../src/domain/ClientMetadata.ts"
+import { ClientId } from "../../src/domain/Ids.ts"
+import { Lifetimes } from "../../src/domain/Lifetime.ts"
+import { drawIssuance } from "../../src/services/flows/IssueCode.ts"
+import { Provider, ProviderConfig } from "../../src/services/ports/ProviderConfig.ts"
+import { session, user } from "../domain/Grants.ts"
+import { provider, World } from "./World.ts"
+
+const id = ClientId.make("rp")
+const basis = { userId: user.id, sessionHash: session.hash, authenticatedSince: 0, subject: null }
+
+const request = new AuthorizationRequest({
+  clientId: id,
+  redirectUri: "https://rp.example/cb",
+  redirectUriNamed: true,
+  state: null,
+  scopes: ["openid"],
+  claims: none,
+  nonce: null,
+  codeChallenge: null,
+  prompt: [],
+  maxAge: null,
+  idTokenHint: null,
+  loginHint: null,
+  display: null,
+  responseType: "code",
+  responseMode: "query",
+  resources: [],
+  dpopJkt: null,
+  pushed: null
+})
+
+/** What is issued by a provider whose codes live that long, in milliseconds. */
+const issued = (changes: Partial<ClientMetadata>, authorizationCode: number) => {
+  const metadata = { ...defaultMetadata, ...changes }
+  const client = new Client({ id, metadata, secrets: [], version: 1, createdAt: 0, updatedAt: 0 })
+  const lifetimes = new Lifetimes({ ...provider.lifetimes, authorizationCode })
+  return drawIssuance(request, client, basis).pipe(
+    Effect.map(({ issuance }) => issuance),
+    Effect.provideService(ProviderConfig, new Provider({ ...provider, lifetimes })),
+    Effect.provide(World)
+  )
+}
+
+it.effect("FAPI 2.0 §5.3.2.1: a code of the profile lives a minute at most, whatever the provider's live", () =>
+  Effect.gen(function* () {
+    const lifetimes = yield* Effect.forEach([30_000, 600_000], (lifetime) => issued({ profile: "fapi2" }, lifetime))
+    expect(lifetimes.map(({ codeLifetime }) => codeLifetime)).toEqual([30_000, 60_000])
+    expect(yield* issued({}, 600_000)).toMatchObject({ codeLifetime: 600_000 })
+  })
+)
