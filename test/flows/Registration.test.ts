@@ -147,6 +147,14 @@ describe("Register", () => {
     }).pipe(Effect.provide(Open))
   )
 
+  it.effect("RFC 7591 §5: scopes that the operator gives are nobody's to take, by whatever name", () =>
+    Effect.gen(function* () {
+      for (const members of [{ scopes: ["openid", "admin"] }, { scopes: ["admin"], scope: "openid admin" }]) {
+        expect(String((yield* registered(members))["scope"]).split(" ")).not.toContain("admin")
+      }
+    }).pipe(Effect.provide(Open))
+  )
+
   const refused: ReadonlyArray<readonly [string, string, string]> = [
     ["no address", "{}", "invalid_redirect_uri"],
     ["attack 2: a script", body({ redirect_uris: ["javascript:alert(1)"] }), "invalid_redirect_uri"],
@@ -248,12 +256,24 @@ describe("RFC 7592", () => {
       const information = yield* registered({ client_name: "App", scope: "openid", contacts: ["a@rp.example"] })
       const shown = shownBy(information)
       const { client_id, client_secret } = information
+      yield* TestClock.adjust("1 hour")
       const replaced = yield* replaceClient(shown, body({ client_id, client_secret, tos_uri: "https://rp.example/t" }))
       const { client_name: _a, client_secret: _b, contacts: _c, scope: _d, ...kept } = information
       expect(replaced).toEqual({ ...kept, scope: expect.stringContaining("email"), tos_uri: "https://rp.example/t" })
       expect(yield* readClient(shown)).toEqual(replaced)
       expect(yield* authenticates(information)).toBe(true)
       expect(yield* auditTypes).toEqual(["client.created", "client.updated"])
+    }).pipe(Effect.provide(Open))
+  )
+
+  it.effect("§2.2: a member that is null is one that is left out", () =>
+    Effect.gen(function* () {
+      const information = yield* registered({ software_statement: null, scope: null, client_name: "App" })
+      const { client_id } = information
+      const nulls = { client_secret: null, client_name: null, software_statement: null, scope: null }
+      const replaced = yield* replaceClient(shownBy(information), body({ client_id, ...nulls }))
+      const { client_name: _a, client_secret: _b, ...kept } = information
+      expect(replaced).toEqual(kept)
     }).pipe(Effect.provide(Open))
   )
 

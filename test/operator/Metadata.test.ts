@@ -163,6 +163,8 @@ describe("newMetadata refuses, and names the field:", () => {
     ["a key of an unknown type", { ...jwt, jwks: { keys: [{ kty: "X" }] } }, "jwks"],
     ["half a key", { ...jwt, jwks: { keys: [{ kty: "EC", crv: "P-256", x: ec["x"] }] } }, "jwks"],
     ["an unknown curve", { ...jwt, jwks: { keys: [{ ...ec, crv: "P-111" }] } }, "jwks"],
+    ["a key with something deeper in it", { ...jwt, jwks: { keys: [{ ...ec, own: { a: 1 } }] } }, "jwks"],
+    ["a key with a list of anything", { ...jwt, jwks: { keys: [{ ...ec, x5c: [["x"]] }] } }, "jwks"],
     ["a key that is no object", { ...jwt, jwks: { keys: ["x"] } }, "jwks.keys[0]"],
     ["no key at all", { ...jwt, jwks: { keys: [] } }, "jwks"],
     ["keys for encryption alone", { ...jwt, jwks: { keys: [x25519, { ...rsa, use: "enc" }] } }, "jwks"],
