@@ -8,6 +8,7 @@ import { type ClientMetadata, defaultMetadata } from "../../src/domain/ClientMet
 import { ClientId } from "../../src/domain/Ids.ts"
 import { Lifetimes } from "../../src/domain/Lifetime.ts"
 import { drawIssuance } from "../../src/services/flows/IssueCode.ts"
+import { clientKey } from "../../src/services/flows/Keys.ts"
 import { Provider, ProviderConfig } from "../../src/services/ports/ProviderConfig.ts"
 import { session, user } from "../domain/Grants.ts"
 import { provider, World } from "./World.ts"
@@ -36,12 +37,13 @@ const request = new AuthorizationRequest({
   pushed: null
 })
 
+const clientOf = (changes: Partial<ClientMetadata>) =>
+  new Client({ id, metadata: { ...defaultMetadata, ...changes }, secrets: [], version: 1, createdAt: 0, updatedAt: 0 })
+
 /** What is issued by a provider whose codes live that long, in milliseconds. */
 const issued = (changes: Partial<ClientMetadata>, authorizationCode: number) => {
-  const metadata = { ...defaultMetadata, ...changes }
-  const client = new Client({ id, metadata, secrets: [], version: 1, createdAt: 0, updatedAt: 0 })
   const lifetimes = new Lifetimes({ ...provider.lifetimes, authorizationCode })
-  return drawIssuance(request, client, basis).pipe(
+  return drawIssuance(request, clientOf(changes), basis).pipe(
     Effect.map(({ issuance }) => issuance),
     Effect.provideService(ProviderConfig, new Provider({ ...provider, lifetimes })),
     Effect.provide(World)
@@ -54,4 +56,13 @@ it.effect("FAPI 2.0 §5.3.2.1: a code of the profile lives a minute at most, wha
     expect(lifetimes.map(({ codeLifetime }) => codeLifetime)).toEqual([30_000, 60_000])
     expect(yield* issued({}, 600_000)).toMatchObject({ codeLifetime: 600_000 })
   })
+)
+
+it.effect("FAPI 2.0 §5.4.1: nothing is signed by RS256 for a client that came to the profile with it", () =>
+  Effect.gen(function* () {
+    const before = { profile: "fapi2", id_token_signed_response_alg: "RS256" } as const
+    expect(yield* clientKey(clientOf(before))).toMatchObject({ alg: "PS256" })
+    const issuance = yield* issued({ ...before, userinfo_signed_response_alg: "RS256" }, 30_000)
+    expect(issuance).toMatchObject({ userinfoAlg: "PS256" })
+  }).pipe(Effect.provide(World))
 )

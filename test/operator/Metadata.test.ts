@@ -345,6 +345,22 @@ describe("OIDC Core §8.1: the document of a sector", () => {
     }).pipe(Effect.provide(World))
   )
 
+  it.effect("is read when another one is named, whose redirect_uris are not known to be there", () =>
+    Effect.gen(function* () {
+      yield* serve(JSON.stringify(both))
+      const before = yield* newMetadata(members)
+      const { documents } = yield* RemoteServers
+      const other = "https://other.example/uris.json"
+      documents.set(other, JSON.stringify(["https://c.example/"]))
+      for (const change of [
+        changedMetadata(before, { sector_identifier_uri: other }),
+        newMetadata({ ...members, sector_identifier_uri: other }, before)
+      ]) {
+        expect(yield* failureOf(change)).toMatchObject({ field: "sector_identifier_uri" })
+      }
+    }).pipe(Effect.provide(World))
+  )
+
   it.effect("is nothing to a client of devices, whose answers go to nobody's address", () =>
     Effect.gen(function* () {
       yield* serve(JSON.stringify(both))
@@ -360,6 +376,7 @@ describe("OIDC Core §8.1: the document of a sector", () => {
       yield* serve("gone")
       expect(yield* changedMetadata(before, { client_name: "x" })).toMatchObject({ client_name: "x" })
       expect(yield* changedMetadata(before, { redirect_uris: both.slice(1) })).toMatchObject({})
+      expect(yield* newMetadata(members, before)).toEqual(before)
       const added = { redirect_uris: [...both, "https://c.example/cb"] }
       expect(yield* failureOf(changedMetadata(before, added))).toMatchObject({ field: "sector_identifier_uri" })
     }).pipe(Effect.provide(World))
