@@ -188,6 +188,15 @@ describe("RFC 8707: what a grant is for", () => {
     expect(asked([own, api], ["openid", "read"])).toBe("ConsentRequired")
   })
 
+  it("§3: a scope that was allowed at one resource server is not allowed at another", () => {
+    const wide = new AccessTarget({ ...api, scopes: ["read", "write"] })
+    const resources = [{ resource: api.audience, scopes: ["read"] }]
+    const allowed = new Consent({ ...consent, scopes: ["read", "write"], resources })
+    const asked = (scopes: ReadonlyArray<string>) =>
+      Result.isSuccess(issue({ ...issuance, scopes, targets: [wide] }, { ...around, consent: allowed }, start))
+    expect([asked(["read"]), asked(["read", "write"]), asked(["write"])]).toEqual([true, false, false])
+  })
+
   it("§2.2: a resource that was not granted, or none where nobody can say, spends nothing", () => {
     expect(outcome(redeem(forBoth, redemption, around, start + 1))).toBe("resource")
     const elsewhere = { ...redemption, resource: "https://else.example" }
