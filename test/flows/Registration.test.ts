@@ -3,6 +3,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { Effect, Layer, Redacted } from "effect"
 import { TestClock } from "effect/testing"
 import { MemoryDatabase } from "../../src/layers/test/MemoryDatabase.ts"
+import { RemoteServers } from "../../src/layers/test/RemoteFetchMemory.ts"
 import { authenticateClient } from "../../src/services/flows/AuthenticateClient.ts"
 import { readClient, removeClient, replaceClient } from "../../src/services/flows/registration/ManageClient.ts"
 import { register } from "../../src/services/flows/registration/Register.ts"
@@ -274,6 +275,20 @@ describe("RFC 7592", () => {
       const replaced = yield* replaceClient(shownBy(information), body({ client_id, ...nulls }))
       const { client_name: _a, client_secret: _b, ...kept } = information
       expect(replaced).toEqual(kept)
+    }).pipe(Effect.provide(Open))
+  )
+
+  it.effect("§2.2: the document of its sector is not read again for redirect_uris that it has", () =>
+    Effect.gen(function* () {
+      const sector_identifier_uri = "https://sector.example/uris.json"
+      const pairwise = { subject_type: "pairwise", sector_identifier_uri }
+      const { documents } = yield* RemoteServers
+      documents.set(sector_identifier_uri, JSON.stringify(["https://rp.example/cb"]))
+      const information = yield* registered(pairwise)
+      documents.clear()
+      const { client_id } = information
+      const replaced = yield* replaceClient(shownBy(information), body({ client_id, ...pairwise }))
+      expect(replaced).toMatchObject(pairwise)
     }).pipe(Effect.provide(Open))
   )
 
