@@ -286,9 +286,8 @@ describe("RFC 7592", () => {
       documents.set(sector_identifier_uri, JSON.stringify(["https://rp.example/cb"]))
       const information = yield* registered(pairwise)
       documents.clear()
-      const { client_id } = information
-      const replaced = yield* replaceClient(shownBy(information), body({ client_id, ...pairwise }))
-      expect(replaced).toMatchObject(pairwise)
+      const again = body({ client_id: information["client_id"], ...pairwise })
+      expect(yield* replaceClient(shownBy(information), again)).toMatchObject(pairwise)
     }).pipe(Effect.provide(Open))
   )
 
