@@ -12,6 +12,7 @@ const malformed = new InvalidClient({
   reason: "malformed",
   basic: true
 })
+import { pathText } from "./RequestTarget.ts"
 
 /** What tells who the client is. */
 const credentialNames = ["client_id", "client_secret", "client_assertion", "client_assertion_type"]
@@ -32,7 +33,7 @@ export const readCredentials = Effect.fnUntraced(function* (form: Parameters) {
     const { type, value } = assertion
     // RFC 7521 §4.2.1: an assertion of a kind that is not known authenticates nobody.
     if (type !== assertionType || value === undefined) return yield* unreadable
-    const shown: Credentials = { method: "assertion", clientId, assertion: value, endpoint: url.replace(/\?.*$/s, "") }
+    const shown: Credentials = { method: "assertion", clientId, assertion: value, endpoint: pathText(url) }
     return shown
   }
   if (authorization === undefined) return yield* fromBody(clientId, secret)

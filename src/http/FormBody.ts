@@ -5,6 +5,7 @@ import { InvalidRequest } from "../domain/OAuthError.ts"
 import { fromSearchParams, type Parameters } from "../domain/Parameters.ts"
 import { StepRefused } from "../services/flows/SealedStep.ts"
 import { readBodyText } from "./BodyText.ts"
+import { queryText } from "./RequestTarget.ts"
 
 /** The form's text, undecoded. */
 export const readFormText = () =>
@@ -23,6 +24,3 @@ export const readStepForm = Effect.mapError(readForm(), () => new StepRefused({ 
 export const readQuery = HttpServerRequest.HttpServerRequest.use(({ url }) =>
   Effect.succeed(fromSearchParams(new URLSearchParams(queryText(url))))
 )
-
-/** The query of a URL, undecoded. */
-export const queryText = (url: string): string => (url.includes("?") ? url.slice(url.indexOf("?") + 1) : "")

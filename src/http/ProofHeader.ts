@@ -3,6 +3,7 @@ import { Effect } from "effect"
 import { HttpServerRequest } from "effect/http"
 import type { ShownProof } from "../domain/Dpop.ts"
 import { ProviderConfig } from "../services/ports/ProviderConfig.ts"
+import { pathText } from "./RequestTarget.ts"
 
 /** Two headers arrive as one with a comma between them, which no compact JWS holds. */
 export const readProof = Effect.fnUntraced(function* () {
@@ -12,7 +13,7 @@ export const readProof = Effect.fnUntraced(function* () {
   const shown: ShownProof = {
     proofs: header === undefined ? [] : header.split(",").map((proof) => proof.trim()),
     method,
-    uri: issuer + url.replace(/\?.*$/s, "")
+    uri: issuer + pathText(url)
   }
   return shown
 })

@@ -5,6 +5,7 @@ import { paths } from "../domain/Discovery.ts"
 import { goodNonces } from "../services/flows/DpopNonce.ts"
 import { ProviderConfig } from "../services/ports/ProviderConfig.ts"
 import { notFoundResponse } from "./PageResponse.ts"
+import { pathText } from "./RequestTarget.ts"
 import { authorizePostRoute, authorizeRoute } from "./routes/AuthorizeRoute.ts"
 import { submitConsentRoute, viewConsentRoute } from "./routes/ConsentRoute.ts"
 import {
@@ -104,7 +105,7 @@ const routeOf = (path: string): string =>
 
 /** A known path asked for by any other method: 405, and what it does know (RFC 9110 §15.5.6). */
 const otherwise = HttpServerRequest.HttpServerRequest.use(({ method, url }) => {
-  const path = routeOf(url.replace(/\?.*$/s, ""))
+  const path = routeOf(pathText(url))
   const allow = known.get(path)?.join(", ")
   if (allow === undefined) return notFoundResponse
   return Effect.succeed(
@@ -121,7 +122,7 @@ const nonces = HttpRouter.middleware(
   (answer) =>
     Effect.gen(function* () {
       const { url } = yield* HttpServerRequest.HttpServerRequest
-      const [newest] = (proved.includes(url.replace(/\?.*$/s, "")) ? yield* goodNonces() : undefined) ?? []
+      const [newest] = (proved.includes(pathText(url)) ? yield* goodNonces() : undefined) ?? []
       const response = yield* answer
       return newest === undefined ? response : HttpServerResponse.setHeader(response, "dpop-nonce", newest)
     }),

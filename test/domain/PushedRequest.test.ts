@@ -1,10 +1,9 @@
 /** What is decided of a pushed request. RFC 9126 §2.2, §4. */
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Option, Result, Schema } from "effect"
-import { AuthorizationRequest } from "../../src/domain/AuthorizationRequest.ts"
-import { none } from "../../src/domain/ClaimsRequest.ts"
 import { AttemptId, ClientId, PushedId } from "../../src/domain/Ids.ts"
 import { complete, idOf, PushedRequest, requestUri, show } from "../../src/domain/PushedRequest.ts"
+import { plainRequest } from "../../src/services/storage/Fresh.laws.ts"
 
 const id = PushedId.make(`1-0.${"A".repeat(22)}`)
 const clientId = ClientId.make("rp")
@@ -14,26 +13,7 @@ const [first, second] = [AttemptId.make("first"), AttemptId.make("second")]
 const row = (changes: Partial<PushedRequest> = {}) =>
   new PushedRequest({
     id,
-    request: new AuthorizationRequest({
-      clientId,
-      redirectUri: "https://rp.example/cb",
-      redirectUriNamed: true,
-      state: null,
-      scopes: ["openid"],
-      claims: none,
-      nonce: null,
-      codeChallenge: null,
-      prompt: [],
-      maxAge: null,
-      idTokenHint: null,
-      loginHint: null,
-      display: null,
-      responseType: "code",
-      responseMode: "query",
-      resources: [],
-      dpopJkt: null,
-      pushed: id
-    }),
+    request: plainRequest(clientId, { pushed: id }),
     expiresAt: 100,
     keptUntil: 1_000,
     ...changes

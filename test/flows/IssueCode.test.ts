@@ -1,8 +1,6 @@
 /** What the home is asked to issue, of what a client asks for and is held to. RFC 6749 §4.1.2, FAPI 2.0 §5.3.2.1. */
 import { expect, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { AuthorizationRequest } from "../../src/domain/AuthorizationRequest.ts"
-import { none } from "../../src/domain/ClaimsRequest.ts"
 import { Client } from "../../src/domain/Client.ts"
 import { type ClientMetadata, defaultMetadata } from "../../src/domain/ClientMetadata.ts"
 import { ClientId } from "../../src/domain/Ids.ts"
@@ -10,32 +8,14 @@ import { Lifetimes } from "../../src/domain/Lifetime.ts"
 import { drawIssuance } from "../../src/services/flows/IssueCode.ts"
 import { clientKey } from "../../src/services/flows/Keys.ts"
 import { Provider, ProviderConfig } from "../../src/services/ports/ProviderConfig.ts"
+import { plainRequest } from "../../src/services/storage/Fresh.laws.ts"
 import { session, user } from "../domain/Grants.ts"
 import { provider, World } from "./World.ts"
 
 const id = ClientId.make("rp")
 const basis = { userId: user.id, sessionHash: session.hash, authenticatedSince: 0, subject: null }
 
-const request = new AuthorizationRequest({
-  clientId: id,
-  redirectUri: "https://rp.example/cb",
-  redirectUriNamed: true,
-  state: null,
-  scopes: ["openid"],
-  claims: none,
-  nonce: null,
-  codeChallenge: null,
-  prompt: [],
-  maxAge: null,
-  idTokenHint: null,
-  loginHint: null,
-  display: null,
-  responseType: "code",
-  responseMode: "query",
-  resources: [],
-  dpopJkt: null,
-  pushed: null
-})
+const request = plainRequest(id)
 
 const clientOf = (changes: Partial<ClientMetadata>) =>
   new Client({ id, metadata: { ...defaultMetadata, ...changes }, secrets: [], version: 1, createdAt: 0, updatedAt: 0 })

@@ -9,8 +9,9 @@ import type { EnterCode, Outcome } from "../../services/flows/Outcome.ts"
 import { drawSecret } from "../../services/flows/Secrets.ts"
 import { ProviderConfig } from "../../services/ports/ProviderConfig.ts"
 import { bindBrowser, readBrowser, setState } from "../BrowserCookies.ts"
-import { queryText, readFormText } from "../FormBody.ts"
+import { readFormText } from "../FormBody.ts"
 import { answerPageErrors, errorPageResponse, pageResponse, seeOther, tooLongResponse } from "../PageResponse.ts"
+import { queryText } from "../RequestTarget.ts"
 import { formPostPage } from "../pages/FormPostPage.ts"
 
 /** Characters. What a browser and the platform still take as a URL, with room for what we add. */

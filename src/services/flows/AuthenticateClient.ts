@@ -1,16 +1,14 @@
 /** Who is asking at the endpoints that clients call. RFC 6749 §2.3, RFC 7521 §4.2, RFC 9700 §2.5. */
-import { Clock, Effect, Redacted, Schema } from "effect"
+import { Clock, Effect, Redacted } from "effect"
 import { Digest } from "effect/crypto"
 import { Base64Url } from "effect/encoding"
 import { type Client, isPublic, liveSecrets, type StoredSecret } from "../../domain/Client.ts"
 import type { AuthMethod } from "../../domain/ClientMetadata.ts"
 import { mayAuthenticateBy } from "../../domain/ClientRules.ts"
 import { equal } from "../../domain/ConstantTime.ts"
-import { ClientId } from "../../domain/Ids.ts"
 import { InvalidClient } from "../../domain/OAuthError.ts"
-import { Clients } from "../storage/Clients.ts"
-import { retried } from "../storage/Retry.ts"
 import { readAssertion, refusalOf, type ShownAssertion } from "./ClientAssertions.ts"
+import { namedClient } from "./NamedClient.ts"
 
 /** A client's name, and its secret if it showed one. */
 export interface ShownSecret {
@@ -47,13 +45,8 @@ const refused = (reason: InvalidClient["reason"], { method }: Credentials) =>
     basic: method === "client_secret_basic"
   })
 
-const findClient = (id: string | undefined) => {
-  const clientId = Schema.decodeUnknownOption(ClientId)(id)
-  return clientId._tag === "None" ? Effect.succeed(null) : retried(Clients.find)(clientId.value)
-}
-
 const bySecret = Effect.fnUntraced(function* (credentials: ShownSecret) {
-  const client = yield* findClient(credentials.clientId)
+  const client = yield* namedClient(credentials.clientId)
   const { secret, unencoded = secret } = credentials
   const known = yield* isKnown(client, [secret, unencoded])
   if (client === null) return yield* refused("unknown", credentials)
@@ -62,7 +55,10 @@ const bySecret = Effect.fnUntraced(function* (credentials: ShownSecret) {
 })
 
 /** Compares with every secret of the client (there may be two while one is replaced), at least with one. */
-const isKnown = Effect.fnUntraced(function* (client: Client | null, presented: ReadonlyArray<Redacted.Redacted>) {
+export const isKnown = Effect.fnUntraced(function* (
+  client: Client | null,
+  presented: ReadonlyArray<Redacted.Redacted>
+) {
   const live = client === null ? [] : liveSecrets(client, yield* Clock.currentTimeMillis)
   const pairs = (live.length === 0 ? [decoy] : live).flatMap((one) => presented.map((secret) => ({ ...one, secret })))
   const results = yield* Effect.forEach(pairs, ({ digest, salt, secret }) =>
@@ -74,7 +70,7 @@ const isKnown = Effect.fnUntraced(function* (client: Client | null, presented: R
 const byAssertion = Effect.fnUntraced(function* (credentials: ShownAssertion) {
   const shown = yield* readAssertion(credentials)
   if (shown === undefined) return yield* refused("malformed", credentials)
-  const client = yield* findClient(shown.clientId)
+  const client = yield* namedClient(shown.clientId)
   const refusal = yield* refusalOf(client, shown)
   return client === null || refusal !== undefined ? yield* refused(refusal ?? "unknown", credentials) : client
 })

@@ -2,7 +2,7 @@
 import { Effect, Result } from "effect"
 import { type AccessTarget, choose } from "../../domain/AccessTarget.ts"
 import { formatCode, type Issuance } from "../../domain/AuthorizationCode.ts"
-import { AuthorizationRequest } from "../../domain/AuthorizationRequest.ts"
+import type { AuthorizationRequest } from "../../domain/AuthorizationRequest.ts"
 import type { Client } from "../../domain/Client.ts"
 import { allowedAlg, type ClientRules, rulesOf } from "../../domain/ClientRules.ts"
 import type { SecretHash, UserId } from "../../domain/Ids.ts"
@@ -37,7 +37,7 @@ export const drawIssuance = Effect.fnUntraced(function* (asked: AuthorizationReq
   const rules = rulesOf(client, provider)
   // What they are now is what the grant's tokens will be like, whatever becomes of them later.
   const { scopes, targets } = yield* targetsOf(asked)
-  const request = new AuthorizationRequest({ ...asked, scopes })
+  const request: AuthorizationRequest = { ...asked, scopes }
   const words = request.responseType.split(" ")
   const key = request.responseType === "code" ? undefined : yield* clientKey(client)
   const grantId = yield* drawGrantId(ofUser(basis.userId))

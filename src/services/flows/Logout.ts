@@ -1,7 +1,6 @@
 /** RP-initiated logout. OpenID Connect RP-Initiated Logout 1.0 §2, §3. */
-import { Clock, Effect, Option, Schema } from "effect"
+import { Clock, Effect } from "effect"
 import { type Client, nameOf } from "../../domain/Client.ts"
-import { ClientId } from "../../domain/Ids.ts"
 import { LogoutInteraction } from "../../domain/Interaction.ts"
 import { frameOf } from "../../domain/LogoutChannels.ts"
 import type { Parameters } from "../../domain/Parameters.ts"
@@ -13,6 +12,7 @@ import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import { Clients } from "../storage/Clients.ts"
 import { retried } from "../storage/Retry.ts"
 import { Sessions } from "../storage/Sessions.ts"
+import { namedClient } from "./NamedClient.ts"
 import type { Browser } from "./Outcome.ts"
 import { keyOf, sessionOf } from "./Placed.ts"
 import { readIdTokenHint } from "./ReadIdTokenHint.ts"
@@ -102,8 +102,7 @@ const endSession = Effect.fnUntraced(function* (token: SessionToken) {
 const clientOf = Effect.fnUntraced(function* (parameters: Parameters, hint: IdTokenHint | undefined) {
   const named = parameters.get("client_id")
   if (hint !== undefined && named !== undefined && named !== hint.aud) return null
-  const id = Schema.decodeUnknownOption(ClientId)(hint?.aud ?? named)
-  return Option.isNone(id) ? null : yield* retried(Clients.find)(id.value)
+  return yield* namedClient(hint?.aud ?? named)
 })
 
 /** The registered address to go back to, with state; none without a hint of ours (§3). */

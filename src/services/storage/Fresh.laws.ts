@@ -3,6 +3,8 @@ import { Clock, Effect } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { Base64Url } from "effect/encoding"
 import type { AuditEntry, AuditEvent } from "../../domain/AuditEvent.ts"
+import { AuthorizationRequest } from "../../domain/AuthorizationRequest.ts"
+import { none } from "../../domain/ClaimsRequest.ts"
 import { Client } from "../../domain/Client.ts"
 import { defaultMetadata } from "../../domain/ClientMetadata.ts"
 import { Identifier } from "../../domain/Identifier.ts"
@@ -43,4 +45,28 @@ export const freshEvent = (entry: AuditEntry): Effect.Effect<AuditEvent, never, 
   Effect.gen(function* () {
     const id = yield* SecureRandom.SecureRandom.use((source) => source.uuidV7())
     return { ...entry, id, at: yield* Clock.currentTimeMillis }
+  })
+
+/** A request for a code that says nothing but what it must; `changes` say more. */
+export const plainRequest = (clientId: ClientId, changes: Partial<AuthorizationRequest> = {}) =>
+  new AuthorizationRequest({
+    clientId,
+    redirectUri: "https://rp.example/cb",
+    redirectUriNamed: true,
+    state: null,
+    scopes: ["openid"],
+    claims: none,
+    nonce: null,
+    codeChallenge: null,
+    prompt: [],
+    maxAge: null,
+    idTokenHint: null,
+    loginHint: null,
+    display: null,
+    responseType: "code",
+    responseMode: "query",
+    resources: [],
+    dpopJkt: null,
+    pushed: null,
+    ...changes
   })

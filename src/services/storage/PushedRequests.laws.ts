@@ -1,10 +1,8 @@
 /** What every shard keeps of pushed requests: shown to their client as often as it takes, used up by one answer. */
 import { Clock, Effect, Result } from "effect"
-import { AuthorizationRequest } from "../../domain/AuthorizationRequest.ts"
-import { none } from "../../domain/ClaimsRequest.ts"
 import { PushedId } from "../../domain/Ids.ts"
 import { PushedRefused, PushedRequest } from "../../domain/PushedRequest.ts"
-import { freshText } from "./Fresh.laws.ts"
+import { freshText, plainRequest } from "./Fresh.laws.ts"
 import { expectThat, law } from "./Law.ts"
 import { PushedRequests } from "./PushedRequests.ts"
 import { advance, atOnce, expectRefusal, freshAttempt, freshChallenge, freshClientId, restart } from "./World.laws.ts"
@@ -20,24 +18,11 @@ const interaction = 600_000
 const freshRequest = Effect.gen(function* () {
   const now = yield* Clock.currentTimeMillis
   const id = PushedId.make(`1-0.${yield* freshText}`)
-  const request = new AuthorizationRequest({
-    clientId: yield* freshClientId,
-    redirectUri: "https://rp.example/cb",
-    redirectUriNamed: true,
+  const request = plainRequest(yield* freshClientId, {
     state: yield* freshText,
     scopes: ["openid", "profile"],
-    claims: none,
     nonce: yield* freshText,
     codeChallenge: yield* freshChallenge,
-    prompt: [],
-    maxAge: null,
-    idTokenHint: null,
-    loginHint: null,
-    display: null,
-    responseType: "code",
-    responseMode: "query",
-    resources: [],
-    dpopJkt: null,
     pushed: id
   })
   return new PushedRequest({ id, request, expiresAt: now + lifetime, keptUntil: now + lifetime + interaction })

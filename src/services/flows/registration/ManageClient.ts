@@ -1,13 +1,12 @@
 /** A client as its developer looks after it: reading, replacing, deleting. RFC 7592 §2. */
 import { Clock, Effect, Redacted } from "effect"
-import { Client, liveSecrets } from "../../../domain/Client.ts"
-import { equal } from "../../../domain/ConstantTime.ts"
+import { Client } from "../../../domain/Client.ts"
 import { InvalidClientMetadata, RegistrationConflict } from "../../../domain/RegistrationError.ts"
 import { bodyOf, type Members, membersOf } from "../../../domain/RegistrationRequest.ts"
 import { joins } from "../../../domain/Subject.ts"
 import { Clients } from "../../storage/Clients.ts"
 import { retried } from "../../storage/Retry.ts"
-import { digestOf } from "../AuthenticateClient.ts"
+import { isKnown } from "../AuthenticateClient.ts"
 import { secretsAfter } from "../operator/ClientSecret.ts"
 import { newMetadata } from "../operator/JudgeMetadata.ts"
 import { newEvent } from "../operator/NewEvent.ts"
@@ -64,9 +63,6 @@ const isAbout = Effect.fnUntraced(function* (client: Client, { client_id, client
   if (client_id !== client.id) return yield* refused("client_id: must be the id of this client")
   if (client_secret === undefined) return
   const presented = Redacted.make(typeof client_secret === "string" ? client_secret : "")
-  const live = liveSecrets(client, yield* Clock.currentTimeMillis)
-  const same = yield* Effect.forEach(live, ({ digest, salt }) =>
-    Effect.map(digestOf(salt, presented), (made) => equal(made, digest))
-  )
-  if (!same.includes(true)) return yield* refused("client_secret: must be the present secret of this client")
+  if (!(yield* isKnown(client, [presented])))
+    return yield* refused("client_secret: must be the present secret of this client")
 })

@@ -1,10 +1,8 @@
 /** The client whose registration access token somebody shows. RFC 7592 §2, §3. */
-import { Effect, Redacted, Schema } from "effect"
+import { Effect, Redacted } from "effect"
 import { equal } from "../../../domain/ConstantTime.ts"
-import { ClientId } from "../../../domain/Ids.ts"
 import { InvalidToken } from "../../../domain/OAuthError.ts"
-import { Clients } from "../../storage/Clients.ts"
-import { retried } from "../../storage/Retry.ts"
+import { namedClient } from "../NamedClient.ts"
 import { hashSecret } from "../Secrets.ts"
 
 /** The client that an address names, and the token that came along. */
@@ -13,15 +11,12 @@ export interface ShownRegistration {
   readonly token: Redacted.Redacted
 }
 
-const idOf = Schema.decodeUnknownOption(ClientId)
-
 /** Compared with where there is nothing to compare with. No hash of a token is like it. */
 const decoy = "A".repeat(43)
 
 /** RFC 7592 §2.1: a client that is not there is answered like a token that is not its own. */
 export const ownClient = Effect.fnUntraced(function* ({ clientId, token }: ShownRegistration) {
-  const id = idOf(clientId)
-  const client = id._tag === "None" ? null : yield* retried(Clients.find)(id.value)
+  const client = yield* namedClient(clientId)
   const isOwn = equal(yield* hashSecret(Redacted.value(token)), client?.registrationToken ?? decoy)
   if (client !== null && isOwn) return client
   return yield* new InvalidToken({
