@@ -15,6 +15,7 @@ import { type Again, buryDead, deliverOutbox, type Delivery } from "./services/f
 import { CurrentCost, zero } from "./services/ports/Cost.ts"
 
 export { AccountObject } from "./layers/cloudflare/AccountObject.ts"
+export { LimiterObject } from "./layers/cloudflare/LimiterObject.ts"
 export { KeyRingObject } from "./layers/cloudflare/KeyRingObject.ts"
 export { TicketObject } from "./layers/cloudflare/TicketObject.ts"
 

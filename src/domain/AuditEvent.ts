@@ -27,6 +27,7 @@ export const AuditType = Schema.Literals([
   "device.started",
   "device.approved",
   "device.denied",
+  "limit.reached",
   "key.added",
   "client.created",
   "client.updated",

@@ -13,4 +13,5 @@ export class Authentication extends Schema.Class<Authentication>("Authentication
 /** The context classes this provider can reach, strongest first. */
 export const supportedAcr = ["1"] as const
 
+/** Name and password: one factor. */
 export const byPassword = (now: number): Authentication => new Authentication({ authTime: now, acr: "1", amr: ["pwd"] })

@@ -16,6 +16,13 @@ export class DeviceVerification extends Schema.Class<DeviceVerification>("Device
   userCode: UserCode
 }) {}
 
+/** Somebody wants to look after their own account: where on it they go when they have signed in. */
+export class AccountVisit extends Schema.Class<AccountVisit>("AccountVisit")({
+  _tag: Schema.tag("account"),
+  /** A path of this provider, `/account` or below it. */
+  path: Schema.String.pipe(Schema.check(Schema.isPattern(/^\/account(\/[a-z-]+)*$/)))
+}) {}
+
 /** A login that is waiting for its person. `ticket` is consumed by the login that succeeds. */
 export class LoginInteraction extends Schema.Class<LoginInteraction>("LoginInteraction")({
   _tag: Schema.tag("login"),
@@ -23,7 +30,7 @@ export class LoginInteraction extends Schema.Class<LoginInteraction>("LoginInter
   /** The hash of the secret in the browser's cookie. */
   browser: SecretHash,
   /** What it is for. */
-  request: Schema.Union([AuthorizationRequest, DeviceVerification]),
+  request: Schema.Union([AuthorizationRequest, DeviceVerification, AccountVisit]),
   /** The user the client expects; null for anybody. */
   subject: Schema.NullOr(Schema.String),
   /** Milliseconds. */
@@ -81,11 +88,21 @@ export class DeviceConsentInteraction extends Schema.Class<DeviceConsentInteract
   expiresAt: Schema.Int
 }) {}
 
+/** A form of the account page: only in the browser, the session and the time in which it was shown. */
+export class AccountInteraction extends Schema.Class<AccountInteraction>("AccountInteraction")({
+  _tag: Schema.tag("account_form"),
+  browser: SecretHash,
+  userId: UserId,
+  sessionHash: SecretHash,
+  expiresAt: Schema.Int
+}) {}
+
 export const Interaction = Schema.Union([
   LoginInteraction,
   ConsentInteraction,
   LogoutInteraction,
   DeviceEntryInteraction,
-  DeviceConsentInteraction
+  DeviceConsentInteraction,
+  AccountInteraction
 ])
 export type Interaction = typeof Interaction.Type

@@ -30,6 +30,18 @@ export class Lifetimes extends Schema.Class<Lifetimes>("Lifetimes")({
   deviceCode: Schema.Int,
   /** How long a device waits from one poll to the next. RFC 8628 §3.2 interval. */
   devicePolling: Schema.Int,
+  /** From the letter to the last moment at which its sign-in link works. */
+  magicLink: Schema.Int,
+  /** From the letter to the last moment at which its code works. */
+  mailedCode: Schema.Int,
+  /** From the letter to the last moment at which its link sets a password. */
+  passwordReset: Schema.Int,
+  /** From the letter to the last moment at which its link confirms an address. */
+  emailChange: Schema.Int,
+  /** How long a session token waits to be verified. */
+  sessionToken: Schema.Int,
+  /** How young a login has to be for what would take an account away: its password, passkeys, address. */
+  recentLogin: Schema.Int,
   /** How long a reservation of a sign-in name may wait for its account before another may take it. */
   reservation: Schema.Int
 }) {}
@@ -47,6 +59,12 @@ export const defaults = new Lifetimes({
   interaction: 30 * minute,
   deviceCode: 10 * minute,
   devicePolling: 5 * second,
+  magicLink: 15 * minute,
+  mailedCode: 10 * minute,
+  passwordReset: 15 * minute,
+  emailChange: 30 * minute,
+  sessionToken: 5 * minute,
+  recentLogin: 15 * minute,
   reservation: minute
 })
 

@@ -9,6 +9,15 @@ import type { Lifetimes } from "./Lifetime.ts"
 export const SessionClient = Schema.Struct({ ...LogoutChannels.fields, id: ClientId })
 export type SessionClient = typeof SessionClient.Type
 
+/** Where a session was opened from, as its person sees it in the list of theirs. Nothing is decided by it. */
+export const SessionOrigin = Schema.Struct({
+  /** What the browser says it is. */
+  userAgent: Schema.optionalKey(Schema.String.pipe(Schema.check(Schema.isMaxLength(300)))),
+  /** The country or town that the platform takes the address for. */
+  place: Schema.optionalKey(Schema.String.pipe(Schema.check(Schema.isMaxLength(100))))
+})
+export type SessionOrigin = typeof SessionOrigin.Type
+
 /** A session as its user's home keeps it; the cookie's secret is there only as `hash`. Times in milliseconds. */
 export class Session extends Schema.Class<Session>("Session")({
   userId: UserId,
@@ -21,6 +30,7 @@ export class Session extends Schema.Class<Session>("Session")({
   expiresAt: Schema.Int,
   /** How long it may stay unused. */
   idle: Schema.Int,
+  origin: Schema.optionalKey(SessionOrigin),
   /** Absent while there is none: most clients do not ask to be told. */
   clients: Schema.optionalKey(Schema.Array(SessionClient)),
   /** The session that a new login of the same user put in its place. Whatever hangs on this one hangs on that one. */

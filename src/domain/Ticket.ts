@@ -4,9 +4,21 @@ import { AttemptId } from "./Ids.ts"
 
 /**
  * `login`: a login step, so that a login form sent again (the Back button of a shared machine) signs nobody in.
+ * It is the challenge of a passkey on that page, too.
  * `dpop_jti`, `assertion_jti`: a proof of possession and a client's assertion, each good once (`ReplayId.ts`).
+ * `passkey_registration`: the challenge by which a new passkey is made.
+ * `mailed_login`: a sign-in by the link or the code of a letter. `email_change`: the link that confirms a new address.
+ * `session_token`: what lets another domain of a relying party take over a session.
  */
-export const TicketKind = Schema.Literals(["login", "dpop_jti", "assertion_jti"])
+export const TicketKind = Schema.Literals([
+  "login",
+  "dpop_jti",
+  "assertion_jti",
+  "passkey_registration",
+  "mailed_login",
+  "email_change",
+  "session_token"
+])
 export type TicketKind = typeof TicketKind.Type
 
 /** A ticket being spent. Its id begins with the locator of its shard; from `expiresAt` (milliseconds) it is refused. */

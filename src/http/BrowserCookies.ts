@@ -6,6 +6,7 @@
  */
 import { Effect } from "effect"
 import { HttpServerRequest, HttpServerResponse } from "effect/http"
+import type { SessionOrigin } from "../domain/Session.ts"
 import type { Browser } from "../services/flows/Outcome.ts"
 import { ProviderConfig } from "../services/ports/ProviderConfig.ts"
 
@@ -20,13 +21,21 @@ const drawn = (secret: string | undefined): string | undefined =>
 /** What the browser sent; its state is for a script, and nobody here asks for it. */
 export const readBrowser = Effect.fnUntraced(function* () {
   const { isSecure } = yield* ProviderConfig
-  const { cookies } = yield* HttpServerRequest.HttpServerRequest
+  const { cookies, headers } = yield* HttpServerRequest.HttpServerRequest
   const browser: Browser = {
     secret: drawn(cookies[nameOf("browser", isSecure)]),
-    session: cookies[nameOf("session", isSecure)]
+    session: cookies[nameOf("session", isSecure)],
+    origin: originOf(headers)
   }
   return browser
 })
+
+/** What the browser says of itself, and the country that Cloudflare takes its address for. */
+const originOf = (headers: Readonly<Record<string, string | undefined>>): SessionOrigin => {
+  const userAgent = headers["user-agent"]?.slice(0, 300)
+  const place = headers["cf-ipcountry"]?.slice(0, 100)
+  return { ...(userAgent === undefined ? {} : { userAgent }), ...(place === undefined ? {} : { place }) }
+}
 
 /**
  * Lax: the cookie comes along when a client's page leads here by link or redirect, and not with a form that another

@@ -1,23 +1,24 @@
 /** Sending pages, and sending browsers on. RFC 9700 §4.12 (303), §4.16 (framing). */
 import { Effect } from "effect"
 import { HttpServerResponse } from "effect/http"
-import { ProviderConfig } from "../services/ports/ProviderConfig.ts"
 import type { Unavailable } from "../services/flows/Outcome.ts"
 import type { StepRefused } from "../services/flows/SealedStep.ts"
 import { logUnavailable } from "./OAuthErrorResponse.ts"
+import { pageFrame } from "./PageFrame.ts"
 import { errorPage, type ErrorPageData } from "./pages/ErrorPage.ts"
-import type { Page } from "./pages/Layout.ts"
+import type { Frame, Page } from "./pages/Layout.ts"
 import { pageHeaders } from "./SecurityHeaders.ts"
 
-/** A page with the policy it must be sent with. */
-export const pageResponse = (page: Page, status = 200) =>
-  Effect.succeed(
-    HttpServerResponse.text(page.html, {
+/** A page, in the frame of this provider, with the policy it must be sent with. */
+export const pageResponse = (make: (frame: Frame) => Page, status = 200) =>
+  Effect.map(pageFrame, (frame) => {
+    const page = make(frame)
+    return HttpServerResponse.text(page.html, {
       status,
       contentType: "text/html; charset=utf-8",
       headers: { ...pageHeaders, "content-security-policy": page.contentSecurityPolicy }
     })
-  )
+  })
 
 /** Characters. What browsers, proxies and the platform still take as an address. */
 const longestLocation = 14_000
@@ -29,8 +30,8 @@ export const seeOther = (location: string) =>
     : Effect.succeed(HttpServerResponse.empty({ status: 303, headers: { ...pageHeaders, location } }))
 
 /** An error that a person reads, because there is nobody to send it to. */
-export const errorPageResponse = (data: Omit<ErrorPageData, "providerName">, status: number) =>
-  ProviderConfig.use(({ name }) => pageResponse(errorPage({ ...data, providerName: name }), status))
+export const errorPageResponse = (data: ErrorPageData, status: number) =>
+  pageResponse((frame) => errorPage({ ...frame, ...data }), status)
 
 export const notFoundResponse = errorPageResponse(
   { title: "There is nothing here", error: "not_found", description: "This page does not exist." },

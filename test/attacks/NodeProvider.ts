@@ -43,6 +43,7 @@ const layerOf = (issuer: string, trace: Array<string>) => {
     name: "Hapax",
     accountGenerations: [4],
     ticketGenerations: [2],
+    limiterGenerations: [2],
     lifetimes: defaults
   })
   const config = Layer.succeed(ProviderConfig, provider)

@@ -15,6 +15,7 @@ export const provider = new Provider({
   name: "Hapax",
   accountGenerations: [4],
   ticketGenerations: [2],
+  limiterGenerations: [2],
   lifetimes: defaults
 })
 

@@ -13,6 +13,7 @@ const provider = new Provider({
   name: "Law",
   accountGenerations: [2],
   ticketGenerations: [2],
+  limiterGenerations: [2],
   lifetimes: defaults
 })
 

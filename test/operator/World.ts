@@ -20,6 +20,7 @@ const config = Layer.succeed(
     name: "Test",
     accountGenerations: [4],
     ticketGenerations: [1],
+    limiterGenerations: [1],
     lifetimes: defaults
   })
 )

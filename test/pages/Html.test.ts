@@ -1,8 +1,8 @@
 /** The template and what it lets through. OWASP ASVS 5 §1.2, attack 41. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { attribute, escaped, html, type Value } from "../../src/http/pages/Html.ts"
-import { monogram, shownText } from "../../src/http/pages/ShownText.ts"
+import { attribute, escaped, html, type Value } from "../../src/html/Html.ts"
+import { monogram, shownText } from "../../src/html/ShownText.ts"
 import { hostile } from "./Hostile.ts"
 import { decode, read, skeleton } from "./Tokens.ts"
 

@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { contentSecurityPolicy } from "../../src/http/pages/ContentSecurityPolicy.ts"
-import { isSafeUrl, policySource, safeUrl } from "../../src/http/pages/SafeUrl.ts"
+import { isSafeUrl, policySource, safeUrl } from "../../src/html/SafeUrl.ts"
 import { hostile } from "./Hostile.ts"
 
 describe("safeUrl", () => {

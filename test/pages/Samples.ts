@@ -8,7 +8,7 @@ import { homePage } from "../../src/http/pages/HomePage.ts"
 import type { Page } from "../../src/http/pages/Layout.ts"
 import { loginPage } from "../../src/http/pages/LoginPage.ts"
 import { loggedOutPage, logoutConfirmPage } from "../../src/http/pages/LogoutPage.ts"
-import { askedTexts, resourceText, scopeText } from "../../src/http/pages/ScopeTexts.ts"
+import { askedTexts, resourceText, scopeText } from "../../src/texts/ScopeTexts.ts"
 
 /** The strings that reach a page from outside. Addresses are apart: they decide whether a link exists at all. */
 export interface Outside {

@@ -9,6 +9,7 @@ import type { Binding, Door, Isolate, Row } from "./ObjectWorker.ts"
 const classes: Readonly<Record<Binding, string>> = {
   ACCOUNT: "AccountObject",
   TICKET: "TicketObject",
+  LIMITER: "LimiterObject",
   KEY_RING: "KeyRingObject",
   TRIAL: "TrialObject"
 }

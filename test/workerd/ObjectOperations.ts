@@ -6,6 +6,7 @@ import { objectCaller } from "../../src/layers/cloudflare/ObjectCaller.ts"
 import { AccountHome, AccountOperations, accountSteps } from "../../src/layers/objects/AccountSteps.ts"
 import { isolateMemory, SigningKeysIsolate } from "../../src/layers/objects/KeyRingCopy.ts"
 import { KeyRingHome, keyRingSteps, SigningKeysDurable } from "../../src/layers/objects/KeyRingSteps.ts"
+import { LimiterHome, limiterSteps, LimitsDurable } from "../../src/layers/objects/LimiterSteps.ts"
 import { TicketHome, TicketOperations, ticketSteps } from "../../src/layers/objects/TicketSteps.ts"
 import { LawClock } from "../../src/services/storage/World.laws.ts"
 import type { ObjectHarness } from "./ObjectHarness.ts"
@@ -16,6 +17,7 @@ export const beginning = Date.UTC(2100, 0)
 const operations = Layer.mergeAll(
   AccountOperations,
   TicketOperations,
+  LimitsDurable,
   SigningKeysIsolate.pipe(Layer.provideMerge(SigningKeysDurable))
 )
 
@@ -30,6 +32,7 @@ export const objectOperations = (started: () => ObjectHarness) =>
     const homes = Layer.mergeAll(
       Layer.succeed(AccountHome, objectCaller(objects.namespace("ACCOUNT"), accountSteps, [2])),
       Layer.succeed(TicketHome, objectCaller(objects.namespace("TICKET"), ticketSteps, [2])),
+      Layer.succeed(LimiterHome, objectCaller(objects.namespace("LIMITER"), limiterSteps, [2])),
       Layer.succeed(KeyRingHome, objectCaller(objects.namespace("KEY_RING"), keyRingSteps, [1])),
       isolateMemory
     )

@@ -8,12 +8,13 @@ import type { DurableObjectState, MessageBatch, Queue } from "@cloudflare/worker
 import { accountSpec } from "../../src/layers/cloudflare/AccountObject.ts"
 import { type Env, stubOf } from "../../src/layers/cloudflare/Bindings.ts"
 import { keyRingSpec } from "../../src/layers/cloudflare/KeyRingObject.ts"
+import { limiterSpec } from "../../src/layers/cloudflare/LimiterObject.ts"
 import { StepObject, type StepObjectSpec } from "../../src/layers/cloudflare/StepObject.ts"
 import { ticketSpec } from "../../src/layers/cloudflare/TicketObject.ts"
 import type { OutboxMessage } from "../../src/services/storage/AuditLog.ts"
 import { type TrialName, trialSpecs } from "./TrialSteps.ts"
 
-export type Binding = "ACCOUNT" | "TICKET" | "KEY_RING" | "TRIAL"
+export type Binding = "ACCOUNT" | "TICKET" | "LIMITER" | "KEY_RING" | "TRIAL"
 type TestEnv = Env & { readonly TRIAL: Env["ACCOUNT"] }
 export type Row = ReadonlyArray<string | number | null>
 
@@ -92,6 +93,10 @@ export class AccountObject extends Watched {
 
 export class TicketObject extends Watched {
   protected override readonly spec: StepObjectSpec = ticketSpec
+}
+
+export class LimiterObject extends Watched {
+  protected override readonly spec: StepObjectSpec = limiterSpec
 }
 
 export class KeyRingObject extends Watched {

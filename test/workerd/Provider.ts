@@ -89,7 +89,7 @@ export const startProvider = async (vars: Readonly<Record<string, string>> = {})
         held = false
         return
       }
-      for (const name of ["ACCOUNT", "TICKET", "KEY_RING"] as const) {
+      for (const name of ["ACCOUNT", "TICKET", "LIMITER", "KEY_RING"] as const) {
         for (const id of await worker.listDurableObjectIds(name)) {
           await worker.evictDurableObject(name, { id }).catch(unlessNotRunning)
         }

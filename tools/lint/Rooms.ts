@@ -22,6 +22,9 @@ const domain = "src/domain/"
 const storage = "src/services/storage/"
 const ports = "src/services/ports/"
 const flows = "src/services/flows/"
+const html = "src/html/"
+const texts = "src/texts/"
+const letters = "src/letters/"
 const http = "src/http/"
 const operator = "src/operator/"
 const objects = "src/layers/objects/"
@@ -41,8 +44,11 @@ export const rooms: ReadonlyArray<Room> = [
   { at: domain, rooms: [], packages: pure },
   { at: storage, rooms: [domain], packages: pure },
   { at: ports, rooms: [domain], packages: pure },
-  { at: flows, rooms: [domain, storage, ports], packages: pure },
-  { at: http, rooms: [domain, flows, `${ports}ProviderConfig.ts`], packages: ["effect", "effect/*"] },
+  { at: html, rooms: [], packages: pure },
+  { at: texts, rooms: [html], packages: pure },
+  { at: letters, rooms: [domain, html, texts], packages: pure },
+  { at: flows, rooms: [domain, storage, ports, letters], packages: pure },
+  { at: http, rooms: [domain, flows, html, texts, `${ports}ProviderConfig.ts`], packages: ["effect", "effect/*"] },
   { at: operator, rooms: [domain, flows], packages: pure },
   { at: objects, rooms: [domain, storage], packages: pure },
   {
@@ -54,7 +60,7 @@ export const rooms: ReadonlyArray<Room> = [
   // The worker wires everything but the test layers: a simulator in production would be a provider without storage.
   {
     at: worker,
-    rooms: [domain, storage, ports, flows, http, operator, objects, cloudflare],
+    rooms: [domain, storage, ports, flows, html, texts, letters, http, operator, objects, cloudflare],
     packages: ["effect", "effect/*", "cloudflare:*", "@cloudflare/workers-types", "argon2id"]
   },
   { at: cli, rooms: [""], packages: ["*"] },

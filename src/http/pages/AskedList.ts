@@ -1,10 +1,10 @@
 /** What an application asks for, as a list in plain words. OpenID Connect Core §5.4, §5.5, §11. */
-import { claimText } from "./ClaimTexts.ts"
-import { html, type Html } from "./Html.ts"
+import { claimText } from "../../texts/ClaimTexts.ts"
+import { html, type Html } from "../../html/Html.ts"
 import { icon } from "./Icon.ts"
 import { type Frame, named, textsOf } from "./Layout.ts"
-import { type ScopeText, scopeText } from "./ScopeTexts.ts"
-import { shownText } from "./ShownText.ts"
+import { type ScopeText, scopeText } from "../../texts/ScopeTexts.ts"
+import { shownText } from "../../html/ShownText.ts"
 
 export interface Asked {
   /** From `scopeText`. */

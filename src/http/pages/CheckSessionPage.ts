@@ -4,7 +4,7 @@
  * The one page of ours that others may frame. It shows nothing and does nothing but compare, and says no more than
  * whether a hash is the right one.
  */
-import { html } from "./Html.ts"
+import { html } from "../../html/Html.ts"
 import type { Page } from "./Layout.ts"
 
 /**

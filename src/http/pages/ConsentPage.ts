@@ -1,7 +1,7 @@
 /** The page on which a person allows or refuses what an application asks for. OpenID Connect Core §3.1.2.4. */
 import { type Asked, askedList } from "./AskedList.ts"
 import { type Decidable, decisionForm } from "./DecisionForm.ts"
-import { html } from "./Html.ts"
+import { html } from "../../html/Html.ts"
 import { account, type Frame, layout, named, type Page, textsOf } from "./Layout.ts"
 import { clientLinks, clientNameOf, clientTile, logosOf, type ShownClient } from "./ShownClient.ts"
 

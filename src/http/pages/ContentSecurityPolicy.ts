@@ -6,7 +6,7 @@
  * only the client's redirect URI but each address to which the client's own callback leads on, and a sign-in would end
  * on a blank page. What it would protect against, a form that was injected, is excluded by `html` and by `base-uri`.
  */
-import { policySource } from "./SafeUrl.ts"
+import { policySource } from "../../html/SafeUrl.ts"
 
 export interface Needs {
   /** Addresses of the images shown. */

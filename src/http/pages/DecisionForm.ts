@@ -1,5 +1,5 @@
 /** The two buttons under a question: what is posted is the step that it belongs to, and yes or no. RFC 9700 §4.7. */
-import { html, type Html } from "./Html.ts"
+import { html, type Html } from "../../html/Html.ts"
 
 export interface Decidable {
   /** The path that the form is posted to. */

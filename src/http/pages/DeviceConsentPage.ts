@@ -5,10 +5,10 @@
  */
 import { type Asked, askedList } from "./AskedList.ts"
 import { type Decidable, decisionForm } from "./DecisionForm.ts"
-import { html } from "./Html.ts"
+import { html } from "../../html/Html.ts"
 import { account, type Frame, layout, named, type Page, textsOf } from "./Layout.ts"
 import { clientLinks, clientNameOf, clientTile, logosOf, type ShownClient } from "./ShownClient.ts"
-import { shownText } from "./ShownText.ts"
+import { shownText } from "../../html/ShownText.ts"
 
 export interface DeviceConsentPageData extends Frame, ShownClient, Asked, Decidable {
   readonly userName: string

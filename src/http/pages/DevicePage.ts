@@ -1,5 +1,5 @@
 /** The pages for the code that a device shows: entering it, and what came of it. RFC 8628 §3.3. */
-import { attribute, html } from "./Html.ts"
+import { attribute, html } from "../../html/Html.ts"
 import { iconTile } from "./Icon.ts"
 import { type Frame, layout, type Page, textsOf } from "./Layout.ts"
 

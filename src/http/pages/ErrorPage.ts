@@ -3,10 +3,10 @@
  *
  * The elements `error`, `error-description` and `error-parameter` are found by their ids in every language.
  */
-import { html, type Html } from "./Html.ts"
+import { html, type Html } from "../../html/Html.ts"
 import { iconTile } from "./Icon.ts"
 import { type Frame, layout, type Page, textsOf } from "./Layout.ts"
-import { shownText } from "./ShownText.ts"
+import { shownText } from "../../html/ShownText.ts"
 
 export interface ErrorPageData extends Frame {
   readonly title: string

@@ -5,7 +5,7 @@
  * It runs a script, which is always the same text: the policy allows it by its hash, and no other. Why the policy names
  * no `form-action`: docs/decisions/0014-what-the-authorization-endpoint-gives.md.
  */
-import { html, type Html } from "./Html.ts"
+import { html, type Html } from "../../html/Html.ts"
 import { iconTile } from "./Icon.ts"
 import { type Frame, layout, named, type Page, textsOf } from "./Layout.ts"
 

@@ -1,5 +1,5 @@
 /** What one sees at `/`: whose place this is, who is signed in here, and where developers go on. */
-import { html } from "./Html.ts"
+import { html } from "../../html/Html.ts"
 import { iconTile } from "./Icon.ts"
 import { account, type Frame, layout, type Page, providerNameOf, textsOf } from "./Layout.ts"
 

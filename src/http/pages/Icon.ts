@@ -1,5 +1,5 @@
 /** The small pictures of the pages. They only repeat what the words beside them say, so they are never read aloud. */
-import { html, type Html } from "./Html.ts"
+import { html, type Html } from "../../html/Html.ts"
 
 /** A picture beside an entry of a list. A scope that has none gets a shield. */
 export const icon = (name: string): Html =>
@@ -8,7 +8,7 @@ export const icon = (name: string): Html =>
   </svg>`
 
 /** A picture over a heading. */
-export const iconTile = (name: "alert" | "device" | "done" | "leave" | "openid"): Html =>
+export const iconTile = (name: "alert" | "device" | "done" | "leave" | "openid" | "profile"): Html =>
   html`<span class="tile" aria-hidden="true">${icon(name)}</span>`
 
 const shield: Html = html`<path d="M12 3 4.5 6v5.5c0 4.5 3 8 7.5 9.5 4.5-1.5 7.5-5 7.5-9.5V6z" />`

@@ -4,11 +4,12 @@
  * A handler cannot send the one without having been given the other.
  */
 import { contentSecurityPolicy, type Needs } from "./ContentSecurityPolicy.ts"
-import { attribute, html, type Html } from "./Html.ts"
+import { attribute, html, type Html } from "../../html/Html.ts"
 import { mark } from "./Mark.ts"
-import { monogram, shownText } from "./ShownText.ts"
+import { monogram, shownText } from "../../html/ShownText.ts"
 import { stylesheetPath } from "./Style.ts"
-import { type Language, type Texts, texts } from "./Texts.ts"
+import { directions, type Language } from "../../texts/Language.ts"
+import { type Texts, texts } from "../../texts/Texts.ts"
 
 /** A page, ready to be sent. */
 export interface Page {
@@ -41,10 +42,11 @@ interface Parts extends Needs {
 
 export const layout = (frame: Frame, parts: Parts): Page => {
   const providerName = providerNameOf(frame)
-  const { direction, frame: own } = textsOf(frame)
+  const language = frame.language ?? "en"
+  const { frame: own } = textsOf(frame)
   return {
     html: html`<!doctype html>
-<html lang="${frame.language ?? "en"}" dir="${direction}">
+<html lang="${language}" dir="${directions[language]}">
 <head>
 <meta charset="utf-8">
 <title>${parts.title} · ${providerName}</title>

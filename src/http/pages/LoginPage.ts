@@ -1,13 +1,18 @@
 /** The page on which a person signs in with a password. OpenID Connect Core §3.1.2.3. */
 import type { Display } from "../../domain/AuthorizationRequest.ts"
-import { attribute, html, type Html } from "./Html.ts"
+import { attribute, html, type Html } from "../../html/Html.ts"
 import { iconTile } from "./Icon.ts"
 import { type Frame, layout, named, type Page, textsOf } from "./Layout.ts"
 import { clientLinks, clientNameOf, clientTile, logosOf, type ShownClient } from "./ShownClient.ts"
-import type { LoginError } from "./Texts.ts"
+import type { LoginError } from "../../texts/SignInTexts.ts"
 
-/** Without a client it is for a device, of which nothing is told before somebody has signed in. RFC 8628 §3.3. */
+/**
+ * Without a client it is for the person's own account, or for a device, of which nothing is told before somebody has
+ * signed in (RFC 8628 §3.3).
+ */
 export interface LoginPageData extends Frame, Partial<ShownClient> {
+  /** For the person's own account. */
+  readonly account?: boolean | undefined
   /** The path that the form is posted to. */
   readonly action: string
   /** The hidden field `interaction`. */
@@ -31,12 +36,11 @@ export const loginPage = (data: LoginPageData): Page => {
     images: client === undefined ? [] : logosOf(client),
     form: true,
     compact: data.display === "popup" || data.display === "touch" || data.display === "wap",
-    main: html`${client === undefined ? iconTile("device") : clientTile(client)}
+    main: html`${client === undefined ? iconTile(data.account === true ? "profile" : "device") : clientTile(client)}
       <h1>${title}</h1>
       <p class="lede">${lede(data, client)}</p>
       ${data.error !== undefined && html`<p class="alert" id="error" role="alert">${own.errors[data.error]}</p>`}
-      ${signInForm(data)} ${data.deny === true && denyForm(data)}
-      <p class="hint">${hint(data, client)}</p>`,
+      ${signInForm(data)} ${data.deny === true && denyForm(data)} ${hint(data, client)}`,
     footer: client === undefined ? undefined : clientLinks(data, client)
   })
 }
@@ -46,17 +50,18 @@ const clientOf = (data: LoginPageData): ShownClient | undefined =>
 
 const lede = (data: LoginPageData, client: ShownClient | undefined): Html | string => {
   const { login: own } = textsOf(data)
-  if (client === undefined) return own.connectDevice
+  if (client === undefined) return data.account === true ? own.toAccount : own.connectDevice
   const name = named(clientNameOf(data, client.clientName))
   return data.reauthenticateAs === undefined
     ? own.continueTo(html`<strong>${name}</strong>`)
     : own.reauthenticate(html`<strong>${named(data.reauthenticateAs)}</strong>`, name)
 }
 
-const hint = (data: LoginPageData, client: ShownClient | undefined): Html | string =>
-  client === undefined
-    ? textsOf(data).device.onlyYours
-    : textsOf(data).login.passwordStaysHere(named(clientNameOf(data, client.clientName)))
+const hint = (data: LoginPageData, client: ShownClient | undefined): Html | undefined => {
+  const { device, login: own } = textsOf(data)
+  if (client === undefined) return data.account === true ? undefined : html`<p class="hint">${device.onlyYours}</p>`
+  return html`<p class="hint">${own.passwordStaysHere(named(clientNameOf(data, client.clientName)))}</p>`
+}
 
 const signInForm = (data: LoginPageData): Html => {
   const { login: own } = textsOf(data)

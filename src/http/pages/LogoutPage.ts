@@ -2,10 +2,10 @@
  * Signing out: asking whether it is wanted, saying that it is done, and telling clients by a frame for each.
  * OpenID Connect RP-Initiated Logout §2, §3, Front-Channel Logout §3.
  */
-import { html, type Html } from "./Html.ts"
+import { html, type Html } from "../../html/Html.ts"
 import { iconTile } from "./Icon.ts"
 import { account, type Frame, layout, named, type Page, textsOf } from "./Layout.ts"
-import { isSafeUrl, policySource } from "./SafeUrl.ts"
+import { isSafeUrl, policySource } from "../../html/SafeUrl.ts"
 import { clientNameOf } from "./ShownClient.ts"
 
 export interface LogoutConfirmPageData extends Frame {

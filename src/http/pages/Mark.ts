@@ -1,5 +1,5 @@
 /** The mark of Hapax: a ring with one opening, and one dot in it, for a thing that is said only once. */
-import { html, type Html } from "./Html.ts"
+import { html, type Html } from "../../html/Html.ts"
 
 /** The mark as part of a page, in the colours of its style sheet. */
 export const mark: Html = html`<svg class="mark" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">

@@ -1,8 +1,8 @@
 /** The application that sent the person here: its logo, and the links it registered. OpenID Connect Registration §2. */
-import { html, type Html } from "./Html.ts"
+import { html, type Html } from "../../html/Html.ts"
 import { type Frame, textsOf } from "./Layout.ts"
-import { isSafeUrl, policySource } from "./SafeUrl.ts"
-import { isVisible, monogram, shownText } from "./ShownText.ts"
+import { isSafeUrl, policySource } from "../../html/SafeUrl.ts"
+import { isVisible, monogram, shownText } from "../../html/ShownText.ts"
 
 export interface ShownClient {
   readonly clientName: string

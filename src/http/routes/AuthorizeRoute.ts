@@ -7,7 +7,6 @@ import { destination } from "../../domain/RedirectUri.ts"
 import { authorize } from "../../services/flows/Authorize.ts"
 import type { EnterCode, Outcome } from "../../services/flows/Outcome.ts"
 import { drawSecret } from "../../services/flows/Secrets.ts"
-import { ProviderConfig } from "../../services/ports/ProviderConfig.ts"
 import { bindBrowser, readBrowser, setState } from "../BrowserCookies.ts"
 import { readFormText } from "../FormBody.ts"
 import { answerPageErrors, errorPageResponse, pageResponse, seeOther, tooLongResponse } from "../PageResponse.ts"
@@ -64,9 +63,7 @@ const answerTo = (outcome: Outcome) => {
     case "Redirect":
       return seeOther(outcome.uri)
     case "FormPost":
-      return ProviderConfig.use(({ name }) =>
-        pageResponse(formPostPage({ ...outcome, host: destination(outcome.uri), providerName: name }))
-      )
+      return pageResponse((frame) => formPostPage({ ...frame, ...outcome, host: destination(outcome.uri) }))
     case "Login":
       return seeOther(`/login?interaction=${outcome.sealed}`)
     case "Consent":
@@ -75,6 +72,8 @@ const answerTo = (outcome: Outcome) => {
       return seeOther(`${paths.device}/confirm?interaction=${outcome.sealed}`)
     case "DeviceDecided":
       return seeOther(`${paths.device}/${outcome.decision}`)
+    case "Account":
+      return seeOther(outcome.path)
     case "EnterCode":
       return seeOther(entryOf(outcome))
     case "Unanswerable":

@@ -3,12 +3,12 @@ import { Effect } from "effect"
 import { claimNames } from "../../domain/AuthorizationCode.ts"
 import { destination } from "../../domain/RedirectUri.ts"
 import { approveConsent, denyConsent, viewConsent } from "../../services/flows/ConsentStep.ts"
-import { ProviderConfig } from "../../services/ports/ProviderConfig.ts"
 import { readBrowser } from "../BrowserCookies.ts"
 import { readQuery } from "../FormBody.ts"
 import { answerPageErrors, pageResponse } from "../PageResponse.ts"
+import type { Frame } from "../pages/Layout.ts"
 import { consentPage } from "../pages/ConsentPage.ts"
-import { askedTexts } from "../pages/ScopeTexts.ts"
+import { askedTexts } from "../../texts/ScopeTexts.ts"
 import { follow } from "./AuthorizeRoute.ts"
 import { shownClient } from "./ClientView.ts"
 import { decided } from "./Decision.ts"
@@ -16,21 +16,21 @@ import { decided } from "./Decision.ts"
 export const viewConsentRoute = answerPageErrors(
   Effect.gen(function* () {
     const sealed = (yield* readQuery).get("interaction") ?? ""
-    const { name } = yield* ProviderConfig
     const view = yield* viewConsent(sealed, yield* readBrowser())
     if (view._tag !== "Ask") return yield* follow(view)
     const { client, resources, step } = view
-    const page = consentPage({
-      ...shownClient(client),
-      providerName: name,
-      action: "/consent",
-      interaction: sealed,
-      userName: step.userName,
-      scopes: askedTexts(step.request.scopes, resources),
-      claims: claimNames(step.request.claims),
-      offlineAccess: step.request.scopes.includes("offline_access"),
-      redirectHost: destination(step.request.redirectUri)
-    })
+    const page = (frame: Frame) =>
+      consentPage({
+        ...frame,
+        ...shownClient(client),
+        action: "/consent",
+        interaction: sealed,
+        userName: step.userName,
+        scopes: askedTexts(step.request.scopes, resources),
+        claims: claimNames(step.request.claims),
+        offlineAccess: step.request.scopes.includes("offline_access"),
+        redirectHost: destination(step.request.redirectUri)
+      })
     return yield* pageResponse(page)
   })
 )

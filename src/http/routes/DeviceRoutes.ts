@@ -6,15 +6,15 @@ import { approveDevice, denyDevice, viewDeviceConsent } from "../../services/flo
 import { drawSecret } from "../../services/flows/Secrets.ts"
 import { startDevice } from "../../services/flows/StartDevice.ts"
 import { beginEntry, enterUserCode } from "../../services/flows/VerifyDevice.ts"
-import { ProviderConfig } from "../../services/ports/ProviderConfig.ts"
 import { bindBrowser, readBrowser } from "../BrowserCookies.ts"
 import { readCredentials } from "../ClientCredentials.ts"
 import { readForm, readQuery, readStepForm } from "../FormBody.ts"
 import { answerErrors, jsonResponse } from "../OAuthErrorResponse.ts"
 import { answerPageErrors, pageResponse } from "../PageResponse.ts"
+import type { Frame } from "../pages/Layout.ts"
 import { deviceConsentPage } from "../pages/DeviceConsentPage.ts"
 import { deviceDecidedPage, devicePage } from "../pages/DevicePage.ts"
-import { askedTexts } from "../pages/ScopeTexts.ts"
+import { askedTexts } from "../../texts/ScopeTexts.ts"
 import { follow } from "./AuthorizeRoute.ts"
 import { shownClient } from "./ClientView.ts"
 import { decided } from "./Decision.ts"
@@ -32,15 +32,16 @@ export const viewDeviceRoute = answerPageErrors(
     const query = yield* readQuery
     const browser = yield* readBrowser()
     const secret = browser.secret ?? (yield* drawSecret)
-    const { name } = yield* ProviderConfig
     const isUnknown = query.get("error") !== undefined
-    const page = devicePage({
-      providerName: name,
-      action: paths.device,
-      interaction: yield* beginEntry(secret),
-      userCode: query.get("user_code"),
-      isUnknown
-    })
+    const interaction = yield* beginEntry(secret)
+    const page = (frame: Frame) =>
+      devicePage({
+        ...frame,
+        action: paths.device,
+        interaction,
+        userCode: query.get("user_code"),
+        isUnknown
+      })
     return yield* bindBrowser(yield* pageResponse(page, isUnknown ? 422 : 200), secret)
   })
 )
@@ -56,22 +57,22 @@ export const enterUserCodeRoute = answerPageErrors(
 export const viewDeviceConsentRoute = answerPageErrors(
   Effect.gen(function* () {
     const sealed = (yield* readQuery).get("interaction") ?? ""
-    const { name } = yield* ProviderConfig
     const view = yield* viewDeviceConsent(sealed, yield* readBrowser())
     if (view._tag !== "Ask") return yield* follow(view)
     const { client, resources, step } = view
     const { scopes } = step.device
-    const page = deviceConsentPage({
-      ...shownClient(client),
-      providerName: name,
-      action: `${paths.device}/confirm`,
-      interaction: sealed,
-      userName: step.userName,
-      userCode: format(step.userCode),
-      scopes: askedTexts(scopes, resources),
-      claims: [],
-      offlineAccess: scopes.includes("offline_access")
-    })
+    const page = (frame: Frame) =>
+      deviceConsentPage({
+        ...frame,
+        ...shownClient(client),
+        action: `${paths.device}/confirm`,
+        interaction: sealed,
+        userName: step.userName,
+        userCode: format(step.userCode),
+        scopes: askedTexts(scopes, resources),
+        claims: [],
+        offlineAccess: scopes.includes("offline_access")
+      })
     return yield* pageResponse(page)
   })
 )
@@ -80,7 +81,7 @@ export const submitDeviceConsentRoute = answerPageErrors(Effect.flatMap(decided(
 
 /** They say what the person has just decided, and prove it to nobody. */
 const decidedRoute = (decision: "approved" | "denied") =>
-  ProviderConfig.use(({ name }) => pageResponse(deviceDecidedPage({ providerName: name, decision })))
+  pageResponse((frame) => deviceDecidedPage({ ...frame, decision }))
 
 export const deviceApprovedRoute = decidedRoute("approved")
 export const deviceDeniedRoute = decidedRoute("denied")

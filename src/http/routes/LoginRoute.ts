@@ -1,12 +1,12 @@
 /** The login page. Looking at it changes nothing; posting it signs in, cancels, or says what was wrong. */
 import { Effect, Redacted } from "effect"
 import { cancelLogin, submitLogin, viewLogin } from "../../services/flows/Login.ts"
-import { ProviderConfig } from "../../services/ports/ProviderConfig.ts"
 import { readBrowser, setSession } from "../BrowserCookies.ts"
 import { readQuery, readStepForm } from "../FormBody.ts"
 import { answerPageErrors, pageResponse } from "../PageResponse.ts"
+import type { Frame } from "../pages/Layout.ts"
 import { loginPage } from "../pages/LoginPage.ts"
-import type { LoginError } from "../pages/Texts.ts"
+import type { LoginError } from "../../texts/SignInTexts.ts"
 import { follow } from "./AuthorizeRoute.ts"
 import { shownClient } from "./ClientView.ts"
 
@@ -33,21 +33,22 @@ export const submitLoginRoute = answerPageErrors(
 )
 
 const showLogin = Effect.fnUntraced(function* (sealed: string, shown: { error?: LoginError; login?: string }) {
-  const { name } = yield* ProviderConfig
   const view = yield* viewLogin(sealed, yield* readBrowser())
   if (view._tag !== "Ask") return yield* follow(view)
   const { purpose } = view
-  const asked = purpose._tag === "device" ? { loginHint: null, display: null } : purpose.request
-  const page = loginPage({
-    ...(purpose._tag === "device" ? {} : shownClient(purpose.client)),
-    providerName: name,
-    action: "/login",
-    interaction: sealed,
-    loginHint: shown.login ?? asked.loginHint ?? undefined,
-    error: shown.error,
-    display: asked.display ?? undefined,
-    deny: true
-  })
+  const asked = purpose._tag === "authorization" ? purpose.request : { loginHint: null, display: null }
+  const page = (frame: Frame) =>
+    loginPage({
+      ...frame,
+      account: purpose._tag === "account",
+      ...(purpose._tag === "authorization" ? shownClient(purpose.client) : {}),
+      action: "/login",
+      interaction: sealed,
+      loginHint: shown.login ?? asked.loginHint ?? undefined,
+      error: shown.error,
+      display: asked.display ?? undefined,
+      deny: true
+    })
   // Not 401: that would need a challenge (RFC 9110 §15.5.2), and a browser would answer it with a box of its own.
   return yield* pageResponse(page, shown.error === undefined ? 200 : 422)
 })

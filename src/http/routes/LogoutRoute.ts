@@ -6,7 +6,6 @@ import { fromSearchParams, type Parameters } from "../../domain/Parameters.ts"
 import { beginLogout, confirmLogout, type LoggedOut, viewLogout } from "../../services/flows/Logout.ts"
 import { StepRefused } from "../../services/flows/SealedStep.ts"
 import { drawSecret } from "../../services/flows/Secrets.ts"
-import { ProviderConfig } from "../../services/ports/ProviderConfig.ts"
 import { bindBrowser, clearSession, readBrowser } from "../BrowserCookies.ts"
 import { readFormText, readQuery, readStepForm } from "../FormBody.ts"
 import { answerPageErrors, pageResponse, seeOther } from "../PageResponse.ts"
@@ -33,8 +32,7 @@ const timeForFrames = 3
 /** On to the client, at once or after a page with the frames of those that have to hear of it; or just that page. */
 const loggedOut = Effect.fnUntraced(function* ({ frames, uri }: LoggedOut) {
   if (uri !== undefined && frames.length === 0) return yield* clearSession(yield* seeOther(uri))
-  const { name } = yield* ProviderConfig
-  const page = yield* pageResponse(loggedOutPage({ providerName: name, continueUri: uri, frames }))
+  const page = yield* pageResponse((frame) => loggedOutPage({ ...frame, continueUri: uri, frames }))
   const goesOn = uri === undefined ? page : HttpServerResponse.setHeader(page, "refresh", `${timeForFrames};url=${uri}`)
   return yield* clearSession(goesOn)
 })
@@ -69,11 +67,11 @@ export const checkSessionRoute = HttpServerResponse.text(checkSessionPage.html, 
 
 export const viewLogoutRoute = answerPageErrors(
   Effect.gen(function* () {
-    const { name } = yield* ProviderConfig
     const sealed = (yield* readQuery).get("step") ?? ""
     const shown = yield* viewLogout(sealed, yield* readBrowser())
-    const page = logoutConfirmPage({ ...shown, providerName: name, action: "/logout/confirm", csrf: sealed })
-    return yield* pageResponse(page)
+    return yield* pageResponse((frame) =>
+      logoutConfirmPage({ ...frame, ...shown, action: "/logout/confirm", csrf: sealed })
+    )
   })
 )
 

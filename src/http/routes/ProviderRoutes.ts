@@ -23,8 +23,8 @@ export const jwksRoute = answerErrors(
 
 export const homeRoute = answerPageErrors(
   Effect.gen(function* () {
-    const { name, userName } = yield* home(yield* readBrowser())
-    return yield* pageResponse(homePage({ providerName: name, userName }))
+    const userName = yield* home(yield* readBrowser())
+    return yield* pageResponse((frame) => homePage({ ...frame, userName }))
   })
 )
 

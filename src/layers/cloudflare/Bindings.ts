@@ -24,10 +24,12 @@ export interface Env extends Switches {
   readonly PROVIDER_NAME?: string
   readonly ACCOUNT_SHARDS?: string
   readonly TICKET_SHARDS?: string
+  readonly LIMITER_SHARDS?: string
   readonly HAPAX_SECRET: string
   readonly LOG_LEVEL?: string
   readonly ACCOUNT: DurableObjectNamespace
   readonly TICKET: DurableObjectNamespace
+  readonly LIMITER: DurableObjectNamespace
   readonly KEY_RING: DurableObjectNamespace
   readonly DB: D1Database
   readonly DEAD_LETTERS: R2Bucket
@@ -71,6 +73,8 @@ export const configuration = (env: Partial<Env>): Result.Result<Configuration, M
       return yield* fail('ACCOUNT_SHARDS must be numbers from 1 to 99999, such as "16,64"')
     const tickets = shards(env.TICKET_SHARDS, [4])
     if (Result.isFailure(tickets)) return yield* fail('TICKET_SHARDS must be numbers from 1 to 99999, such as "4"')
+    const limiters = shards(env.LIMITER_SHARDS, [4])
+    if (Result.isFailure(limiters)) return yield* fail('LIMITER_SHARDS must be numbers from 1 to 99999, such as "4"')
     const switches = readSwitches(env)
     if (Result.isFailure(switches)) return yield* fail(switches.failure)
     return {
@@ -79,6 +83,7 @@ export const configuration = (env: Partial<Env>): Result.Result<Configuration, M
         name: env.PROVIDER_NAME ?? "Hapax",
         accountGenerations: accounts.success,
         ticketGenerations: tickets.success,
+        limiterGenerations: limiters.success,
         lifetimes: defaults,
         ...switched(switches.success)
       }),
@@ -95,6 +100,7 @@ export const stubOf = (namespace: DurableObjectNamespace, name: string): StepStu
 export interface Bound {
   readonly accounts: Objects
   readonly tickets: Objects
+  readonly limiters: Objects
   readonly keyRing: Objects
   readonly database: Database
   readonly deadLetters: Bucket
@@ -103,6 +109,7 @@ export interface Bound {
 export const boundOf = (env: Env): Bound => ({
   accounts: env.ACCOUNT,
   tickets: env.TICKET,
+  limiters: env.LIMITER,
   keyRing: env.KEY_RING,
   database: env.DB,
   deadLetters: env.DEAD_LETTERS

@@ -5,6 +5,7 @@ import { type Provider, ProviderConfig } from "../../services/ports/ProviderConf
 import { AccountHome, AccountOperations, accountSteps } from "../objects/AccountSteps.ts"
 import { isolateMemory, SigningKeysIsolate } from "../objects/KeyRingCopy.ts"
 import { KeyRingHome, keyRingSteps, SigningKeysDurable } from "../objects/KeyRingSteps.ts"
+import { LimiterHome, limiterSteps, LimitsDurable } from "../objects/LimiterSteps.ts"
 import { TicketHome, TicketOperations, ticketSteps } from "../objects/TicketSteps.ts"
 import { AuditLogD1 } from "./AuditLogD1.ts"
 import type { Bound } from "./Bindings.ts"
@@ -33,6 +34,7 @@ const backends = ({ bound, provider }: Parts) =>
   Layer.mergeAll(
     Layer.succeed(AccountHome, objectCaller(bound.accounts, accountSteps, provider.accountGenerations)),
     Layer.succeed(TicketHome, objectCaller(bound.tickets, ticketSteps, provider.ticketGenerations)),
+    Layer.succeed(LimiterHome, objectCaller(bound.limiters, limiterSteps, provider.limiterGenerations)),
     Layer.succeed(KeyRingHome, objectCaller(bound.keyRing, keyRingSteps, [1])),
     Layer.succeed(D1Primary, makeD1Client(bound.database)),
     Layer.succeed(R2DeadLetters, makeLetterBox(bound.deadLetters)),
@@ -42,6 +44,7 @@ const backends = ({ bound, provider }: Parts) =>
 const operations = Layer.mergeAll(
   AccountOperations,
   TicketOperations,
+  LimitsDurable,
   SigningKeysIsolate.pipe(Layer.provideMerge(SigningKeysDurable)),
   ClientsD1,
   InitialAccessTokensD1,

@@ -19,14 +19,20 @@ export const sealerJose = (secret: Redacted.Redacted): Layer.Layer<Sealer> =>
       interaction: deriveKey(secret, "seal/interaction"),
       "signing-key": deriveKey(secret, "seal/signing-key"),
       "client-secret": deriveKey(secret, "seal/client-secret"),
-      "access-token": deriveKey(secret, "seal/access-token")
+      "access-token": deriveKey(secret, "seal/access-token"),
+      link: deriveKey(secret, "seal/link"),
+      letter: deriveKey(secret, "seal/letter"),
+      "session-token": deriveKey(secret, "seal/session-token")
     }
     const tagging: Record<TagPurpose, Uint8Array> = {
       "refresh-token": deriveKey(secret, "tag/refresh-token"),
       "pairwise-subject": deriveKey(secret, "tag/pairwise-subject"),
       "dpop-nonce": deriveKey(secret, "tag/dpop-nonce"),
       "user-code": deriveKey(secret, "tag/user-code"),
-      "browser-state": deriveKey(secret, "tag/browser-state")
+      "browser-state": deriveKey(secret, "tag/browser-state"),
+      limit: deriveKey(secret, "tag/limit"),
+      attempt: deriveKey(secret, "tag/attempt"),
+      "session-secret": deriveKey(secret, "tag/session-secret")
     }
     return {
       seal: (purpose, value) =>

@@ -19,7 +19,7 @@ const sweepInterval = 3_600_000
 const runInterval = 1_000
 
 /** How long the outbox of each class waits for more to happen before it is handed over, in milliseconds. */
-export const outboxDelays = { account: 1_000, ticket: 10_000, keyRing: 1_000 } as const
+export const outboxDelays = { account: 1_000, ticket: 10_000, keyRing: 1_000, limiter: 10_000 } as const
 
 /** What an instance of an object remembers of its alarm. A new instance knows nothing. */
 export interface AlarmMemory {

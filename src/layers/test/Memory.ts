@@ -9,6 +9,7 @@ import { ProviderConfig } from "../../services/ports/ProviderConfig.ts"
 import { AccountHome, AccountOperations, type accountSteps } from "../objects/AccountSteps.ts"
 import { SigningKeysIsolate } from "../objects/KeyRingCopy.ts"
 import { KeyRingHome, keyRingSteps, keyRingTables, SigningKeysDurable } from "../objects/KeyRingSteps.ts"
+import { LimiterHome, limiterSteps, limiterTables, LimitsDurable } from "../objects/LimiterSteps.ts"
 import { TicketHome, TicketOperations, ticketSteps } from "../objects/TicketSteps.ts"
 import { ticketTables } from "../objects/TicketTables.ts"
 import { AccountModel } from "./AccountModel.ts"
@@ -24,6 +25,7 @@ export class MemoryWorld extends Context.Service<
   {
     readonly accounts: MemoryObjects<typeof accountSteps>
     readonly tickets: MemoryObjects<typeof ticketSteps>
+    readonly limiters: MemoryObjects<typeof limiterSteps>
     readonly keyRing: MemoryObjects<typeof keyRingSteps>
   }
 >()("hapax/test/MemoryWorld") {}
@@ -31,7 +33,7 @@ export class MemoryWorld extends Context.Service<
 const world = Layer.effect(
   MemoryWorld,
   Effect.gen(function* () {
-    const { accountGenerations, ticketGenerations } = yield* ProviderConfig
+    const { accountGenerations, limiterGenerations, ticketGenerations } = yield* ProviderConfig
     const shared = yield* TestWorld
     const account = yield* AccountModel
     const others = yield* OtherVersions
@@ -42,6 +44,9 @@ const world = Layer.effect(
       }),
       tickets: memoryObjects(shared, "TicketObject", ticketTables, ticketSteps, ticketGenerations, {
         other: others["TicketObject"]
+      }),
+      limiters: memoryObjects(shared, "LimiterObject", limiterTables, limiterSteps, limiterGenerations, {
+        other: others["LimiterObject"]
       }),
       keyRing: memoryObjects(shared, "KeyRingObject", keyRingTables, keyRingSteps, [1], {
         other: others["KeyRingObject"]
@@ -60,6 +65,10 @@ const homes = Layer.mergeAll(
     MemoryWorld.use(({ tickets }) => Effect.succeed(tickets))
   ),
   Layer.effect(
+    LimiterHome,
+    MemoryWorld.use(({ limiters }) => Effect.succeed(limiters))
+  ),
+  Layer.effect(
     KeyRingHome,
     MemoryWorld.use(({ keyRing }) => Effect.succeed(keyRing))
   )
@@ -69,6 +78,7 @@ const homes = Layer.mergeAll(
 export const MemoryObjectOperations = Layer.mergeAll(
   AccountOperations,
   TicketOperations,
+  LimitsDurable,
   SigningKeysIsolate.pipe(Layer.provideMerge(SigningKeysDurable), Layer.provide(MemoryIsolate))
 ).pipe(Layer.provide(homes), Layer.provideMerge(world), Layer.provideMerge(aWorld))
 

@@ -15,6 +15,7 @@ export const testProvider = new Provider({
   name: "Hapax",
   accountGenerations: [2],
   ticketGenerations: [2],
+  limiterGenerations: [2],
   lifetimes: defaults
 })
 

@@ -5,7 +5,7 @@
 import { Effect } from "effect"
 import type { AuthorizationRequest } from "../../domain/AuthorizationRequest.ts"
 import type { Client } from "../../domain/Client.ts"
-import type { DeviceVerification } from "../../domain/Interaction.ts"
+import type { AccountVisit, DeviceVerification, LoginInteraction } from "../../domain/Interaction.ts"
 import { matches } from "../../domain/RedirectUri.ts"
 import { Clients } from "../storage/Clients.ts"
 import { retried } from "../storage/Retry.ts"
@@ -19,19 +19,26 @@ const stillRegistered = Effect.fnUntraced(function* (request: AuthorizationReque
   return isThere ? client : yield* new StepRefused({ problem: "withdrawn" })
 })
 
-/** What a login is for: a client's request, or a device, of which nobody hears before they signed in. */
+/** What a login is for: a client's request, a device (of which nobody hears before they signed in), or the account. */
 export type Purpose =
   | { readonly _tag: "authorization"; readonly request: AuthorizationRequest; readonly client: Client }
   | { readonly _tag: "device"; readonly request: DeviceVerification }
+  | { readonly _tag: "account"; readonly request: AccountVisit }
 
 export const openLoginStep = Effect.fnUntraced(function* (sealed: string, browser: Browser) {
   const { expired, step } = yield* openStepOfAnyAge("login", sealed, browser)
   const { request } = step
+  return { expired, step, purpose: yield* purposeOf(request) }
+})
+
+const purposeOf = Effect.fnUntraced(function* (request: LoginInteraction["request"]) {
   const purpose: Purpose =
     request._tag === "device"
       ? { _tag: "device", request }
-      : { _tag: "authorization", request, client: yield* stillRegistered(request) }
-  return { expired, step, purpose }
+      : request._tag === "account"
+        ? { _tag: "account", request }
+        : { _tag: "authorization", request, client: yield* stillRegistered(request) }
+  return purpose
 })
 
 export const openConsentStep = Effect.fnUntraced(function* (sealed: string, browser: Browser) {

@@ -1,6 +1,6 @@
 /** The session that a login opens, in place of what the browser had before. OIDC Core §3.1.2.3. */
 import { Clock, Effect } from "effect"
-import { byPassword } from "../../domain/Authentication.ts"
+import type { Authentication } from "../../domain/Authentication.ts"
 import { formatToken, Session } from "../../domain/Session.ts"
 import type { User } from "../../domain/User.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
@@ -11,11 +11,18 @@ import { keyOf, sessionOf } from "./Placed.ts"
 import { drawSecret, drawSid, hashSecret } from "./Secrets.ts"
 import { browserState } from "./SessionState.ts"
 
+/** Who signed in, and how. */
+export interface Proof {
+  /** As they were when the proof was judged. */
+  readonly user: User
+  readonly authentication: Authentication
+}
+
 /**
  * Always a new id (no session fixation). What the browser had before ends, whoever's it was. Null if the account was
- * disabled, deleted or changed between the password and the session.
+ * disabled, deleted or changed between the proof and the session.
  */
-export const openSession = Effect.fn("OpenSession")(function* (user: User, browser: Browser) {
+export const openSession = Effect.fn("OpenSession")(function* ({ authentication, user }: Proof, browser: Browser) {
   const { lifetimes } = yield* ProviderConfig
   const now = yield* Clock.currentTimeMillis
   const secret = yield* drawSecret
@@ -23,7 +30,8 @@ export const openSession = Effect.fn("OpenSession")(function* (user: User, brows
     userId: user.id,
     hash: yield* hashSecret(secret),
     sid: yield* drawSid,
-    authentication: byPassword(now),
+    authentication,
+    ...(browser.origin === undefined ? {} : { origin: browser.origin }),
     createdAt: now,
     seenAt: now,
     expiresAt: now + lifetimes.session,

@@ -1,5 +1,6 @@
 /** What an authorization request, or a step of it, comes to. */
 import type { AuthorizationErrorCode } from "../../domain/OAuthError.ts"
+import type { SessionOrigin } from "../../domain/Session.ts"
 import type { StorageError } from "../storage/StorageError.ts"
 
 /** Storage did not answer, or nobody knows what it did: the caller may try again, and is promised nothing. */
@@ -42,6 +43,14 @@ export interface DeviceDecided {
   readonly decision: "approved" | "denied"
 }
 
+/** On to a page of the person's own account, or the front page of the provider. */
+export interface Account {
+  readonly _tag: "Account"
+  readonly path: string
+}
+
+export const frontPage: Account = { _tag: "Account", path: "/" }
+
 /** Nobody to redirect to: a page that names the parameter at fault. */
 export interface Unanswerable {
   readonly _tag: "Unanswerable"
@@ -50,7 +59,7 @@ export interface Unanswerable {
   readonly description: string
 }
 
-export type Outcome = Redirect | FormPost | Step | EnterCode | DeviceDecided | Unanswerable
+export type Outcome = Redirect | FormPost | Step | EnterCode | DeviceDecided | Account | Unanswerable
 
 /** What is wrong with a step that a browser brings back. */
 export type StepProblem =
@@ -67,4 +76,6 @@ export interface Browser {
   readonly secret: string | undefined
   /** The session cookie as it came. */
   readonly session: string | undefined
+  /** What a session that is opened here is remembered by. */
+  readonly origin?: SessionOrigin
 }

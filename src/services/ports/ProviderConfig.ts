@@ -30,6 +30,7 @@ export class Provider extends Schema.Class<Provider>("Provider")({
   name: Schema.String,
   accountGenerations: Generations,
   ticketGenerations: Generations,
+  limiterGenerations: Generations,
   lifetimes: Lifetimes,
   /** Every client pushes its authorization requests (RFC 9126 §5). */
   requirePushedRequests: off,

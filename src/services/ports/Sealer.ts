@@ -2,8 +2,23 @@
 import { Context, type Effect, type Option } from "effect"
 
 /** Each purpose has a key of its own, so that what was sealed for one is nothing for another. */
-export type SealPurpose = "interaction" | "signing-key" | "client-secret" | "access-token"
-export type TagPurpose = "refresh-token" | "pairwise-subject" | "dpop-nonce" | "user-code" | "browser-state"
+export type SealPurpose =
+  | "interaction"
+  | "signing-key"
+  | "client-secret"
+  | "access-token"
+  | "link"
+  | "letter"
+  | "session-token"
+export type TagPurpose =
+  | "refresh-token"
+  | "pairwise-subject"
+  | "dpop-nonce"
+  | "user-code"
+  | "browser-state"
+  | "limit"
+  | "attempt"
+  | "session-secret"
 
 export class Sealer extends Context.Service<
   Sealer,

@@ -116,6 +116,7 @@ const sentBy = (outcome: Outcome): string => {
     case "Consent":
     case "DeviceConsent":
     case "DeviceDecided":
+    case "Account":
     case "EnterCode":
       return `asked for ${outcome._tag.toLowerCase()}`
     case "Unanswerable":

@@ -10,7 +10,7 @@ import { withModel } from "./Instead.ts"
 import { mutant } from "./Mutant.ts"
 
 const isSignedIn = (session: string) =>
-  Effect.map(home({ secret: undefined, session }), ({ userName }) => userName !== undefined)
+  Effect.map(home({ secret: undefined, session }), (userName) => userName !== undefined)
 
 const scenario = {
   setup: withLoginForm,

@@ -42,7 +42,7 @@ export const isAnswered = (token: string) =>
 
 /** Whether a session cookie still names somebody. */
 export const isSignedIn = (session: string) =>
-  Effect.map(home(browserOf("b", session)), ({ userName }) => userName !== undefined)
+  Effect.map(home(browserOf("b", session)), (userName) => userName !== undefined)
 
 export const not = <E, R>(question: Effect.Effect<boolean, E, R>) => Effect.map(question, (answer) => !answer)
 

@@ -10,6 +10,7 @@ import { accountTables } from "../../objects/AccountTables.ts"
 import { beginRinging, endRinging, outboxDelays, type Ringing } from "../../objects/Alarm.ts"
 import { afterTaken, type HandOver, startHandOver } from "../../objects/HandOver.ts"
 import { keyRingTables } from "../../objects/KeyRingSteps.ts"
+import { limiterTables } from "../../objects/LimiterSteps.ts"
 import { ticketTables } from "../../objects/TicketTables.ts"
 import type { Befall } from "../kernel/Fault.ts"
 import { TestWorld, type World } from "../kernel/World.ts"
@@ -68,6 +69,7 @@ export const memoryBackground = <R, Dead>(
       const homes = new Homes(world, outbox, spec)
       homes.watch(objects.accounts, { tables: accountTables, outboxDelay: outboxDelays.account })
       homes.watch(objects.tickets, { tables: ticketTables, outboxDelay: outboxDelays.ticket })
+      homes.watch(objects.limiters, { tables: limiterTables, outboxDelay: outboxDelays.limiter })
       homes.watch(objects.keyRing, { tables: keyRingTables, outboxDelay: outboxDelays.keyRing })
       const drain = Effect.andThen(homes.alarms.drain, Effect.andThen(outbox.drain, dead.drain))
       return { alarms: homes.alarms, outbox, dead, drain }

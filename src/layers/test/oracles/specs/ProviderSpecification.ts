@@ -1,9 +1,11 @@
 /** The whole provider as a sequential specification: every Strong operation on objects and D1, by what it is about. */
 import { type AccessTokenId, grantOf } from "../../../../domain/Ids.ts"
+import type { Taking } from "../../../../domain/RateLimit.ts"
 import type { Call } from "../../../../services/storage/Consistency.ts"
 import { accountSteps } from "../../../objects/AccountSteps.ts"
 import { accountTables } from "../../../objects/AccountTables.ts"
 import { keyRingSteps, keyRingTables } from "../../../objects/KeyRingSteps.ts"
+import { limiterSteps, limiterTables } from "../../../objects/LimiterSteps.ts"
 import type { RequestOf } from "../../../objects/Step.ts"
 import { ticketSteps } from "../../../objects/TicketSteps.ts"
 import { ticketTables } from "../../../objects/TicketTables.ts"
@@ -26,8 +28,8 @@ export const providerLinearizable = (skews: ReadonlyArray<number> = [0]): Oracle
 /** The steps of all objects and of D1, after what was done before. */
 export const providerSpecification = (past: ReadonlyArray<Done>): Specification<RowState, StepRequest> =>
   stepSpecification(
-    { ...accountTables, ...ticketTables, ...keyRingTables, ...databaseTables },
-    { ...accountSteps, ...ticketSteps, ...keyRingSteps, ...databaseSteps },
+    { ...accountTables, ...ticketTables, ...limiterTables, ...keyRingTables, ...databaseTables },
+    { ...accountSteps, ...ticketSteps, ...limiterSteps, ...keyRingSteps, ...databaseSteps },
     past.flatMap(({ call, now }): ReadonlyArray<Before> => {
       const asked = askedOfProvider(call)
       return asked === undefined || call.level !== "Strong" ? [] : [{ ...asked, now }]
@@ -83,6 +85,10 @@ export const askedOfProvider = ({ operation, request }: Call): Asked<StepRequest
   if (operation in ticketSteps) {
     const thing = things[operation as keyof typeof things](first as never)
     return { key: thing, request: { step: operation, request: first } }
+  }
+  if (operation in limiterSteps) {
+    const { key } = first as Taking
+    return { key: `limit ${key}`, request: { step: operation, request: first } }
   }
   if (operation in keyRingSteps) return { key: "key ring", request: { step: operation, request: first ?? null } }
   // `list` sees all clients, a registration a token and a client, and a reservation many names, so that all of a kind

@@ -1,5 +1,5 @@
 /** What each scope means to the person who is asked for it. OpenID Connect Core §5.4, §11. */
-import type { Language } from "./Texts.ts"
+import type { Language } from "./Language.ts"
 
 export interface ScopeText {
   readonly name: string

@@ -1,5 +1,5 @@
 /** What each claim that is asked for by name is called in plain words. OpenID Connect Core §5.1, §5.5. */
-import type { Language } from "./Texts.ts"
+import type { Language } from "./Language.ts"
 
 /** A claim in plain words; one that is not of OpenID Connect is shown by its own name. */
 export const claimText = (name: string, language: Language = "en"): string => claims[language].get(name) ?? name

@@ -1,0 +1,101 @@
+/**
+ * How often something may be tried: an exact count in every window, however many try at the same time.
+ * NIST SP 800-63B §3.2.2, RFC 6749 §10.10, RFC 8628 §5.1.
+ */
+import { Result, Schema } from "effect"
+import { AttemptId } from "./Ids.ts"
+
+const minute = 60_000
+
+/** So many in any window of this length, in milliseconds. */
+export interface Limit {
+  readonly most: number
+  readonly window: number
+}
+
+/**
+ * Every limit of this provider. One that counts for an account never stands alone in the way of its person: whoever
+ * signed in here before is counted by their browser, not with everybody who tries their name.
+ */
+export const limits = {
+  /** Logins with a password, by network address. */
+  login_address: { most: 60, window: 10 * minute },
+  /** Logins with a password, by the name that was typed, of browsers that nobody signed in with by it. */
+  login_account: { most: 10, window: 15 * minute },
+  /** Logins with a password, by the name that was typed and a browser that somebody signed in with by it. */
+  login_known: { most: 10, window: 15 * minute },
+  /** Letters that sign in, reset or confirm, by the address they go to. */
+  letter_address: { most: 5, window: 15 * minute },
+  /** Letters, by the network address that asks for them. */
+  letter_asker: { most: 20, window: 15 * minute },
+  /** Codes of letters, by the account that they would sign in to. */
+  code_account: { most: 20, window: 60 * minute },
+  /** User codes of devices, by who enters them. RFC 8628 §5.1. */
+  user_code: { most: 20, window: 10 * minute },
+  /** Secrets and assertions of a client that were wrong, by client and network address. */
+  client_secret: { most: 60, window: 10 * minute },
+  /** Registrations of clients where anybody may, by network address. RFC 7591 §5. */
+  registration: { most: 20, window: 60 * minute },
+  /** Assertions of passkeys, by network address. */
+  passkey: { most: 60, window: 10 * minute }
+} as const satisfies Readonly<Record<string, Limit>>
+
+export type LimitName = keyof typeof limits
+export const LimitName = Schema.Literals(Object.keys(limits) as ReadonlyArray<LimitName>)
+
+/** What is counted: the locator of its shard and a tag of what it is, which storage does not learn. */
+export const LimitKey = Schema.String.pipe(
+  Schema.check(Schema.isPattern(/^[1-9][0-9]{0,2}-[0-9]{1,5}\.[A-Za-z0-9_-]{22}$/)),
+  Schema.brand("LimitKey")
+)
+export type LimitKey = typeof LimitKey.Type
+
+/** One try that wants to be admitted. */
+export class Taking extends Schema.Class<Taking>("Taking")({
+  key: LimitKey,
+  limit: LimitName,
+  attempt: AttemptId
+}) {}
+
+/** There were too many. `retryAt` is when the next is admitted, in milliseconds. */
+export class TooMany extends Schema.TaggedError<TooMany>()("TooMany", {
+  limit: LimitName,
+  retryAt: Schema.Int
+}) {}
+
+/** The tries that were admitted in the last window, oldest first, and when the last was refused. Milliseconds. */
+export class Counted extends Schema.Class<Counted>("Counted")({
+  key: LimitKey,
+  limit: LimitName,
+  admitted: Schema.Array(Schema.Struct({ at: Schema.Int, attempt: AttemptId })),
+  refusedAt: Schema.NullOr(Schema.Int)
+}) {}
+
+export interface Taken {
+  readonly answer: Result.Result<void, TooMany>
+  /** The row as the try leaves it, if it changes anything. */
+  readonly row: Counted | undefined
+  /** Whether it is the first that is refused since one was admitted. */
+  readonly isAlarm: boolean
+}
+
+/** Admits a try, or refuses it; one that is asked for again by the same attempt is admitted as it was. */
+export const take = (found: Counted | undefined, { attempt, key, limit }: Taking, now: number): Taken => {
+  const { most, window } = limits[limit]
+  const inWindow = (found?.admitted ?? []).filter(({ at }) => at > now - window)
+  if (inWindow.some((one) => one.attempt === attempt)) return { answer: Result.void, row: undefined, isAlarm: false }
+  const oldest = inWindow[0]
+  if (inWindow.length >= most && oldest !== undefined) {
+    const isAlarm = found?.refusedAt === null
+    return {
+      answer: Result.fail(new TooMany({ limit, retryAt: oldest.at + window })),
+      row: isAlarm ? new Counted({ ...found, refusedAt: now }) : undefined,
+      isAlarm
+    }
+  }
+  const row = new Counted({ key, limit, admitted: [...inWindow, { at: now, attempt }], refusedAt: null })
+  return { answer: Result.void, row, isAlarm: false }
+}
+
+/** When a row says nothing any more, in milliseconds. */
+export const forgottenAt = ({ admitted, limit }: Counted): number => (admitted.at(-1)?.at ?? 0) + limits[limit].window

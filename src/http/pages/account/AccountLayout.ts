@@ -1,0 +1,52 @@
+/** The frame of the pages on which people look after their account: where one is, and where else one can go. */
+import { html, type Html } from "../../../html/Html.ts"
+import { account, type Frame, layout, type Page, textsOf } from "../Layout.ts"
+
+/** The pages of the account, by the texts that name them. */
+export const accountPaths = {
+  profile: "/account",
+  email: "/account/email",
+  passkeys: "/account/passkeys",
+  password: "/account/password",
+  sessions: "/account/sessions",
+  applications: "/account/applications"
+} as const
+
+export type AccountSection = keyof typeof accountPaths
+
+export interface AccountPageData extends Frame {
+  readonly userName: string
+  /** The hidden field `interaction` of every form on the page. */
+  readonly interaction: string
+  /** Said over everything else: what was just done, or what was wrong. */
+  readonly notice?: Html | undefined
+}
+
+export const accountLayout = (
+  data: AccountPageData,
+  parts: { readonly section: AccountSection; readonly main: Html; readonly script?: string | undefined }
+): Page => {
+  const { accountFrame: own, frame } = textsOf(data)
+  return layout(data, {
+    title: own.sections[parts.section],
+    images: [],
+    form: true,
+    script: parts.script,
+    main: html`${account(frame.signedInAs, data.userName)}
+      <nav class="sections" aria-label="${own.navigation}">
+        <ul>
+          ${(Object.keys(accountPaths) as ReadonlyArray<AccountSection>).map((section) =>
+            sectionLink(section, own.sections[section], section === parts.section)
+          )}
+        </ul>
+      </nav>
+      <h1>${own.sections[parts.section]}</h1>
+      ${data.notice} ${parts.main}`,
+    footer: html`<p><a href="/logout">${own.signOut}</a></p>`
+  })
+}
+
+const sectionLink = (section: AccountSection, title: string, isHere: boolean): Html =>
+  isHere
+    ? html` <li><a href="${accountPaths[section]}" aria-current="page">${title}</a></li>`
+    : html` <li><a href="${accountPaths[section]}">${title}</a></li>`

@@ -1,0 +1,41 @@
+/** The table and the step of a `LimiterObject`: one row for each thing that is counted. */
+import { Schema } from "effect"
+import { Counted, forgottenAt, take, Taking, TooMany } from "../../domain/RateLimit.ts"
+import { bind } from "../../services/storage/Bind.ts"
+import { Limits } from "../../services/storage/Limits.ts"
+import { storage } from "../../services/storage/Storage.ts"
+import { step } from "./Step.ts"
+import type { StepCaller } from "./StepCaller.ts"
+import { table } from "./Table.ts"
+
+export const limiterTables = {
+  counted: table({
+    name: "counted",
+    keys: ["limit_key"],
+    keyOf: (row: Counted) => [row.key],
+    expiresAt: forgottenAt,
+    schema: Counted
+  })
+}
+
+export const limiterSteps = {
+  "Limit.take": step<typeof limiterTables>()({
+    request: Taking,
+    reply: Schema.Void,
+    refusal: TooMany,
+    quiet: "a count of tries; what a try leads to is an event, and so is the first that is refused",
+    run: (tx, request) => {
+      const { answer, isAlarm, row } = take(tx.counted.get(request.key), request, tx.now)
+      if (row !== undefined) tx.counted.put(row)
+      if (isAlarm) tx.audit({ type: "limit.reached", detail: { limit: request.limit, key: request.key } })
+      return answer
+    }
+  })
+} as const
+
+/** A shard of what is counted. Strong for the same reason as `AccountHome`. */
+export const LimiterHome = storage.strong("DurableObject.Limiter")<StepCaller<typeof limiterSteps>>()
+
+export const LimitsDurable = bind(Limits, {
+  take: (request) => LimiterHome.use((home) => home.call("Limit.take", request.key, request))
+})

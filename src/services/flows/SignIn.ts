@@ -1,0 +1,79 @@
+/**
+ * What every way of proving who one is comes to: the step is used up, a session opened, and the request goes on.
+ * OIDC Core §3.1.2.3.
+ */
+import { Effect } from "effect"
+import type { LoginInteraction } from "../../domain/Interaction.ts"
+import { retried } from "../storage/Retry.ts"
+import type { SessionAndUser } from "../storage/Sessions.ts"
+import { Tickets } from "../storage/Tickets.ts"
+import { answerWithError } from "./AnswerClient.ts"
+import { issueOrAsk } from "./Authorize.ts"
+import type { Purpose } from "./ClientStep.ts"
+import { loginStep } from "./LoginStep.ts"
+import { openSession, type Proof } from "./OpenSession.ts"
+import type { Browser, Outcome } from "./Outcome.ts"
+import { drawAttempt } from "./Secrets.ts"
+import { askForDevice } from "./VerifyDevice.ts"
+
+/** The step that somebody signs in at. */
+export interface OpenedLogin {
+  readonly step: LoginInteraction
+  readonly purpose: Purpose
+}
+
+/** A new step for the same request. */
+export const anotherStep = ({ step }: OpenedLogin, browser: Browser) =>
+  loginStep(step.request, browser.secret ?? "", step.subject)
+
+/** Once a step: a form that signed somebody in does not sign in again, and the person gets a new one. */
+export const signIn = Effect.fn("SignIn")(function* (proof: Proof, login: OpenedLogin, browser: Browser) {
+  const spent = yield* spendTicket(login.step)
+  if (!spent)
+    return { _tag: "TryAgain" as const, problem: "expired" as const, next: yield* anotherStep(login, browser) }
+  return yield* openAndGoOn(proof, login, browser)
+})
+
+/** The rest of it, for a login whose own single-use thing was used up. */
+export const openAndGoOn = Effect.fnUntraced(function* (proof: Proof, login: OpenedLogin, browser: Browser) {
+  const opened = yield* openSession(proof, browser)
+  if (opened === null) {
+    return { _tag: "TryAgain" as const, problem: "credentials" as const, next: yield* anotherStep(login, browser) }
+  }
+  const outcome = yield* goOn(login, { session: opened.session, user: proof.user }, browser.secret ?? "")
+  return { _tag: "SignedIn" as const, outcome, cookie: opened.cookie, browserState: opened.browserState }
+})
+
+/** What the login was for. */
+const goOn = Effect.fnUntraced(function* (
+  { purpose, step: { subject } }: OpenedLogin,
+  signedIn: SessionAndUser,
+  browserSecret: string
+) {
+  if (purpose._tag === "device") return yield* askForDevice(purpose.request.userCode, signedIn, browserSecret)
+  if (purpose._tag === "account") {
+    const outcome: Outcome = { _tag: "Account", path: purpose.request.path }
+    return outcome
+  }
+  const { session, user } = signedIn
+  const basis = {
+    userId: user.id,
+    sessionHash: session.hash,
+    // This very login is what the request asked for, whatever the clocks of two machines say of its moment.
+    authenticatedSince: session.authentication.authTime,
+    subject
+  }
+  return yield* issueOrAsk(purpose.request, purpose.client, basis, browserSecret).pipe(
+    Effect.catchTag("LoginRequired", () =>
+      answerWithError(purpose.request, "login_required", "another user signed in than the client expects")
+    )
+  )
+})
+
+const spendTicket = Effect.fnUntraced(function* (step: LoginInteraction) {
+  const spending = { attempt: yield* drawAttempt, kind: "login" as const, id: step.ticket, expiresAt: step.expiresAt }
+  return yield* retried(Tickets.spend)(spending).pipe(
+    Effect.as(true),
+    Effect.catchTag("TicketRefused", () => Effect.succeed(false))
+  )
+})

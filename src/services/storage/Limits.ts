@@ -1,0 +1,13 @@
+/** How often something was tried: counted exactly, however many try at the same time. */
+import type { Effect } from "effect"
+import type { Taking, TooMany } from "../../domain/RateLimit.ts"
+import { operations, Strong } from "./Consistency.ts"
+import type { StorageError } from "./StorageError.ts"
+
+export const Limits = operations("Limit", {
+  /** Admits one try, or refuses it because there were too many in the window that ends now. */
+  take: Strong<(request: Taking) => Effect.Effect<void, TooMany | StorageError>>({
+    kind: "increment",
+    repeat: "attempt"
+  })
+})
