@@ -2,14 +2,13 @@
 import { createHash } from "node:crypto"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { claimText } from "../../src/texts/ClaimTexts.ts"
+import { claimText, scopeText } from "../../src/http/pages/AskedWords.ts"
 import { consentPage } from "../../src/http/pages/ConsentPage.ts"
 import { formPostPage } from "../../src/http/pages/FormPostPage.ts"
 import { loginPage } from "../../src/http/pages/LoginPage.ts"
 import { checkSessionPage } from "../../src/http/pages/CheckSessionPage.ts"
 import { loggedOutPage } from "../../src/http/pages/LogoutPage.ts"
 import { markDocument } from "../../src/http/pages/Mark.ts"
-import { scopeText } from "../../src/texts/ScopeTexts.ts"
 import { isVisible, shownText } from "../../src/html/ShownText.ts"
 import { stylesheet, stylesheetPath } from "../../src/http/pages/Style.ts"
 import { hostileOutside } from "./Hostile.ts"
@@ -182,7 +181,7 @@ describe("OpenID Connect Core §3.1.2.4: the consent page", () => {
 
   it("OpenID Connect Core §11: says once that access goes on, and only if it does", () => {
     const times = (name: string) =>
-      read(pages(ordinary)[name]?.html ?? "").text.split(scopeText("offline_access").title).length - 1
+      read(pages(ordinary)[name]?.html ?? "").text.split(scopeText({}, "offline_access").title).length - 1
     assert.strictEqual(times("consent-all"), 1)
     assert.strictEqual(times("consent"), 0)
   })
@@ -194,11 +193,11 @@ describe("OpenID Connect Core §3.1.2.4: the consent page", () => {
   })
 
   it("RFC 6749 §3.3: a scope or claim that nobody described is shown by its own name", () => {
-    assert.strictEqual(scopeText("library.read").title, "library.read")
-    assert.strictEqual(scopeText("constructor").title, "constructor")
-    assert.strictEqual(claimText("favourite_colour"), "favourite_colour")
+    assert.strictEqual(scopeText({}, "library.read").title, "library.read")
+    assert.strictEqual(scopeText({}, "constructor").title, "constructor")
+    assert.strictEqual(claimText({}, "favourite_colour"), "favourite_colour")
     for (const name of ["openid", "profile", "email", "address", "phone", "offline_access"]) {
-      assert.notStrictEqual(scopeText(name).title, name)
+      assert.notStrictEqual(scopeText({}, name).title, name)
     }
   })
 })

@@ -8,7 +8,7 @@ import { homePage } from "../../src/http/pages/HomePage.ts"
 import type { Page } from "../../src/http/pages/Layout.ts"
 import { loginPage } from "../../src/http/pages/LoginPage.ts"
 import { loggedOutPage, logoutConfirmPage } from "../../src/http/pages/LogoutPage.ts"
-import { askedTexts, resourceText, scopeText } from "../../src/texts/ScopeTexts.ts"
+import { askedTexts, resourceText, scopeText } from "../../src/http/pages/AskedWords.ts"
 
 /** The strings that reach a page from outside. Addresses are apart: they decide whether a link exists at all. */
 export interface Outside {
@@ -69,7 +69,7 @@ export const pages = (o: Outside): Record<string, Page> => {
     redirectHost: o.host,
     providerName: o.provider
   }
-  const scope = { ...scopeText(o.scope), description: o.description }
+  const scope = { ...scopeText({}, o.scope), description: o.description }
   return {
     login: loginPage({ ...login, ...links, logoUri: logo, deny: true }),
     "login-plain": loginPage(login),
@@ -83,7 +83,7 @@ export const pages = (o: Outside): Record<string, Page> => {
       ...consent,
       ...links,
       logoUri: logo,
-      scopes: ["openid", "profile", "email"].map((name) => scopeText(name)),
+      scopes: ["openid", "profile", "email"].map((name) => scopeText({}, name)),
       claims: [],
       offlineAccess: false
     }),
@@ -91,8 +91,8 @@ export const pages = (o: Outside): Record<string, Page> => {
       ...consent,
       ...links,
       scopes: [
-        ...askedTexts([...known, "offline_access", o.scope], [{ name: o.client, scopes: [o.scope, o.claim] }]),
-        resourceText({ name: o.host, scopes: [] }),
+        ...askedTexts({}, [...known, "offline_access", o.scope], [{ name: o.client, scopes: [o.scope, o.claim] }]),
+        resourceText({}, { name: o.host, scopes: [] }),
         scope
       ],
       claims: ["given_name", "phone_number", o.claim],
@@ -116,7 +116,7 @@ export const pages = (o: Outside): Record<string, Page> => {
       userName: o.user,
       userCode: o.userCode,
       providerName: o.provider,
-      scopes: [...["openid", "profile"].map((name) => scopeText(name)), scope, scopeText("offline_access")],
+      scopes: [...["openid", "profile"].map((name) => scopeText({}, name)), scope, scopeText({}, "offline_access")],
       claims: [],
       offlineAccess: true
     }),

@@ -1,9 +1,8 @@
 /** What an application asks for, as a list in plain words. OpenID Connect Core §5.4, §5.5, §11. */
-import { claimText } from "../../texts/ClaimTexts.ts"
+import { claimText, type ScopeText, scopeText } from "./AskedWords.ts"
 import { html, type Html } from "../../html/Html.ts"
 import { icon } from "./Icon.ts"
 import { type Frame, named, textsOf } from "./Layout.ts"
-import { type ScopeText, scopeText } from "../../texts/ScopeTexts.ts"
 import { shownText } from "../../html/ShownText.ts"
 
 export interface Asked {
@@ -27,13 +26,12 @@ export const askedList = (data: Frame & Asked): Html | undefined => {
 
 /** The scopes, then the claims as one entry, then offline access last: it is about all the others. */
 const grants = (data: Frame & Asked): ReadonlyArray<ScopeText> => {
-  const claims = [...new Set(data.claims.map((name) => shownText(claimText(name, data.language), 60)))]
+  const { claims: own, consent } = textsOf(data)
+  const claims = [...new Set(data.claims.map((name) => shownText(claimText(data, name), 60)))]
   return [
     ...data.scopes.filter(({ name }) => name !== "offline_access"),
-    ...(claims.length === 0
-      ? []
-      : [{ name: "claims", title: textsOf(data).consent.claims, description: sentence(claims) }]),
-    ...(data.offlineAccess ? [scopeText("offline_access", data.language)] : [])
+    ...(claims.length === 0 ? [] : [{ name: "claims", title: consent.claims, description: own.list(claims) }]),
+    ...(data.offlineAccess ? [scopeText(data, "offline_access")] : [])
   ]
 }
 
@@ -45,8 +43,3 @@ const item = (scope: ScopeText): Html =>
       <p>${shownText(scope.description, 400)}</p>
     </div>
   </li>`
-
-const sentence = (names: ReadonlyArray<string>): string => {
-  const list = names.join(", ")
-  return `${list.charAt(0).toUpperCase()}${list.slice(1)}.`
-}

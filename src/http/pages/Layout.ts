@@ -8,7 +8,7 @@ import { attribute, html, type Html } from "../../html/Html.ts"
 import { mark } from "./Mark.ts"
 import { monogram, shownText } from "../../html/ShownText.ts"
 import { stylesheetPath } from "./Style.ts"
-import { directions, type Language } from "../../texts/Language.ts"
+import { defaultLanguage, directions, type Language } from "../../texts/Language.ts"
 import { type Texts, texts } from "../../texts/Texts.ts"
 
 /** A page, ready to be sent. */
@@ -28,7 +28,7 @@ export interface Frame {
 
 export const defaultProviderName = "Hapax"
 
-export const textsOf = (frame: Frame): Texts => texts[frame.language ?? "en"]
+export const textsOf = (frame: Frame): Texts => texts[frame.language ?? defaultLanguage]
 
 export const providerNameOf = (frame: Frame): string => shownText(frame.providerName ?? defaultProviderName, 40)
 
@@ -42,7 +42,7 @@ interface Parts extends Needs {
 
 export const layout = (frame: Frame, parts: Parts): Page => {
   const providerName = providerNameOf(frame)
-  const language = frame.language ?? "en"
+  const language = frame.language ?? defaultLanguage
   const { frame: own } = textsOf(frame)
   return {
     html: html`<!doctype html>

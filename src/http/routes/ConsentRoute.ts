@@ -8,7 +8,7 @@ import { readQuery } from "../FormBody.ts"
 import { answerPageErrors, pageResponse } from "../PageResponse.ts"
 import type { Frame } from "../pages/Layout.ts"
 import { consentPage } from "../pages/ConsentPage.ts"
-import { askedTexts } from "../../texts/ScopeTexts.ts"
+import { askedTexts } from "../pages/AskedWords.ts"
 import { follow } from "./AuthorizeRoute.ts"
 import { shownClient } from "./ClientView.ts"
 import { decided } from "./Decision.ts"
@@ -26,7 +26,7 @@ export const viewConsentRoute = answerPageErrors(
         action: "/consent",
         interaction: sealed,
         userName: step.userName,
-        scopes: askedTexts(step.request.scopes, resources),
+        scopes: askedTexts(frame, step.request.scopes, resources),
         claims: claimNames(step.request.claims),
         offlineAccess: step.request.scopes.includes("offline_access"),
         redirectHost: destination(step.request.redirectUri)

@@ -14,7 +14,7 @@ import { answerPageErrors, pageResponse } from "../PageResponse.ts"
 import type { Frame } from "../pages/Layout.ts"
 import { deviceConsentPage } from "../pages/DeviceConsentPage.ts"
 import { deviceDecidedPage, devicePage } from "../pages/DevicePage.ts"
-import { askedTexts } from "../../texts/ScopeTexts.ts"
+import { askedTexts } from "../pages/AskedWords.ts"
 import { follow } from "./AuthorizeRoute.ts"
 import { shownClient } from "./ClientView.ts"
 import { decided } from "./Decision.ts"
@@ -69,7 +69,7 @@ export const viewDeviceConsentRoute = answerPageErrors(
         interaction: sealed,
         userName: step.userName,
         userCode: format(step.userCode),
-        scopes: askedTexts(scopes, resources),
+        scopes: askedTexts(frame, scopes, resources),
         claims: [],
         offlineAccess: scopes.includes("offline_access")
       })

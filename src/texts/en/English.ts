@@ -1,7 +1,8 @@
 /** English. */
 import type { Texts } from "../Texts.ts"
 import { account } from "./Account.ts"
+import { asked } from "./Asked.ts"
 import { frame } from "./Frame.ts"
 import { signIn } from "./SignIn.ts"
 
-export const texts: Texts = { ...frame, ...signIn, ...account }
+export const texts: Texts = { ...frame, ...signIn, ...asked, ...account }

@@ -1,0 +1,8 @@
+/** Japanese. */
+import type { Texts } from "../Texts.ts"
+import { account } from "./Account.ts"
+import { asked } from "./Asked.ts"
+import { frame } from "./Frame.ts"
+import { signIn } from "./SignIn.ts"
+
+export const texts: Texts = { ...frame, ...signIn, ...asked, ...account }

@@ -1,0 +1,62 @@
+/** The sentences of signing in and of saying yes or no to an application. Japanese. */
+import { html } from "../../html/Html.ts"
+import type { SignInTexts } from "../SignInTexts.ts"
+
+export const signIn: SignInTexts = {
+  client: {
+    unnamed: "名称のないアプリケーション",
+    about: (client) => `${client}について`,
+    website: "ウェブサイト",
+    policy: "プライバシーポリシー",
+    terms: "利用規約"
+  },
+  login: {
+    title: "ログイン",
+    reauthenticateTitle: "ご本人の確認",
+    continueTo: (client) => html`${client}に進むには、ログインしてください。`,
+    reauthenticate: (user, client) =>
+      html`${user}としてログインしています。${client}に進むには、もう一度パスワードを入力してください。`,
+    login: "メールアドレスまたはユーザー名",
+    password: "パスワード",
+    submit: "ログイン",
+    deny: "キャンセル",
+    passwordStaysHere: (client) => html`${client}にパスワードが伝わることはありません。`,
+    connectDevice: "デバイスをアカウントに接続するには、ログインしてください。",
+    toAccount: "アカウントを管理するには、ログインしてください。",
+    errors: {
+      credentials: "メールアドレスまたはユーザー名とパスワードの組み合わせが正しくありません。両方をお確かめください。",
+      expired: "時間がたったため、このログインの有効期限が切れました。もう一度ログインしてください。",
+      throttled: "試行回数が多すぎます。数分待ってから、もう一度お試しください。",
+      unavailable:
+        "ただいまパスワードを確認できませんでした。アカウントに問題はありませんので、もう一度お試しください。"
+    }
+  },
+  consent: {
+    title: (client) => `${client}を許可しますか？`,
+    heading: (client) => html`${client}によるアカウントの利用を許可しますか？`,
+    lede: "許可すると、次のことができるようになります。",
+    claims: "次の情報の閲覧",
+    returnTo: (host) => html`どちらを選んでも、${host}に戻ります。`,
+    approve: "許可する",
+    deny: "許可しない"
+  },
+  device: {
+    title: "デバイスの接続",
+    lede: "デバイスに表示されているコードを入力してください。",
+    userCode: "コード",
+    submit: "続ける",
+    unknown:
+      "そのコードで待っているデバイスはありません。コードを確かめるか、デバイスで新しいコードを取得してください。コードの有効期間は10分です。",
+    onlyYours: "お手元にデバイスがあり、ご自分でこの操作を始めた場合に限り、続けてください。",
+    confirmTitle: (client) => `${client}を接続しますか？`,
+    confirmHeading: (client) => html`${client}をアカウントに接続しますか？`,
+    compare: "デバイスに表示されているコード：",
+    warning: "ほかの人から送られてきたコードやリンクの場合、その人にアカウントを使われてしまいます。",
+    approve: "許可する",
+    deny: "許可しない",
+    approvedTitle: "デバイスを接続しました",
+    approved: "デバイスに戻ると、自動的に続きが始まります。このウィンドウは閉じてかまいません。",
+    deniedTitle: "デバイスは接続されませんでした",
+    denied: "デバイスはアカウントを利用できません。このウィンドウは閉じてかまいません。"
+  }
+}
