@@ -2,7 +2,7 @@
 import type { Html } from "../html/Html.ts"
 
 /** Why the login page is shown again. */
-export type LoginError = "credentials" | "expired" | "throttled" | "unavailable"
+export type LoginError = "credentials" | "passkey" | "expired" | "throttled" | "unavailable"
 
 export interface SignInTexts {
   readonly client: {

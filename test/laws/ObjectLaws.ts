@@ -11,6 +11,7 @@ import { Around } from "../../src/services/storage/Consistency.ts"
 import { deviceLaws } from "../../src/services/storage/Devices.laws.ts"
 import { codeKeyLaws, familyKeyLaws, keptRaceLaws } from "../../src/services/storage/KeyBinding.laws.ts"
 import type { Law } from "../../src/services/storage/Law.ts"
+import { passkeyLaws } from "../../src/services/storage/Passkeys.laws.ts"
 import { pushedRequestLaws } from "../../src/services/storage/PushedRequests.laws.ts"
 import { refreshTokenLaws, rotationRaceLaws } from "../../src/services/storage/RefreshTokens.laws.ts"
 import { sessionCountLaws, sessionLaws } from "../../src/services/storage/Sessions.laws.ts"
@@ -24,6 +25,7 @@ const groups = {
   AccessToken: [...accessTokenLaws, ...atOnceLaws],
   Session: sessionLaws,
   Consent: consentLaws,
+  Passkey: passkeyLaws,
   User: userLaws,
   Ticket: ticketLaws,
   PushedRequest: pushedRequestLaws,

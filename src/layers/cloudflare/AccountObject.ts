@@ -3,14 +3,17 @@ import { outboxDelays } from "../objects/Alarm.ts"
 import { accountSteps } from "../objects/AccountSteps.ts"
 import { accountTables } from "../objects/AccountTables.ts"
 import { firstVersion } from "./ObjectSchema.ts"
+import { createTable } from "./SqlRows.ts"
 import { StepObject, type StepObjectSpec } from "./StepObject.ts"
+
+const { passkeys, ...firstTables } = accountTables
 
 export const accountSpec: StepObjectSpec = {
   tables: accountTables,
   steps: accountSteps,
   // Version 2: rows have members that older code would drop as it writes them back (a session's clients and successor,
-  // a grant's key and targets).
-  migrations: [firstVersion(accountTables), []],
+  // a grant's key and targets). Version 3: passkeys, and what a session keeps of its login.
+  migrations: [firstVersion(firstTables), [], [createTable(passkeys)]],
   outboxDelay: outboxDelays.account
 }
 

@@ -5,12 +5,14 @@ import { AccessTokens } from "../../services/storage/AccessTokens.ts"
 import { AuthorizationCodes } from "../../services/storage/AuthorizationCodes.ts"
 import { bind } from "../../services/storage/Bind.ts"
 import { Consents } from "../../services/storage/Consents.ts"
+import { Passkeys } from "../../services/storage/Passkeys.ts"
 import { RefreshTokens } from "../../services/storage/RefreshTokens.ts"
 import { Sessions } from "../../services/storage/Sessions.ts"
 import { storage } from "../../services/storage/Storage.ts"
 import { Users } from "../../services/storage/Users.ts"
 import * as AccessTokenSteps from "./AccessTokenSteps.ts"
 import * as AuthorizationCodeSteps from "./AuthorizationCodeSteps.ts"
+import * as PasskeySteps from "./PasskeySteps.ts"
 import * as RefreshTokenSteps from "./RefreshTokenSteps.ts"
 import * as SessionSteps from "./SessionSteps.ts"
 import type { StepCaller } from "./StepCaller.ts"
@@ -30,6 +32,11 @@ export const accountSteps = {
   "Session.end": SessionSteps.endStep,
   "Session.endAll": SessionSteps.endAllStep,
   "Consent.withdraw": SessionSteps.withdrawStep,
+  "Passkey.find": PasskeySteps.findPasskeyStep,
+  "Passkey.list": PasskeySteps.listPasskeysStep,
+  "Passkey.add": PasskeySteps.addPasskeyStep,
+  "Passkey.rename": PasskeySteps.renamePasskeyStep,
+  "Passkey.remove": PasskeySteps.removePasskeyStep,
   "User.create": UserSteps.createStep,
   "User.find": UserSteps.findUserStep,
   "User.change": UserSteps.changeStep,
@@ -72,6 +79,14 @@ export const ConsentsDurable = bind(Consents, {
   withdraw: (key) => AccountHome.use((home) => home.call("Consent.withdraw", key.userId, key))
 })
 
+export const PasskeysDurable = bind(Passkeys, {
+  find: (key) => AccountHome.use((home) => home.call("Passkey.find", key.userId, key)),
+  list: (userId) => AccountHome.use((home) => home.call("Passkey.list", userId, userId)),
+  add: (request) => AccountHome.use((home) => home.call("Passkey.add", request.passkey.userId, request)),
+  rename: (request) => AccountHome.use((home) => home.call("Passkey.rename", request.userId, request)),
+  remove: (request) => AccountHome.use((home) => home.call("Passkey.remove", request.userId, request))
+})
+
 export const UsersDurable = bind(Users, {
   create: (request) => AccountHome.use((home) => home.call("User.create", request.userId, request)),
   find: (userId) => AccountHome.use((home) => home.call("User.find", userId, userId)),
@@ -86,5 +101,6 @@ export const AccountOperations = Layer.mergeAll(
   AccessTokensDurable,
   SessionsDurable,
   ConsentsDurable,
+  PasskeysDurable,
   UsersDurable
 )

@@ -3,6 +3,7 @@ import { Schema } from "effect"
 import { Consent } from "../../domain/Consent.ts"
 import { Grant } from "../../domain/Grant.ts"
 import { AccessTokenId } from "../../domain/Ids.ts"
+import { Passkey } from "../../domain/Passkey.ts"
 import { Session } from "../../domain/Session.ts"
 import { User } from "../../domain/User.ts"
 import type { Transaction } from "./Step.ts"
@@ -47,6 +48,14 @@ export const accountTables = {
     keyOf: (row: EndedToken) => [row.jti],
     expiresAt: (row) => row.expiresAt,
     schema: EndedToken
+  }),
+  /** By user, so that all passkeys of one user are neighbours. */
+  passkeys: table({
+    name: "passkeys",
+    keys: ["user_id", "credential_id"],
+    keyOf: (row: Passkey) => [row.userId, row.credentialId],
+    expiresAt: null,
+    schema: Passkey
   })
 }
 

@@ -1,10 +1,12 @@
 /** The transactions of sessions and consents. OIDC Core §3.1.2.3, RP-Initiated Logout §2. */
 import { Result, Schema } from "effect"
 import { UserId } from "../../domain/Ids.ts"
+import { PasskeyRefused } from "../../domain/Passkey.ts"
 import { ended, isLive, renewed, Session } from "../../domain/Session.ts"
 import { ConsentKey } from "../../services/storage/Consents.ts"
 import { EndedSession, SessionAndUser, SessionKey, SessionOpening, UserGone } from "../../services/storage/Sessions.ts"
 import { type AccountTransaction, type accountTables } from "./AccountTables.ts"
+import { usePasskey } from "./PasskeySteps.ts"
 import { step } from "./Step.ts"
 
 const accountStep = step<typeof accountTables>()
@@ -12,14 +14,16 @@ const accountStep = step<typeof accountTables>()
 export const openStep = accountStep({
   request: SessionOpening,
   reply: Session,
-  refusal: UserGone,
-  run: (tx, { replaces, session, userVersion }) => {
+  refusal: Schema.Union([UserGone, PasskeyRefused]),
+  run: (tx, { passkey, replaces, session, userVersion }) => {
     const user = tx.users.get(session.userId)
     if (user?.status !== "active" || user.version !== (userVersion ?? user.version)) {
       return Result.fail(new UserGone())
     }
     const known = tx.sessions.get(session.userId, session.hash)
     if (known !== undefined) return Result.succeed(known)
+    const used = passkey === undefined ? Result.void : usePasskey(tx, session, passkey)
+    if (Result.isFailure(used)) return Result.fail(used.failure)
     const before = replaces === null ? undefined : tx.sessions.get(session.userId, replaces)
     if (before === undefined || !isLive(before, tx.now)) {
       tx.sessions.put(session)

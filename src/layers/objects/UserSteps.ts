@@ -91,6 +91,7 @@ export const removeStep = accountStep({
       tx.sessions.delete(userId, session.hash)
     }
     for (const consent of tx.consents.under(userId)) tx.consents.delete(userId, consent.clientId)
+    for (const passkey of tx.passkeys.under(userId)) tx.passkeys.delete(userId, passkey.credentialId)
     saved(tx, tombstone(userId, user.createdAt, tx.now, user.version + 1))
     tx.audit({ type: "user.deleted", userId })
     return Result.void

@@ -1,6 +1,7 @@
 /** The session that a login opens, in place of what the browser had before. OIDC Core §3.1.2.3. */
 import { Clock, Effect } from "effect"
 import type { Authentication } from "../../domain/Authentication.ts"
+import type { PasskeyUse } from "../../domain/Passkey.ts"
 import { formatToken, Session } from "../../domain/Session.ts"
 import type { User } from "../../domain/User.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
@@ -16,13 +17,18 @@ export interface Proof {
   /** As they were when the proof was judged. */
   readonly user: User
   readonly authentication: Authentication
+  /** The passkey that it was done with, whose counter moves with the session. */
+  readonly passkey?: PasskeyUse
 }
 
 /**
  * Always a new id (no session fixation). What the browser had before ends, whoever's it was. Null if the account was
  * disabled, deleted or changed between the proof and the session.
  */
-export const openSession = Effect.fn("OpenSession")(function* ({ authentication, user }: Proof, browser: Browser) {
+export const openSession = Effect.fn("OpenSession")(function* (
+  { authentication, passkey, user }: Proof,
+  browser: Browser
+) {
   const { lifetimes } = yield* ProviderConfig
   const now = yield* Clock.currentTimeMillis
   const secret = yield* drawSecret
@@ -41,9 +47,8 @@ export const openSession = Effect.fn("OpenSession")(function* ({ authentication,
   const old = before === undefined ? undefined : yield* keyOf(before)
   const replaces = old?.userId === user.id ? old.hash : null
   if (old !== undefined && replaces === null) yield* retried(Sessions.end)(old)
-  const opened = yield* retried(Sessions.open)({ session, replaces, userVersion: user.version }).pipe(
-    Effect.catchTag("UserGone", () => Effect.succeed(null))
-  )
+  const opening = { session, replaces, userVersion: user.version, ...(passkey === undefined ? {} : { passkey }) }
+  const opened = yield* retried(Sessions.open)(opening).pipe(Effect.catchTag("UserGone", () => Effect.succeed(null)))
   if (opened === null) return null
   const cookie = formatToken({ userId: user.id, secret })
   return { session: opened, cookie, browserState: yield* browserState(opened.sid) }

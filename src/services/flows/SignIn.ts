@@ -36,9 +36,10 @@ export const signIn = Effect.fn("SignIn")(function* (proof: Proof, login: Opened
 
 /** The rest of it, for a login whose own single-use thing was used up. */
 export const openAndGoOn = Effect.fnUntraced(function* (proof: Proof, login: OpenedLogin, browser: Browser) {
-  const opened = yield* openSession(proof, browser)
+  const opened = yield* openSession(proof, browser).pipe(Effect.catchTag("PasskeyRefused", () => Effect.succeed(null)))
   if (opened === null) {
-    return { _tag: "TryAgain" as const, problem: "credentials" as const, next: yield* anotherStep(login, browser) }
+    const problem = proof.passkey === undefined ? ("credentials" as const) : ("passkey" as const)
+    return { _tag: "TryAgain" as const, problem, next: yield* anotherStep(login, browser) }
   }
   const outcome = yield* goOn(login, { session: opened.session, user: proof.user }, browser.secret ?? "")
   return { _tag: "SignedIn" as const, outcome, cookie: opened.cookie, browserState: opened.browserState }

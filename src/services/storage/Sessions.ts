@@ -1,6 +1,7 @@
 /** Sessions of browsers at the provider. They survive restarts, and an ended one is refused at once. */
 import { type Effect, Schema } from "effect"
 import { SecretHash, Sid, UserId } from "../../domain/Ids.ts"
+import { type PasskeyRefused, PasskeyUse } from "../../domain/Passkey.ts"
 import { Session, SessionClient } from "../../domain/Session.ts"
 import { User } from "../../domain/User.ts"
 import { operations, Strong } from "./Consistency.ts"
@@ -32,7 +33,9 @@ export class SessionOpening extends Schema.Class<SessionOpening>("SessionOpening
    * The version of the user by whom the login was judged. Nobody is signed in on the word of an older one: the password
    * that was checked may have been replaced since, and its sessions ended, before this one is opened.
    */
-  userVersion: Schema.optionalKey(Schema.Int)
+  userVersion: Schema.optionalKey(Schema.Int),
+  /** The passkey by which the login was judged: its counter moves as the session is opened, or neither happens. */
+  passkey: Schema.optionalKey(PasskeyUse)
 }) {}
 
 export const Sessions = operations("Session", {
@@ -40,7 +43,7 @@ export const Sessions = operations("Session", {
    * Opens a session: always under a new secret (no session fixation). One that takes the place of another that lives is
    * the same session to its clients: it keeps the `sid`, the clients, and the grants that were made in it.
    */
-  open: Strong<(request: SessionOpening) => Effect.Effect<Session, UserGone | StorageError>>({
+  open: Strong<(request: SessionOpening) => Effect.Effect<Session, UserGone | PasskeyRefused | StorageError>>({
     kind: "write",
     repeat: "idempotent"
   }),

@@ -25,6 +25,7 @@ export const signIn: SignInTexts = {
     toAccount: "to look after your account",
     errors: {
       credentials: "That email or username and password don’t match. Check both and try again.",
+      passkey: "That passkey didn’t work here. Try another one, or sign in another way.",
       expired: "You were away for a while, so this sign-in expired. Please sign in again.",
       throttled: "Too many attempts. Wait a few minutes, then try again.",
       unavailable: "We couldn’t check your password just now. Nothing is wrong with your account; please try again."
