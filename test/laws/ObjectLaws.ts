@@ -10,6 +10,7 @@ import { consentAnswerLaws, consentLaws } from "../../src/services/storage/Conse
 import { Around } from "../../src/services/storage/Consistency.ts"
 import { deviceLaws } from "../../src/services/storage/Devices.laws.ts"
 import { codeKeyLaws, familyKeyLaws, keptRaceLaws } from "../../src/services/storage/KeyBinding.laws.ts"
+import { guessLaws } from "../../src/services/storage/Guesses.laws.ts"
 import type { Law } from "../../src/services/storage/Law.ts"
 import { passkeyLaws } from "../../src/services/storage/Passkeys.laws.ts"
 import { pushedRequestLaws } from "../../src/services/storage/PushedRequests.laws.ts"
@@ -27,7 +28,7 @@ const groups = {
   Consent: consentLaws,
   Passkey: passkeyLaws,
   User: userLaws,
-  Ticket: ticketLaws,
+  Ticket: [...ticketLaws, ...guessLaws],
   PushedRequest: pushedRequestLaws,
   Device: deviceLaws,
   ClientToken: clientTokenLaws,

@@ -15,7 +15,8 @@ export const ticketSpec: StepObjectSpec = {
       createTable(ticketTables.pushedRequests),
       createTable(ticketTables.devices),
       createTable(ticketTables.endedClientTokens)
-    ]
+    ],
+    [createTable(ticketTables.guessed)]
   ],
   outboxDelay: outboxDelays.ticket
 }

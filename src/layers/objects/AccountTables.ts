@@ -12,6 +12,12 @@ import { table } from "./Table.ts"
 /** An access token that was ended before its time. */
 export class EndedToken extends Schema.Class<EndedToken>("EndedToken")({ jti: AccessTokenId, expiresAt: Schema.Int }) {}
 
+/**
+ * How long a session is remembered after its end, in milliseconds: longer than any letter lives by which its opening
+ * could be asked for again (`Lifetimes.magicLink`), so that an ended session is never opened anew.
+ */
+const remembered = 3_600_000
+
 export const accountTables = {
   users: table({
     name: "users",
@@ -25,7 +31,7 @@ export const accountTables = {
     name: "sessions",
     keys: ["user_id", "session_hash"],
     keyOf: (row: Session) => [row.userId, row.hash],
-    expiresAt: (row) => Math.min(row.expiresAt, row.seenAt + row.idle),
+    expiresAt: (row) => Math.min(row.expiresAt, row.seenAt + row.idle) + remembered,
     schema: Session
   }),
   consents: table({

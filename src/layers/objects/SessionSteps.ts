@@ -4,7 +4,14 @@ import { UserId } from "../../domain/Ids.ts"
 import { PasskeyRefused } from "../../domain/Passkey.ts"
 import { ended, isLive, renewed, Session } from "../../domain/Session.ts"
 import { ConsentKey } from "../../services/storage/Consents.ts"
-import { EndedSession, SessionAndUser, SessionKey, SessionOpening, UserGone } from "../../services/storage/Sessions.ts"
+import {
+  EndedSession,
+  SessionAndUser,
+  SessionKey,
+  SessionOpening,
+  SessionOver,
+  UserGone
+} from "../../services/storage/Sessions.ts"
 import { type AccountTransaction, type accountTables } from "./AccountTables.ts"
 import { usePasskey } from "./PasskeySteps.ts"
 import { step } from "./Step.ts"
@@ -14,14 +21,14 @@ const accountStep = step<typeof accountTables>()
 export const openStep = accountStep({
   request: SessionOpening,
   reply: Session,
-  refusal: Schema.Union([UserGone, PasskeyRefused]),
+  refusal: Schema.Union([UserGone, SessionOver, PasskeyRefused]),
   run: (tx, { passkey, replaces, session, userVersion }) => {
     const user = tx.users.get(session.userId)
     if (user?.status !== "active" || user.version !== (userVersion ?? user.version)) {
       return Result.fail(new UserGone())
     }
     const known = tx.sessions.get(session.userId, session.hash)
-    if (known !== undefined) return Result.succeed(known)
+    if (known !== undefined) return isLive(known, tx.now) ? Result.succeed(known) : Result.fail(new SessionOver())
     const used = passkey === undefined ? Result.void : usePasskey(tx, session, passkey)
     if (Result.isFailure(used)) return Result.fail(used.failure)
     const before = replaces === null ? undefined : tx.sessions.get(session.userId, replaces)

@@ -1,5 +1,6 @@
 /** Every step of a `TicketObject`, by the name of its operation, and the layer that makes operations of them. */
 import { Layer, Result, Schema } from "effect"
+import { Guess, guess, GuessRefused } from "../../domain/Guess.ts"
 import { spend, Spending, SpentTicket, TicketRefused } from "../../domain/Ticket.ts"
 import { bind } from "../../services/storage/Bind.ts"
 import { Devices } from "../../services/storage/Devices.ts"
@@ -32,6 +33,21 @@ export const ticketSteps = {
       return Result.void
     }
   }),
+  "Ticket.guess": step<typeof ticketTables>()({
+    request: Guess,
+    reply: Schema.Void,
+    refusal: GuessRefused,
+    quiet: "a count of guesses and the mark of the right one; the session that it opens is an event",
+    run: (tx, request) => {
+      const { answer, row } = guess(tx.guessed.get(request.kind, request.id), request, tx.now)
+      if (row === undefined) return answer
+      tx.guessed.put(row)
+      if (row.wrong.length >= request.most) {
+        tx.audit({ type: "limit.reached", detail: { limit: request.kind, key: request.id } })
+      }
+      return answer
+    }
+  }),
   "PushedRequest.push": PushedRequestSteps.pushStep,
   "PushedRequest.show": PushedRequestSteps.showStep,
   "PushedRequest.complete": PushedRequestSteps.completeStep,
@@ -47,7 +63,8 @@ export const ticketSteps = {
 export const TicketHome = storage.strong("DurableObject.Ticket")<StepCaller<typeof ticketSteps>>()
 
 export const TicketsDurable = bind(Tickets, {
-  spend: (request) => TicketHome.use((home) => home.call("Ticket.spend", request.id, request))
+  spend: (request) => TicketHome.use((home) => home.call("Ticket.spend", request.id, request)),
+  guess: (request) => TicketHome.use((home) => home.call("Ticket.guess", request.id, request))
 })
 
 export const PushedRequestsDurable = bind(PushedRequests, {

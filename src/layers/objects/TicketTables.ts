@@ -1,6 +1,7 @@
 /** The tables of a `TicketObject`: what belongs to no user yet, by kind. */
 import { DeviceAuthorization, forgottenAt } from "../../domain/DeviceAuthorization.ts"
 import { Schema } from "effect"
+import { GuessedTicket } from "../../domain/Guess.ts"
 import { ClientTokenId } from "../../domain/Ids.ts"
 import { PushedRequest } from "../../domain/PushedRequest.ts"
 import { SpentTicket } from "../../domain/Ticket.ts"
@@ -22,6 +23,13 @@ export const ticketTables = {
     keyOf: (row: SpentTicket) => [row.kind, row.id],
     expiresAt: (row) => row.expiresAt,
     schema: SpentTicket
+  }),
+  guessed: table({
+    name: "guessed",
+    keys: ["kind", "ticket_id"],
+    keyOf: (row: GuessedTicket) => [row.kind, row.id],
+    expiresAt: (row) => row.expiresAt,
+    schema: GuessedTicket
   }),
   pushedRequests: table({
     name: "pushed_requests",

@@ -19,19 +19,21 @@ export interface Proof {
   readonly authentication: Authentication
   /** The passkey that it was done with, whose counter moves with the session. */
   readonly passkey?: PasskeyUse
+  /** The secret of the session, where what was used up leads to one session, however often it is shown. */
+  readonly secret?: string
 }
 
 /**
  * Always a new id (no session fixation). What the browser had before ends, whoever's it was. Null if the account was
- * disabled, deleted or changed between the proof and the session.
+ * disabled, deleted or changed between the proof and the session, or if the proof leads to one that has ended.
  */
 export const openSession = Effect.fn("OpenSession")(function* (
-  { authentication, passkey, user }: Proof,
+  { authentication, passkey, secret: derived, user }: Proof,
   browser: Browser
 ) {
   const { lifetimes } = yield* ProviderConfig
   const now = yield* Clock.currentTimeMillis
-  const secret = yield* drawSecret
+  const secret = derived ?? (yield* drawSecret)
   const session = new Session({
     userId: user.id,
     hash: yield* hashSecret(secret),
@@ -48,7 +50,9 @@ export const openSession = Effect.fn("OpenSession")(function* (
   const replaces = old?.userId === user.id ? old.hash : null
   if (old !== undefined && replaces === null) yield* retried(Sessions.end)(old)
   const opening = { session, replaces, userVersion: user.version, ...(passkey === undefined ? {} : { passkey }) }
-  const opened = yield* retried(Sessions.open)(opening).pipe(Effect.catchTag("UserGone", () => Effect.succeed(null)))
+  const opened = yield* retried(Sessions.open)(opening).pipe(
+    Effect.catchTags({ UserGone: () => Effect.succeed(null), SessionOver: () => Effect.succeed(null) })
+  )
   if (opened === null) return null
   const cookie = formatToken({ userId: user.id, secret })
   return { session: opened, cookie, browserState: yield* browserState(opened.sid) }

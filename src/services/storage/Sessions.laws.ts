@@ -61,7 +61,7 @@ const openLaws = [
       yield* Sessions.open({ session, replaces: null })
       yield* expectLive(session, "it is open")
       yield* Sessions.end(keyOf(session))
-      yield* Sessions.open({ session, replaces: null })
+      yield* expectRefusal(Sessions.open({ session, replaces: null }), "SessionOver", "it has ended")
       yield* expectGone(session, "an opening that comes late does not bring an ended session back")
     })
   ),
@@ -75,6 +75,7 @@ const openLaws = [
       yield* Sessions.open({ session, replaces: before.hash })
       yield* expectGone(before, "the one before is gone")
       yield* expectLive(session, "the new one is open")
+      yield* expectRefusal(Sessions.open({ session: before, replaces: null }), "SessionOver", "nor is it opened again")
       yield* expectLive(elsewhere, "so is the one in another browser")
     })
   ),

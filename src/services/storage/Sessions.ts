@@ -19,6 +19,9 @@ export class SessionAndUser extends Schema.Class<SessionAndUser>("SessionAndUser
 /** The user is gone, disabled or changed since the password was checked. */
 export class UserGone extends Schema.TaggedError<UserGone>()("UserGone", {}) {}
 
+/** The session that is to be opened was opened before, and has ended since: nothing opens it again. */
+export class SessionOver extends Schema.TaggedError<SessionOver>()("SessionOver", {}) {}
+
 /** A session that has ended, and who is to be told. */
 export class EndedSession extends Schema.Class<EndedSession>("EndedSession")({
   sid: Sid,
@@ -41,9 +44,12 @@ export class SessionOpening extends Schema.Class<SessionOpening>("SessionOpening
 export const Sessions = operations("Session", {
   /**
    * Opens a session: always under a new secret (no session fixation). One that takes the place of another that lives is
-   * the same session to its clients: it keeps the `sid`, the clients, and the grants that were made in it.
+   * the same session to its clients: it keeps the `sid`, the clients, and the grants that were made in it. Asked again
+   * it answers with the session as it is, for as long as that lives.
    */
-  open: Strong<(request: SessionOpening) => Effect.Effect<Session, UserGone | PasskeyRefused | StorageError>>({
+  open: Strong<
+    (request: SessionOpening) => Effect.Effect<Session, UserGone | SessionOver | PasskeyRefused | StorageError>
+  >({
     kind: "write",
     repeat: "idempotent"
   }),

@@ -66,6 +66,7 @@ const homes: { readonly [K in keyof typeof accountSteps]: (request: RequestOf<(t
 /** Which single thing a step of a ticket object is about. */
 const things: { readonly [K in keyof typeof ticketSteps]: (request: RequestOf<(typeof ticketSteps)[K]>) => string } = {
   "Ticket.spend": ({ id, kind }) => `${kind} ticket ${id}`,
+  "Ticket.guess": ({ id, kind }) => `${kind} ticket ${id}`,
   "PushedRequest.push": ({ id }) => `pushed request ${id}`,
   "PushedRequest.show": ({ id }) => `pushed request ${id}`,
   "PushedRequest.complete": ({ id }) => `pushed request ${id}`,
