@@ -180,7 +180,7 @@ const counterLaws = [
       const again = yield* Sessions.open(request)
       yield* expectThat(again.sid === request.session.sid, "the same session")
       yield* Sessions.end(key)
-      yield* Sessions.open(request)
+      yield* expectRefusal(Sessions.open(request), "SessionOver", "it has ended")
       yield* expectThat((yield* Sessions.find(key)) === null, "an ended one stays ended")
       yield* expectCount(scene.passkey, 6, "it moved once")
     })
