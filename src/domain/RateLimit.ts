@@ -63,39 +63,50 @@ export class TooMany extends Schema.TaggedError<TooMany>()("TooMany", {
   retryAt: Schema.Int
 }) {}
 
-/** The tries that were admitted in the last window, oldest first, and when the last was refused. Milliseconds. */
+/**
+ * The tries that were admitted in the last window, in the order of their times, and when an alarm was raised last.
+ * Milliseconds.
+ */
 export class Counted extends Schema.Class<Counted>("Counted")({
   key: LimitKey,
   limit: LimitName,
   admitted: Schema.Array(Schema.Struct({ at: Schema.Int, attempt: AttemptId })),
-  refusedAt: Schema.NullOr(Schema.Int)
+  alarmedAt: Schema.NullOr(Schema.Int)
 }) {}
 
 export interface Taken {
   readonly answer: Result.Result<void, TooMany>
   /** The row as the try leaves it, if it changes anything. */
   readonly row: Counted | undefined
-  /** Whether it is the first that is refused since one was admitted. */
+  /** Whether it is refused and nobody was told of a refusal for a window. */
   readonly isAlarm: boolean
 }
 
-/** Admits a try, or refuses it; one that is asked for again by the same attempt is admitted as it was. */
-export const take = (found: Counted | undefined, { attempt, key, limit }: Taking, now: number): Taken => {
+/**
+ * Admits a try, or refuses it; one that is asked for again by the same attempt is admitted as it was.
+ *
+ * The count's own time never goes back: an object may move to a machine whose clock is behind, and what was forgotten
+ * by the one that was ahead must not be admitted a second time.
+ */
+export const take = (found: Counted | undefined, { attempt, key, limit }: Taking, clock: number): Taken => {
   const { most, window } = limits[limit]
-  const inWindow = (found?.admitted ?? []).filter(({ at }) => at > now - window)
+  const admitted = found?.admitted ?? []
+  const now = Math.max(clock, latest(admitted))
+  const inWindow = admitted.filter(({ at }) => at > now - window)
   if (inWindow.some((one) => one.attempt === attempt)) return { answer: Result.void, row: undefined, isAlarm: false }
-  const oldest = inWindow[0]
-  if (inWindow.length >= most && oldest !== undefined) {
-    const isAlarm = found?.refusedAt === null
-    return {
-      answer: Result.fail(new TooMany({ limit, retryAt: oldest.at + window })),
-      row: isAlarm ? new Counted({ ...found, refusedAt: now }) : undefined,
-      isAlarm
-    }
+  const alarmedAt = found?.alarmedAt ?? null
+  // More than `most` may be there if the limit was higher when they came.
+  const leaving = inWindow.at(-most)
+  if (leaving !== undefined) {
+    const answer = Result.fail(new TooMany({ limit, retryAt: leaving.at + window }))
+    const isAlarm = alarmedAt === null || alarmedAt <= now - window
+    return { answer, isAlarm, row: isAlarm ? new Counted({ key, limit, admitted, alarmedAt: now }) : undefined }
   }
-  const row = new Counted({ key, limit, admitted: [...inWindow, { at: now, attempt }], refusedAt: null })
+  const row = new Counted({ key, limit, admitted: [...inWindow, { at: now, attempt }], alarmedAt })
   return { answer: Result.void, row, isAlarm: false }
 }
 
 /** When a row says nothing any more, in milliseconds. */
-export const forgottenAt = ({ admitted, limit }: Counted): number => (admitted.at(-1)?.at ?? 0) + limits[limit].window
+export const forgottenAt = ({ admitted, limit }: Counted): number => latest(admitted) + limits[limit].window
+
+const latest = (admitted: Counted["admitted"]): number => admitted.at(-1)?.at ?? 0

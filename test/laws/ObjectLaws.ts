@@ -12,6 +12,7 @@ import { deviceLaws } from "../../src/services/storage/Devices.laws.ts"
 import { codeKeyLaws, familyKeyLaws, keptRaceLaws } from "../../src/services/storage/KeyBinding.laws.ts"
 import { guessLaws } from "../../src/services/storage/Guesses.laws.ts"
 import type { Law } from "../../src/services/storage/Law.ts"
+import { limitLaws } from "../../src/services/storage/Limits.laws.ts"
 import { passkeyLaws } from "../../src/services/storage/Passkeys.laws.ts"
 import { pushedRequestLaws } from "../../src/services/storage/PushedRequests.laws.ts"
 import { refreshTokenLaws, rotationRaceLaws } from "../../src/services/storage/RefreshTokens.laws.ts"
@@ -29,6 +30,7 @@ const groups = {
   Passkey: passkeyLaws,
   User: userLaws,
   Ticket: [...ticketLaws, ...guessLaws],
+  Limit: limitLaws,
   PushedRequest: pushedRequestLaws,
   Device: deviceLaws,
   ClientToken: clientTokenLaws,

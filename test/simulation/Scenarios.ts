@@ -12,6 +12,7 @@ import { devices } from "./scenarios/Devices.ts"
 import { families } from "./scenarios/Families.ts"
 import { frontChannel } from "./scenarios/FrontChannel.ts"
 import { generations } from "./scenarios/Generations.ts"
+import { limits } from "./scenarios/Limits.ts"
 import { logoutPipeline } from "./scenarios/LogoutPipeline.ts"
 import { logouts } from "./scenarios/Logouts.ts"
 import { keys } from "./scenarios/Keys.ts"
@@ -43,6 +44,7 @@ export const scenarios: ReadonlyArray<Entry> = [
   ...proofs,
   ...pushedRequests,
   ...devices,
+  ...limits,
   ...clocks,
   ...overHttp,
   ...auditPipeline,

@@ -5,6 +5,7 @@ import { clientCacheRefilled } from "./02b-ClientCacheRefilled.ts"
 import { codesInKv } from "./03-CodesInKv.ts"
 import { familiesInMemory } from "./04-FamiliesInMemory.ts"
 import { auditBestEffort } from "./05-AuditBestEffort.ts"
+import { limitInKv } from "./06-LimitInKv.ts"
 import { ticketFlagInKv } from "./08-TicketFlagInKv.ts"
 import { sessionsInMemory } from "./09-SessionsInMemory.ts"
 import { codesInMemory } from "./10-CodesInMemory.ts"
@@ -50,6 +51,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   codesInKv,
   familiesInMemory,
   auditBestEffort,
+  limitInKv,
   ticketFlagInKv,
   sessionsInMemory,
   codesInMemory,

@@ -13,12 +13,6 @@ export interface NotYet {
 const passkeys = { waitsFor: "passkeys with their counters", declaredBy: /passkey|webauthn|authenticator|counter/i }
 
 export const notYet: ReadonlyArray<NotYet> = [
-  {
-    of: "6",
-    name: "a rate counter is read from KV, added to, and written",
-    waitsFor: "limits of attempts",
-    declaredBy: /limit|rate|throttle|attempt/i
-  },
   { of: "7", name: "a passkey's counter is updated blindly", ...passkeys },
   {
     of: "20",
@@ -42,6 +36,7 @@ export const considered: ReadonlyArray<string> = [
   "Identifier",
   "PushedRequest",
   "InitialAccessToken",
+  "Limit",
   "RefreshToken",
   "ResourceServer",
   "Session",

@@ -23,10 +23,10 @@ interface Named {
 
 /** All events that were written down, each once however often it was delivered. */
 export const allEvents = Effect.gen(function* () {
-  const { accounts, keyRing, tickets } = yield* MemoryWorld
+  const { accounts, keyRing, limiters, tickets } = yield* MemoryWorld
   const { auditLog } = yield* MemoryDatabase
   const events = new Map<string, AuditEvent>(auditLog.entries())
-  for (const { objects } of [accounts, keyRing, tickets]) {
+  for (const { objects } of [accounts, keyRing, limiters, tickets]) {
     for (const { outbox } of objects.values()) {
       for (const message of outbox.values()) if (message._tag === "audit") events.set(message.event.id, message.event)
     }
@@ -54,6 +54,8 @@ const toldBy = ({ clientId, detail, grantId, id, sid, type, userId }: AuditEvent
     case "device.approved":
     case "device.denied":
       return { what: type, key: detail?.["device"] ?? "" }
+    case "limit.reached":
+      return { what: type, key: `${detail?.["key"]} ${id}` }
     case "session.started":
     case "session.ended":
       return { what: type, key: sid ?? "" }

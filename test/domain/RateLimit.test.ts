@@ -1,0 +1,108 @@
+/** Counting tries. NIST SP 800-63B §3.2.2, OWASP ASVS 5.0 §6.3.1. */
+import { describe, expect, it } from "@effect/vitest"
+import { Result, Schema } from "effect"
+import { AttemptId } from "../../src/domain/Ids.ts"
+import { Counted, forgottenAt, LimitKey, type LimitName, limits, take, Taking } from "../../src/domain/RateLimit.ts"
+
+const key = LimitKey.make(`1-0.${"k".repeat(22)}`)
+const limit = "login_account"
+const { most, window } = limits[limit]
+
+const trying = (attempt: number | string) => new Taking({ key, limit, attempt: AttemptId.make(`attempt ${attempt}`) })
+
+/** Tries at these times, each an attempt of its own; which of them were admitted. */
+const tried = (times: ReadonlyArray<number>, found?: Counted) => {
+  let row = found
+  const answers = times.map((now, index) => {
+    const taken = take(row, trying(index), now)
+    row = taken.row ?? row
+    return { now, isAdmitted: Result.isSuccess(taken.answer), isAlarm: taken.isAlarm, answer: taken.answer }
+  })
+  return { answers, row }
+}
+
+/** Whether any window holds more than the limit says. */
+const isTooFull = (admitted: ReadonlyArray<number>): boolean =>
+  admitted.some((start) => admitted.filter((at) => at >= start && at < start + window).length > most)
+
+/** Steps that make windows fill, empty and nearly do; and, for a clock that goes back, steps of the other sign. */
+const often = <S extends Schema.Codec<number>>(step: S) =>
+  // Enough tries for a window to be full, and several times so.
+  Schema.Array(step).pipe(Schema.check(Schema.isBetweenLength(most, 8 * most)))
+
+const Steps = often(Schema.Literals([0, 1, 1_000, window / most, window - 1, window, window + 1]))
+const AnySteps = often(Schema.Literals([0, 1, 60_000, window - 1, window, -1, -60_000, -window, -2 * window]))
+
+const after = (steps: ReadonlyArray<number>): ReadonlyArray<number> => {
+  let now = 10 * window
+  return steps.map((step) => (now += step))
+}
+
+describe("NIST SP 800-63B §3.2.2: tries are limited", () => {
+  it.prop("no window holds more than the limit says", [Steps], ([steps]) => {
+    const { answers } = tried(after(steps))
+    return !isTooFull(answers.filter(({ isAdmitted }) => isAdmitted).map(({ now }) => now))
+  })
+
+  it.prop(
+    "whoever is refused is told when the next is admitted, and a millisecond before that nobody is",
+    [Steps],
+    ([steps]) => {
+      const { answers, row } = tried([...after(steps), ...Array.from({ length: most + 1 }, () => 1_000 * window)])
+      const last = answers.at(-1)?.answer
+      if (last === undefined || Result.isSuccess(last)) return false
+      const { retryAt } = last.failure
+      const isAdmittedAt = (now: number) => Result.isSuccess(take(row, trying("late"), now).answer)
+      return isAdmittedAt(retryAt) && !isAdmittedAt(retryAt - 1)
+    }
+  )
+
+  it.prop(
+    "a clock that goes back forgets nothing: counted by the latest time that it showed, no window holds more",
+    [AnySteps],
+    ([steps]) => {
+      let latest = 0
+      const admitted = tried(after(steps)).answers.flatMap(({ isAdmitted, now }) => {
+        if (isAdmitted) latest = Math.max(latest, now)
+        return isAdmitted ? [latest] : []
+      })
+      return !isTooFull(admitted)
+    }
+  )
+
+  it.prop("a row is not forgotten while it refuses", [AnySteps], ([steps]) => {
+    const { row } = tried(after(steps))
+    if (row === undefined) return false
+    return Result.isSuccess(take(row, trying("late"), forgottenAt(row)).answer)
+  })
+
+  it.prop("one attempt, asked however often, takes one place", [Schema.Array(Schema.Literals([1, 2, 3]))], ([ids]) => {
+    let row: Counted | undefined
+    for (const id of ids) row = take(row, trying(id), window).row ?? row
+    return (row?.admitted.length ?? 0) === new Set(ids).size
+  })
+
+  it("a limit that is lowered counts what came under the higher one", () => {
+    const at = 5 * window
+    const admitted = Array.from({ length: most + 3 }, (_, index) => ({
+      at: at + index,
+      attempt: AttemptId.make(`early ${index}`)
+    }))
+    const { answer } = take(new Counted({ key, limit, admitted, alarmedAt: null }), trying("late"), at + 100)
+    expect(Result.getFailure(answer)).toMatchObject({ value: { retryAt: at + 3 + window } })
+  })
+
+  it("the operator is told of the first refusal, and once a window while they go on", () => {
+    const full = Array.from({ length: most }, () => 0)
+    const { answers } = tried([...full, 1, 2, window - 1, window, ...full, window + 2, window + 3])
+    const alarms = answers.filter(({ isAlarm }) => isAlarm).map(({ now }) => now)
+    expect(alarms).toEqual([1, window + 2])
+  })
+
+  it("every limit is a number of tries and a time, and no count outlives an hour", () => {
+    for (const name of Object.keys(limits) as ReadonlyArray<LimitName>) {
+      expect(limits[name].most).toBeGreaterThanOrEqual(5)
+      expect(limits[name].window).toBeLessThanOrEqual(60 * 60_000)
+    }
+  })
+})
