@@ -11,6 +11,7 @@ import type { Client } from "./Client.ts"
 import { ResponseType } from "./ClientMetadata.ts"
 import type { ClientRules } from "./ClientRules.ts"
 import { ClientId, Jkt, PushedId } from "./Ids.ts"
+import { fromUiLocales } from "./LanguageRange.ts"
 import type { Parameters } from "./Parameters.ts"
 import { CodeChallenge } from "./Pkce.ts"
 import * as RedirectUri from "./RedirectUri.ts"
@@ -44,6 +45,8 @@ export class AuthorizationRequest extends Schema.Class<AuthorizationRequest>("Au
   loginHint: Schema.NullOr(Schema.String),
   /** A value that is not known means nothing. */
   display: Schema.NullOr(Display),
+  /** The languages the pages had better be in, the best first. Older steps and pushed requests have none. */
+  uiLocales: Schema.optionalKey(Schema.Array(Schema.String)),
   responseType: ResponseType,
   responseMode: ResponseMode.ResponseMode,
   /** RFC 8707 §2.1. */
@@ -137,6 +140,7 @@ export const judge = (
         idTokenHint: parameters.get("id_token_hint") ?? null,
         loginHint: parameters.get("login_hint") ?? null,
         display: Display.literals.find((name) => name === parameters.get("display")) ?? null,
+        uiLocales: fromUiLocales(parameters.get("ui_locales") ?? ""),
         responseType: type,
         resources,
         dpopJkt,

@@ -3,6 +3,7 @@ import { supportedAcr } from "./Authentication.ts"
 import { AuthMethod, ClientAlg, GrantType, KeyAlg, ResponseType, SigningAlg } from "./ClientMetadata.ts"
 import { Prompt } from "./AuthorizationRequest.ts"
 import { proofAlgs } from "./Dpop.ts"
+import { languages } from "./Language.ts"
 import { ResponseMode } from "./ResponseMode.ts"
 import * as Scope from "./Scope.ts"
 
@@ -102,6 +103,6 @@ export const metadata = ({
     code_challenge_methods_supported: ["S256"],
     authorization_response_iss_parameter_supported: true,
     prompt_values_supported: Prompt.literals,
-    ui_locales_supported: ["en"]
+    ui_locales_supported: languages
   }
 }

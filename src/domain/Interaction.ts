@@ -61,6 +61,8 @@ export class LogoutInteraction extends Schema.Class<LogoutInteraction>("LogoutIn
   clientId: Schema.NullOr(ClientId),
   /** The registered address to go back to afterwards, with its state; null to stay here. */
   uri: Schema.NullOr(Schema.String),
+  /** The languages the pages had better be in, the best first. */
+  uiLocales: Schema.optionalKey(Schema.Array(Schema.String)),
   expiresAt: Schema.Int
 }) {}
 

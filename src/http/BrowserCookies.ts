@@ -1,16 +1,17 @@
 /**
- * The cookies of a browser: its session, the state of it that a script may read, and the secret that binds a step to
- * the browser. RFC 6265bis §4.1.3, RFC 9700 §4.7, OIDC Session Management 1.0 §3.3.
+ * The cookies of a browser: its session, the state of it that a script may read, the secret that binds a step to the
+ * browser, and the language that was chosen in it. RFC 6265bis §4.1.3, RFC 9700 §4.7, OIDC Session Management 1.0 §3.3.
  *
  * With an https issuer they have the `__Host-` prefix, so that no other host and no plain http can set them.
  */
 import { Effect } from "effect"
 import { HttpServerRequest, HttpServerResponse } from "effect/http"
+import { type Language, languages } from "../domain/Language.ts"
 import type { SessionOrigin } from "../domain/Session.ts"
 import type { Browser } from "../services/flows/Outcome.ts"
 import { ProviderConfig } from "../services/ports/ProviderConfig.ts"
 
-type CookieName = "session" | "state" | "browser"
+type CookieName = "session" | "state" | "browser" | "language"
 
 const nameOf = (name: CookieName, isSecure: boolean): string => `${isSecure ? "__Host-" : ""}hapax_${name}`
 
@@ -70,6 +71,20 @@ export const setSession = (
   ProviderConfig.use(({ lifetimes }) => setCookie(response, "session", signedIn.cookie, lifetimes.session)).pipe(
     Effect.flatMap((withSession) => setState(withSession, signedIn.browserState))
   )
+
+/** The language that somebody chose here, whatever else their browser asks for. */
+export const readLanguage = Effect.fnUntraced(function* () {
+  const { isSecure } = yield* ProviderConfig
+  const { cookies } = yield* HttpServerRequest.HttpServerRequest
+  return languages.find((language) => language === cookies[nameOf("language", isSecure)])
+})
+
+/** Milliseconds. About as long as browsers keep a cookie at all (RFC 6265bis §5.5: 400 days). */
+const oneYear = 365 * 24 * 60 * 60 * 1000
+
+/** Remembers the language that was chosen. */
+export const setLanguage = (response: HttpServerResponse.HttpServerResponse, language: Language) =>
+  setCookie(response, "language", language, oneYear)
 
 export const clearSession = (response: HttpServerResponse.HttpServerResponse) =>
   Effect.flatMap(setCookie(response, "session", "", 0), (signedOut) => setCookie(signedOut, "state", "", 0))

@@ -20,12 +20,14 @@ const answerDefect = Effect.fnUntraced(function* (cause: Cause.Cause<unknown>) {
   const reference = yield* SecureRandom.SecureRandom.use((random) => random.uuidV4())
   yield* Effect.logError("defect", cause).pipe(Effect.annotateLogs({ reference }))
   const { headers } = yield* HttpServerRequest.HttpServerRequest
-  const description = "Something is wrong at this provider. Its operator finds it in the log by the reference."
   return (headers["accept"] ?? "").includes("text/html")
-    ? yield* errorPageResponse({ title: "This went wrong", error: "server_error", description, reference }, 500)
+    ? yield* errorPageResponse({ problem: "defect", error: "server_error", reference }, 500)
     : // No CORS: this may be the authorization endpoint.
       HttpServerResponse.jsonUnsafe(
-        { error: "server_error", error_description: `${description} ${reference}` },
+        {
+          error: "server_error",
+          error_description: `something is wrong at this provider, whose log has it under ${reference}`
+        },
         { status: 500, headers: securityHeaders }
       )
 })

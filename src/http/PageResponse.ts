@@ -3,22 +3,24 @@ import { Effect } from "effect"
 import { HttpServerResponse } from "effect/http"
 import type { Unavailable } from "../services/flows/Outcome.ts"
 import type { StepRefused } from "../services/flows/SealedStep.ts"
+import { setLanguage } from "./BrowserCookies.ts"
 import { logUnavailable } from "./OAuthErrorResponse.ts"
-import { pageFrame } from "./PageFrame.ts"
+import { chosenLanguage, pageFrame, type Wish } from "./PageFrame.ts"
 import { errorPage, type ErrorPageData } from "./pages/ErrorPage.ts"
 import type { Frame, Page } from "./pages/Layout.ts"
 import { pageHeaders } from "./SecurityHeaders.ts"
 
-/** A page, in the frame of this provider, with the policy it must be sent with. */
-export const pageResponse = (make: (frame: Frame) => Page, status = 200) =>
-  Effect.map(pageFrame, (frame) => {
-    const page = make(frame)
-    return HttpServerResponse.text(page.html, {
-      status,
-      contentType: "text/html; charset=utf-8",
-      headers: { ...pageHeaders, "content-security-policy": page.contentSecurityPolicy }
-    })
+/** A page, in the frame of this provider, with the policy it must be sent with. A language once chosen is kept. */
+export const pageResponse = Effect.fnUntraced(function* (make: (frame: Frame) => Page, status = 200, wish: Wish = {}) {
+  const page = make(yield* pageFrame(wish))
+  const response = HttpServerResponse.text(page.html, {
+    status,
+    contentType: "text/html; charset=utf-8",
+    headers: { ...pageHeaders, "content-security-policy": page.contentSecurityPolicy }
   })
+  const chosen = yield* chosenLanguage
+  return chosen === undefined ? response : yield* setLanguage(response, chosen)
+})
 
 /** Characters. What browsers, proxies and the platform still take as an address. */
 const longestLocation = 14_000
@@ -33,48 +35,25 @@ export const seeOther = (location: string) =>
 export const errorPageResponse = (data: ErrorPageData, status: number) =>
   pageResponse((frame) => errorPage({ ...frame, ...data }), status)
 
-export const notFoundResponse = errorPageResponse(
-  { title: "There is nothing here", error: "not_found", description: "This page does not exist." },
-  404
-)
+export const notFoundResponse = errorPageResponse({ problem: "notFound", error: "not_found" }, 404)
 
 /** The answer to a request that cannot be carried on in an address. */
-export const tooLongResponse = errorPageResponse(
-  {
-    title: "The request is not valid",
-    error: "invalid_request",
-    description: "The request is too long to be carried in an address."
-  },
-  400
-)
-
-const stepProblems = {
-  malformed: { status: 400, description: "The link or form that led here is not one of this provider's." },
-  foreign: { status: 403, description: "This was begun in another browser, or its cookies are gone. Begin again." },
-  expired: { status: 400, description: "This page was open for too long. Go back to the application and begin again." },
-  withdrawn: { status: 400, description: "The application is no longer registered here, or not with this address." }
-} as const
+export const tooLongResponse = errorPageResponse({ problem: "tooLong", error: "invalid_request" }, 400)
 
 /** Turns every error of a page into a page. */
 export const answerPageErrors = <R>(
   effect: Effect.Effect<HttpServerResponse.HttpServerResponse, StepRefused | Unavailable, R>
 ) =>
   effect.pipe(
-    Effect.catch((error) => {
-      if (error._tag === "StepRefused") {
-        const { description, status } = stepProblems[error.problem]
-        return errorPageResponse({ title: "This cannot go on", error: "invalid_request", description }, status)
-      }
-      return Effect.andThen(
-        logUnavailable(error),
-        errorPageResponse(
-          {
-            title: "Not available right now",
-            error: "temporarily_unavailable",
-            description: "It is not certain that what you asked for was done. Try again in a moment."
-          },
-          503
-        )
-      )
-    })
+    Effect.catch((error) =>
+      error._tag === "StepRefused"
+        ? errorPageResponse(
+            { problem: error.problem, error: "invalid_request" },
+            error.problem === "foreign" ? 403 : 400
+          )
+        : Effect.andThen(
+            logUnavailable(error),
+            errorPageResponse({ problem: "unavailable", error: "temporarily_unavailable" }, 503)
+          )
+    )
   )

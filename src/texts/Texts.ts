@@ -9,7 +9,7 @@ import * as ja from "./ja/Japanese.ts"
 import type { AccountTexts } from "./AccountTexts.ts"
 import type { AskedTexts } from "./AskedTexts.ts"
 import type { FrameTexts } from "./FrameTexts.ts"
-import type { Language } from "./Language.ts"
+import type { Language } from "../domain/Language.ts"
 import type { SignInTexts } from "./SignInTexts.ts"
 
 export interface Texts extends FrameTexts, SignInTexts, AskedTexts, AccountTexts {}

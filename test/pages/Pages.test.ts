@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import { directions, languages } from "../../src/domain/Language.ts"
 import { claimText, scopeText } from "../../src/http/pages/AskedWords.ts"
 import { consentPage } from "../../src/http/pages/ConsentPage.ts"
 import { formPostPage } from "../../src/http/pages/FormPostPage.ts"
@@ -11,6 +12,7 @@ import { loggedOutPage } from "../../src/http/pages/LogoutPage.ts"
 import { markDocument } from "../../src/http/pages/Mark.ts"
 import { isVisible, shownText } from "../../src/html/ShownText.ts"
 import { stylesheet, stylesheetPath } from "../../src/http/pages/Style.ts"
+import { texts } from "../../src/texts/Texts.ts"
 import { hostileOutside } from "./Hostile.ts"
 import { ordinary, pages } from "./Samples.ts"
 import { read, skeleton, type Tag } from "./Tokens.ts"
@@ -23,6 +25,12 @@ const only = (tags: ReadonlyArray<Tag>, attribute: string, value: string): Recor
   const found = having(tags, attribute, value)
   assert.strictEqual(found.length, 1, `${attribute}=${value}`)
   return { tag: found[0]?.name, ...Object.fromEntries(found[0]?.attributes ?? []) }
+}
+
+/** The sentences of a language that hold no name. */
+const sentencesOf = (part: unknown): ReadonlyArray<string> => {
+  if (typeof part === "string") return [part]
+  return typeof part === "object" && part !== null ? Object.values(part).flatMap(sentencesOf) : []
 }
 
 describe("every page", () => {
@@ -44,9 +52,28 @@ describe("every page", () => {
     }
   )
 
-  it.each(samples)("%s: a language, one title, one main heading, ids that occur once", (_, page) => {
+  it.each(samples)("WCAG 2.2 §3.1.1, §3.1.2: %s: the language of the page, and of every word of another", (sample) => {
+    for (const language of languages) {
+      const { tags } = read(pages(ordinary, language)[sample]?.html ?? "")
+      const html = tags.filter(({ name }) => name === "html")
+      assert.deepStrictEqual(
+        html.map(({ attributes }) => [attributes.get("lang"), attributes.get("dir")]),
+        [[language, directions[language]]]
+      )
+      const links = tags.filter(({ attributes }) => attributes.has("hreflang"))
+      for (const { attributes } of links) assert.strictEqual(attributes.get("lang"), attributes.get("hreflang"))
+      assert.strictEqual(links.length, sample === "form-post" ? 0 : languages.length - 1)
+    }
+  })
+
+  it.each(samples)("%s: in Japanese no sentence is left in English", (sample) => {
+    const { html = "" } = pages(ordinary, "ja")[sample] ?? {}
+    const english = sentencesOf(texts.en).filter((sentence) => html.includes(`>${sentence}<`))
+    assert.deepStrictEqual(english, [])
+  })
+
+  it.each(samples)("%s: one title, one main heading, ids that occur once", (_, page) => {
     const { tags } = read(page.html)
-    assert.strictEqual(only(tags, "lang", "en").tag, "html")
     for (const one of ["title", "main", "h1", "header", "footer"]) {
       assert.strictEqual(tags.filter(({ name }) => name === one).length, 1, one)
     }
@@ -255,7 +282,7 @@ describe("logout, error and home", () => {
   it("certification: the error page names the bad parameter", () => {
     const html = pages(ordinary)["error"]?.html ?? ""
     for (const id of ["error", "error-parameter", "error-reference"]) only(read(html).tags, "id", id)
-    assert.match(html, /id="error-description">\s*The redirect_uri is not one/)
+    assert.match(html, /id="error-description" lang="en" dir="ltr">\s*The redirect_uri is not one/)
     assert.match(html, /id="error-parameter"><bdi>redirect_uri</)
   })
 

@@ -1,11 +1,12 @@
 /** Every page in every variant, with values of one's choice in every field that comes from outside. */
+import { type Language, languages } from "../../src/domain/Language.ts"
 import { consentPage } from "../../src/http/pages/ConsentPage.ts"
 import { deviceConsentPage } from "../../src/http/pages/DeviceConsentPage.ts"
 import { deviceDecidedPage, devicePage } from "../../src/http/pages/DevicePage.ts"
 import { errorPage } from "../../src/http/pages/ErrorPage.ts"
 import { formPostPage } from "../../src/http/pages/FormPostPage.ts"
 import { homePage } from "../../src/http/pages/HomePage.ts"
-import type { Page } from "../../src/http/pages/Layout.ts"
+import type { Frame, Page } from "../../src/http/pages/Layout.ts"
 import { loginPage } from "../../src/http/pages/LoginPage.ts"
 import { loggedOutPage, logoutConfirmPage } from "../../src/http/pages/LogoutPage.ts"
 import { askedTexts, resourceText, scopeText } from "../../src/http/pages/AskedWords.ts"
@@ -54,14 +55,20 @@ const links = {
 const known = ["openid", "profile", "email", "address", "phone"]
 
 /** All pages, by the name under which the browser sees them. */
-export const pages = (o: Outside): Record<string, Page> => {
+export const pages = (o: Outside, language: Language = "en"): Record<string, Page> => {
+  const frame: Frame = {
+    language,
+    addresses: languages.map((one) => ({ language: one, address: `/?language=${one}` }))
+  }
   const login = {
+    ...frame,
     action: "/login",
     interaction: o.interaction,
     clientName: o.client,
     providerName: o.provider
   }
   const consent = {
+    ...frame,
     action: "/consent",
     interaction: o.interaction,
     clientName: o.client,
@@ -69,7 +76,7 @@ export const pages = (o: Outside): Record<string, Page> => {
     redirectHost: o.host,
     providerName: o.provider
   }
-  const scope = { ...scopeText({}, o.scope), description: o.description }
+  const scope = { ...scopeText(frame, o.scope), description: o.description }
   return {
     login: loginPage({ ...login, ...links, logoUri: logo, deny: true }),
     "login-plain": loginPage(login),
@@ -83,7 +90,7 @@ export const pages = (o: Outside): Record<string, Page> => {
       ...consent,
       ...links,
       logoUri: logo,
-      scopes: ["openid", "profile", "email"].map((name) => scopeText({}, name)),
+      scopes: ["openid", "profile", "email"].map((name) => scopeText(frame, name)),
       claims: [],
       offlineAccess: false
     }),
@@ -91,23 +98,31 @@ export const pages = (o: Outside): Record<string, Page> => {
       ...consent,
       ...links,
       scopes: [
-        ...askedTexts({}, [...known, "offline_access", o.scope], [{ name: o.client, scopes: [o.scope, o.claim] }]),
-        resourceText({}, { name: o.host, scopes: [] }),
+        ...askedTexts(frame, [...known, "offline_access", o.scope], [{ name: o.client, scopes: [o.scope, o.claim] }]),
+        resourceText(frame, { name: o.host, scopes: [] }),
         scope
       ],
       claims: ["given_name", "phone_number", o.claim],
       offlineAccess: true
     }),
-    "device-login": loginPage({ action: "/login", interaction: o.interaction, providerName: o.provider, deny: true }),
-    device: devicePage({ action: "/device", interaction: o.interaction, providerName: o.provider }),
-    "device-filled": devicePage({ action: "/device", interaction: o.interaction, userCode: o.userCode }),
+    "device-login": loginPage({
+      ...frame,
+      action: "/login",
+      interaction: o.interaction,
+      providerName: o.provider,
+      deny: true
+    }),
+    device: devicePage({ ...frame, action: "/device", interaction: o.interaction, providerName: o.provider }),
+    "device-filled": devicePage({ ...frame, action: "/device", interaction: o.interaction, userCode: o.userCode }),
     "device-unknown": devicePage({
+      ...frame,
       action: "/device",
       interaction: o.interaction,
       userCode: o.userCode,
       isUnknown: true
     }),
     "device-consent": deviceConsentPage({
+      ...frame,
       action: "/device/confirm",
       interaction: o.interaction,
       clientName: o.client,
@@ -116,38 +131,50 @@ export const pages = (o: Outside): Record<string, Page> => {
       userName: o.user,
       userCode: o.userCode,
       providerName: o.provider,
-      scopes: [...["openid", "profile"].map((name) => scopeText({}, name)), scope, scopeText({}, "offline_access")],
+      scopes: [
+        ...["openid", "profile"].map((name) => scopeText(frame, name)),
+        scope,
+        scopeText(frame, "offline_access")
+      ],
       claims: [],
       offlineAccess: true
     }),
-    "device-approved": deviceDecidedPage({ decision: "approved", providerName: o.provider }),
-    "device-denied": deviceDecidedPage({ decision: "denied" }),
+    "device-approved": deviceDecidedPage({ ...frame, decision: "approved", providerName: o.provider }),
+    "device-denied": deviceDecidedPage({ ...frame, decision: "denied" }),
     "logout-confirm": logoutConfirmPage({
+      ...frame,
       action: "/logout",
       csrf: o.interaction,
       userName: o.user,
       clientName: o.client,
       providerName: o.provider
     }),
-    "logout-confirm-plain": logoutConfirmPage({ action: "/logout", csrf: o.interaction }),
-    "logged-out": loggedOutPage({ clientName: o.client, continueUri: links.clientUri, providerName: o.provider }),
-    "logged-out-plain": loggedOutPage({}),
+    "logout-confirm-plain": logoutConfirmPage({ ...frame, action: "/logout", csrf: o.interaction }),
+    "logged-out": loggedOutPage({
+      ...frame,
+      clientName: o.client,
+      continueUri: links.clientUri,
+      providerName: o.provider
+    }),
+    "logged-out-plain": loggedOutPage(frame),
     error: errorPage({
-      title: "This sign-in link doesn’t work",
+      ...frame,
+      problem: "request",
       error: o.error,
-      description: o.description,
+      detail: o.description,
       parameter: o.parameter,
       reference: o.reference,
       providerName: o.provider
     }),
-    "error-plain": errorPage({ title: o.description, error: o.error, description: o.description }),
+    "error-plain": errorPage({ ...frame, problem: "notFound", error: o.error }),
     "form-post": formPostPage({
+      ...frame,
       uri: "https://marginalia.example/cb",
       host: o.host,
       fields: { code: o.interaction, state: o.description },
       providerName: o.provider
     }),
-    home: homePage({ userName: o.user, providerName: o.provider }),
-    "home-plain": homePage({})
+    home: homePage({ ...frame, userName: o.user, providerName: o.provider }),
+    "home-plain": homePage(frame)
   }
 }

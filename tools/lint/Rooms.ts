@@ -45,7 +45,7 @@ export const rooms: ReadonlyArray<Room> = [
   { at: storage, rooms: [domain], packages: pure },
   { at: ports, rooms: [domain], packages: pure },
   { at: html, rooms: [], packages: pure },
-  { at: texts, rooms: [html], packages: pure },
+  { at: texts, rooms: [domain, html], packages: pure },
   { at: letters, rooms: [domain, html, texts], packages: pure },
   { at: flows, rooms: [domain, storage, ports, letters], packages: pure },
   { at: http, rooms: [domain, flows, html, texts, `${ports}ProviderConfig.ts`], packages: ["effect", "effect/*"] },

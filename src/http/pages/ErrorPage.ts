@@ -6,14 +6,15 @@
 import { html, type Html } from "../../html/Html.ts"
 import { iconTile } from "./Icon.ts"
 import { type Frame, layout, type Page, textsOf } from "./Layout.ts"
+import type { Problem } from "../../texts/FrameTexts.ts"
 import { shownText } from "../../html/ShownText.ts"
 
 export interface ErrorPageData extends Frame {
-  readonly title: string
+  readonly problem: Problem
   /** The OAuth error code. */
   readonly error: string
-  /** Says what is wrong, in words that do not change from one release to the next. */
-  readonly description: string
+  /** What is wrong with an application's request, in English: its developers read the same in every language. */
+  readonly detail?: string | undefined
   /** The request parameter that is missing or wrong. */
   readonly parameter?: string | undefined
   /** Finds this request in the log. */
@@ -22,24 +23,34 @@ export interface ErrorPageData extends Frame {
 
 export const errorPage = (data: ErrorPageData): Page => {
   const { error: own, frame } = textsOf(data)
-  const title = shownText(data.title, 120)
+  const { description, title } = own.problems[data.problem]
   return layout(data, {
     title: frame.errorTitle(title),
     images: [],
     form: false,
     main: html`${iconTile("alert")}
       <h1>${title}</h1>
-      <p class="lede" id="error-description">${shownText(data.description, 600)}</p>
+      ${
+        data.detail === undefined
+          ? html`<p class="lede" id="error-description">${description}</p>`
+          : html`<p class="lede">${description}</p>`
+      }
       <dl>
-        ${entry(own.code, "error", data.error)}${entry(own.parameter, "error-parameter", data.parameter)}${entry(
-          own.reference,
-          "error-reference",
-          data.reference
-        )}
+        ${detail(own.detail, data.detail)} ${entry(own.code, "error", data.error)}
+        ${entry(own.parameter, "error-parameter", data.parameter)}
+        ${entry(own.reference, "error-reference", data.reference)}
       </dl>
       <p class="hint">${own.advice}</p>`
   })
 }
+
+const detail = (label: string, value: string | undefined): Html | undefined =>
+  value === undefined
+    ? undefined
+    : html` <div>
+        <dt>${label}</dt>
+        <dd id="error-description" lang="en" dir="ltr">${shownText(value, 600)}</dd>
+      </div>`
 
 const entry = (label: string, id: string, value: string | undefined): Html | undefined =>
   value === undefined

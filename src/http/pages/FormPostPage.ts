@@ -19,20 +19,24 @@ export interface FormPostPageData extends Frame {
 
 export const formPostPage = (data: FormPostPageData): Page => {
   const { formPost: own } = textsOf(data)
-  return layout(data, {
-    title: own.title,
-    images: [],
-    form: true,
-    script: submittingHash,
-    main: html`${iconTile("leave")}
-      <h1>${own.title}</h1>
-      <p class="lede">${own.lede(html`<strong>${named(data.host)}</strong>`)}</p>
-      <form method="post" action="${data.uri}">
-        ${Object.entries(data.fields).map(field)}
-        <button class="primary" type="submit" id="continue">${own.submit}</button>
-      </form>
-      ${script}`
-  })
+  // Its address would ask for another answer, and it is gone in a moment.
+  return layout(
+    { ...data, addresses: undefined },
+    {
+      title: own.title,
+      images: [],
+      form: true,
+      script: submittingHash,
+      main: html`${iconTile("leave")}
+        <h1>${own.title}</h1>
+        <p class="lede">${own.lede(html`<strong>${named(data.host)}</strong>`)}</p>
+        <form method="post" action="${data.uri}">
+          ${Object.entries(data.fields).map(field)}
+          <button class="primary" type="submit" id="continue">${own.submit}</button>
+        </form>
+        ${script}`
+    }
+  )
 }
 
 const field = ([name, value]: readonly [string, string]): Html =>

@@ -8,7 +8,7 @@ import { attribute, html, type Html } from "../../html/Html.ts"
 import { mark } from "./Mark.ts"
 import { monogram, shownText } from "../../html/ShownText.ts"
 import { stylesheetPath } from "./Style.ts"
-import { defaultLanguage, directions, type Language } from "../../texts/Language.ts"
+import { defaultLanguage, directions, type Language, languageNames } from "../../domain/Language.ts"
 import { type Texts, texts } from "../../texts/Texts.ts"
 
 /** A page, ready to be sent. */
@@ -24,6 +24,8 @@ export interface Frame {
   readonly language?: Language | undefined
   /** How this provider calls itself. */
   readonly providerName?: string | undefined
+  /** Where this page is found in each language; undefined for one that nobody finds again. */
+  readonly addresses?: ReadonlyArray<{ readonly language: Language; readonly address: string }> | undefined
 }
 
 export const defaultProviderName = "Hapax"
@@ -61,12 +63,32 @@ export const layout = (frame: Frame, parts: Parts): Page => {
 <main>
 ${parts.main}
 </main>
-<footer>${parts.footer ?? html`<p><a href="/">${own.about}</a></p>`}</footer>
+<footer>
+${parts.footer ?? html`<p><a href="/">${own.about}</a></p>`}
+${languageLinks(frame)}
+</footer>
 </body>
 </html>
 `.toString(),
     contentSecurityPolicy: contentSecurityPolicy(parts)
   }
+}
+
+/** The same page in other languages: plain links, so that they need no script and keep the step. WCAG 2.2 §3.1.2. */
+const languageLinks = (frame: Frame): Html | undefined => {
+  if (frame.addresses === undefined) return undefined
+  const here = frame.language ?? defaultLanguage
+  return html`<nav class="languages" aria-label="${textsOf(frame).frame.languages}">
+    <ul>
+      ${frame.addresses.map(({ address, language }) =>
+        language === here
+          ? html` <li><span lang="${language}">${languageNames[language]}</span></li>`
+          : html` <li>
+              <a href="${address}" lang="${language}" hreflang="${language}">${languageNames[language]}</a>
+            </li>`
+      )}
+    </ul>
+  </nav>`
 }
 
 /** A name inside a sentence: isolated, so that its direction cannot reorder the words around it. */

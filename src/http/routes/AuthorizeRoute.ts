@@ -35,10 +35,7 @@ export const authorizePostRoute = answerPageErrors(
       return query.length > longestQuery ? tooLongResponse : seeOther(`${paths.authorization}?${query}`)
     }),
     Effect.catchTag("InvalidRequest", ({ error_description, parameter }) =>
-      errorPageResponse(
-        { title: "The request is not valid", error: "invalid_request", description: error_description, parameter },
-        400
-      )
+      errorPageResponse({ problem: "request", error: "invalid_request", detail: error_description, parameter }, 400)
     )
   )
 )
@@ -79,9 +76,9 @@ const answerTo = (outcome: Outcome) => {
     case "Unanswerable":
       return errorPageResponse(
         {
-          title: "The request is not valid",
+          problem: "request",
           error: outcome.error,
-          description: outcome.description,
+          detail: outcome.description,
           parameter: outcome.parameter
         },
         400

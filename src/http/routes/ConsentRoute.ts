@@ -31,7 +31,7 @@ export const viewConsentRoute = answerPageErrors(
         offlineAccess: step.request.scopes.includes("offline_access"),
         redirectHost: destination(step.request.redirectUri)
       })
-    return yield* pageResponse(page)
+    return yield* pageResponse(page, 200, step.request)
   })
 )
 

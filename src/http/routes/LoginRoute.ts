@@ -36,7 +36,7 @@ const showLogin = Effect.fnUntraced(function* (sealed: string, shown: { error?: 
   const view = yield* viewLogin(sealed, yield* readBrowser())
   if (view._tag !== "Ask") return yield* follow(view)
   const { purpose } = view
-  const asked = purpose._tag === "authorization" ? purpose.request : { loginHint: null, display: null }
+  const asked = purpose._tag === "authorization" ? purpose.request : { loginHint: null, display: null, uiLocales: [] }
   const page = (frame: Frame) =>
     loginPage({
       ...frame,
@@ -50,5 +50,6 @@ const showLogin = Effect.fnUntraced(function* (sealed: string, shown: { error?: 
       deny: true
     })
   // Not 401: that would need a challenge (RFC 9110 §15.5.2), and a browser would answer it with a box of its own.
-  return yield* pageResponse(page, shown.error === undefined ? 200 : 422)
+  const address = `/login?interaction=${sealed}`
+  return yield* pageResponse(page, shown.error === undefined ? 200 : 422, { uiLocales: asked.uiLocales ?? [], address })
 })

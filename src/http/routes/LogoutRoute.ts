@@ -10,6 +10,7 @@ import { bindBrowser, clearSession, readBrowser } from "../BrowserCookies.ts"
 import { readFormText, readQuery, readStepForm } from "../FormBody.ts"
 import { answerPageErrors, pageResponse, seeOther } from "../PageResponse.ts"
 import { checkSessionPage } from "../pages/CheckSessionPage.ts"
+import type { Frame } from "../pages/Layout.ts"
 import { loggedOutPage, logoutConfirmPage } from "../pages/LogoutPage.ts"
 import { securityHeaders } from "../SecurityHeaders.ts"
 
@@ -30,9 +31,9 @@ const begin = Effect.fnUntraced(function* (parameters: Parameters) {
 const timeForFrames = 3
 
 /** On to the client, at once or after a page with the frames of those that have to hear of it; or just that page. */
-const loggedOut = Effect.fnUntraced(function* ({ frames, uri }: LoggedOut) {
+const loggedOut = Effect.fnUntraced(function* ({ frames, uiLocales, uri }: LoggedOut) {
   if (uri !== undefined && frames.length === 0) return yield* clearSession(yield* seeOther(uri))
-  const page = yield* pageResponse((frame) => loggedOutPage({ ...frame, continueUri: uri, frames }))
+  const page = yield* pageResponse((frame) => loggedOutPage({ ...frame, continueUri: uri, frames }), 200, { uiLocales })
   const goesOn = uri === undefined ? page : HttpServerResponse.setHeader(page, "refresh", `${timeForFrames};url=${uri}`)
   return yield* clearSession(goesOn)
 })
@@ -69,9 +70,8 @@ export const viewLogoutRoute = answerPageErrors(
   Effect.gen(function* () {
     const sealed = (yield* readQuery).get("step") ?? ""
     const shown = yield* viewLogout(sealed, yield* readBrowser())
-    return yield* pageResponse((frame) =>
-      logoutConfirmPage({ ...frame, ...shown, action: "/logout/confirm", csrf: sealed })
-    )
+    const page = (frame: Frame) => logoutConfirmPage({ ...frame, ...shown, action: "/logout/confirm", csrf: sealed })
+    return yield* pageResponse(page, 200, shown)
   })
 )
 

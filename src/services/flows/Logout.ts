@@ -2,6 +2,7 @@
 import { Clock, Effect } from "effect"
 import { type Client, nameOf } from "../../domain/Client.ts"
 import { LogoutInteraction } from "../../domain/Interaction.ts"
+import { fromUiLocales } from "../../domain/LanguageRange.ts"
 import { frameOf } from "../../domain/LogoutChannels.ts"
 import type { Parameters } from "../../domain/Parameters.ts"
 import { matches, withParameters } from "../../domain/RedirectUri.ts"
@@ -27,6 +28,8 @@ export interface LoggedOut {
   readonly uri: string | undefined
   /** What it has to show on its way, so that clients hear of it: a frame for each. Front-Channel Logout §3. */
   readonly frames: ReadonlyArray<string>
+  /** The languages that the client asked for, the best first (§2). */
+  readonly uiLocales: ReadonlyArray<string>
 }
 
 export type LogoutOutcome = { readonly _tag: "Confirm"; readonly sealed: string } | LoggedOut
@@ -46,11 +49,13 @@ export const beginLogout = Effect.fn("Logout.begin")(function* (
   const uri = returnUri(parameters, client, hint !== undefined)
   const token = yield* sessionOf(browser.session)
   const found = token === undefined ? null : yield* retried(Sessions.find)(yield* keyOf(token))
-  if (token === undefined) return loggedOut(uri, [])
+  const uiLocales = fromUiLocales(parameters.get("ui_locales") ?? "")
+  const loggedOut = (frames: ReadonlyArray<string>): LogoutOutcome => ({ _tag: "LoggedOut", uri, frames, uiLocales })
+  if (token === undefined) return loggedOut([])
   // Of a session that has ended somebody may not have heard yet: this may be asked again because an answer was lost.
-  if (found === null) return loggedOut(uri, yield* endSession(token))
+  if (found === null) return loggedOut(yield* endSession(token))
   if (hint !== undefined && client !== null && hint.sid === (yield* sidOf(client, found.session.sid))) {
-    return loggedOut(uri, yield* endSession(token))
+    return loggedOut(yield* endSession(token))
   }
   const { lifetimes } = yield* ProviderConfig
   const step = new LogoutInteraction({
@@ -59,6 +64,7 @@ export const beginLogout = Effect.fn("Logout.begin")(function* (
     userName: displayName(found.user),
     clientId: client?.id ?? null,
     uri: uri ?? null,
+    uiLocales,
     expiresAt: (yield* Clock.currentTimeMillis) + lifetimes.interaction
   })
   const outcome: LogoutOutcome = { _tag: "Confirm", sealed: yield* sealStep(step) }
@@ -69,20 +75,17 @@ export const beginLogout = Effect.fn("Logout.begin")(function* (
 export const viewLogout = Effect.fn("Logout.view")(function* (sealed: string, browser: Browser) {
   const step = yield* openStep("logout", sealed, browser)
   const client = step.clientId === null ? null : yield* retried(Clients.find)(step.clientId)
-  return { userName: step.userName, clientName: client === null ? undefined : nameOf(client) }
+  const clientName = client === null ? undefined : nameOf(client)
+  return { userName: step.userName, clientName, uiLocales: step.uiLocales ?? [] }
 })
 
 /** The person confirmed. A session that is gone already is what was wanted. */
 export const confirmLogout = Effect.fn("Logout.confirm")(function* (sealed: string, browser: Browser) {
-  const { uri } = yield* openStep("logout", sealed, browser)
+  const { uiLocales = [], uri } = yield* openStep("logout", sealed, browser)
   const token = yield* sessionOf(browser.session)
-  return loggedOut(uri ?? undefined, token === undefined ? [] : yield* endSession(token))
-})
-
-const loggedOut = (uri: string | undefined, frames: ReadonlyArray<string>): LoggedOut => ({
-  _tag: "LoggedOut",
-  uri,
-  frames
+  const frames = token === undefined ? [] : yield* endSession(token)
+  const outcome: LoggedOut = { _tag: "LoggedOut", uri: uri ?? undefined, frames, uiLocales }
+  return outcome
 })
 
 /** Ends the session; whoever asks for a request is told by its home. Says which frames tell the others. */

@@ -5,6 +5,7 @@ import type { FrameTexts } from "../FrameTexts.ts"
 export const frame: FrameTexts = {
   frame: {
     about: "About this sign-in service",
+    languages: "Language",
     errorTitle: (title) => `Error: ${title}`,
     newTab: "(opens in a new tab)",
     signedInAs: "Signed in as"
@@ -26,8 +27,44 @@ export const frame: FrameTexts = {
     continueTo: (client) => html`Continue to ${client}`
   },
   error: {
+    problems: {
+      request: {
+        title: "The request is not valid",
+        description: "The application sent you here with a request that cannot be answered."
+      },
+      tooLong: {
+        title: "The request is not valid",
+        description: "The request is too long to be carried in an address."
+      },
+      notFound: { title: "There is nothing here", description: "This page does not exist." },
+      malformed: {
+        title: "This cannot go on",
+        description: "The link or form that led here is not one of this provider’s."
+      },
+      foreign: {
+        title: "This cannot go on",
+        description: "This was begun in another browser, or its cookies are gone. Begin again."
+      },
+      expired: {
+        title: "This cannot go on",
+        description: "This page was open for too long. Go back to the application and begin again."
+      },
+      withdrawn: {
+        title: "This cannot go on",
+        description: "The application is no longer registered here, or not with this address."
+      },
+      unavailable: {
+        title: "Not available right now",
+        description: "It is not certain that what you asked for was done. Try again in a moment."
+      },
+      defect: {
+        title: "This went wrong",
+        description: "Something is wrong at this provider. Its operator finds it in the log by the reference."
+      }
+    },
     advice:
       "Go back to the application and try again. If it keeps happening, its developers need what is written here.",
+    detail: "Details",
     code: "Error",
     parameter: "Parameter",
     reference: "Reference"
