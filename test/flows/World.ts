@@ -4,6 +4,7 @@ import { Digest, SecureRandom } from "effect/crypto"
 import { defaults } from "../../src/domain/Lifetime.ts"
 import { sealerJose } from "../../src/layers/cloudflare/SealerJose.ts"
 import { JwtVerifierJose } from "../../src/layers/cloudflare/JwtVerifierJose.ts"
+import { PasskeyVerifierWebAuthn } from "../../src/layers/cloudflare/PasskeyVerifierWebAuthn.ts"
 import { SignerJose } from "../../src/layers/cloudflare/SignerJose.ts"
 import { Memory } from "../../src/layers/test/Memory.ts"
 import { RemoteFetchMemory } from "../../src/layers/test/RemoteFetchMemory.ts"
@@ -27,6 +28,7 @@ export const World = Layer.mergeAll(
   Memory.pipe(Layer.provide(config)),
   SignerJose.pipe(Layer.provideMerge(sealer)),
   JwtVerifierJose,
+  PasskeyVerifierWebAuthn,
   RemoteFetchMemory,
   PasswordHasherQuick,
   config,

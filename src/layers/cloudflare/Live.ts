@@ -17,6 +17,7 @@ import { IdentifiersD1 } from "./IdentifiersD1.ts"
 import { InitialAccessTokensD1 } from "./InitialAccessTokensD1.ts"
 import { objectCaller } from "./ObjectCaller.ts"
 import { JwtVerifierJose } from "./JwtVerifierJose.ts"
+import { PasskeyVerifierWebAuthn } from "./PasskeyVerifierWebAuthn.ts"
 import { type Argon2Modules, passwordHasherArgon2 } from "./PasswordHasherArgon2.ts"
 import { remoteFetchWeb } from "./RemoteFetchWeb.ts"
 import { ResourceServersD1 } from "./ResourceServersD1.ts"
@@ -58,6 +59,7 @@ const ports = ({ argon2, provider, secret }: Parts) =>
   Layer.mergeAll(
     Layer.succeed(ProviderConfig, provider),
     JwtVerifierJose,
+    PasskeyVerifierWebAuthn,
     remoteFetchWeb(provider.allowLoopback),
     SignerJose.pipe(Layer.provideMerge(sealerJose(secret))),
     passwordHasherArgon2(argon2)

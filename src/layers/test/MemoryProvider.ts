@@ -5,6 +5,7 @@ import { defaults } from "../../domain/Lifetime.ts"
 import { Provider, ProviderConfig } from "../../services/ports/ProviderConfig.ts"
 import { Memory } from "./Memory.ts"
 import { RemoteFetchMemory } from "./RemoteFetchMemory.ts"
+import { PasskeyVerifierSynchronous } from "./PasskeyVerifierSynchronous.ts"
 import { PasswordHasherQuick } from "./PasswordHasherQuick.ts"
 import { RandomStream, secureRandomOf } from "./RandomStream.ts"
 import { DigestSynchronous, SealerSynchronous, JwtVerifierSynchronous, SignerSynchronous } from "./SynchronousCrypto.ts"
@@ -29,6 +30,7 @@ export const MemoryProvider = Layer.mergeAll(
   SealerSynchronous,
   DigestSynchronous,
   RemoteFetchMemory,
+  PasskeyVerifierSynchronous,
   PasswordHasherQuick,
   Layer.sync(SecureRandom.SecureRandom, () => secureRandomOf(new RandomStream("provider"))),
   config

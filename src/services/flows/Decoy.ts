@@ -25,3 +25,7 @@ export const decoyKeys: Readonly<Record<"RSA" | "EC" | "OKP", JsonWebKey>> = {
   },
   OKP: { kty: "OKP", crv: "Ed25519", x: "HLO4kQ-zyMqHRMz6RB3788nwz0MC5RH1j3AHkYeUids" }
 }
+
+/** An ES256 key as a passkey's is kept (COSE, base64url). */
+export const decoyPasskey =
+  "pQECAyYgASFYIDUeXD8cyL3kWtuC6BwgMLddeuUkLUOKP8r6mIiw_DDQIlggP_mSbR503Fjssux0pURSlyAQnkhVLDxigK3s0PbhrRg"
