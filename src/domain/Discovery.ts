@@ -23,6 +23,10 @@ export const paths = {
   deviceAuthorization: "/device_authorization",
   device: "/device",
   checkSession: "/check_session",
+  sessionToken: "/session/token",
+  sessionVerification: "/session/verify",
+  sessionStatus: "/session/status",
+  sessionRefresh: "/session/refresh",
   openidConfiguration: "/.well-known/openid-configuration",
   oauthAuthorizationServer: "/.well-known/oauth-authorization-server"
 } as const
@@ -75,6 +79,11 @@ export const metadata = ({
     frontchannel_logout_session_supported: true,
     backchannel_logout_supported: true,
     backchannel_logout_session_supported: true,
+    // This provider's own (docs/decisions/0024-sessions.md).
+    hapax_session_token_endpoint: issuer + paths.sessionToken,
+    hapax_session_verification_endpoint: issuer + paths.sessionVerification,
+    hapax_session_status_endpoint: issuer + paths.sessionStatus,
+    hapax_session_refresh_endpoint: issuer + paths.sessionRefresh,
     device_authorization_endpoint: issuer + paths.deviceAuthorization,
     ...(registration === "closed" ? {} : { registration_endpoint: issuer + paths.registration }),
     scopes_supported: Scope.supported,

@@ -38,7 +38,7 @@ export class Session extends Schema.Class<Session>("Session")({
 }) {}
 
 export const isLive = (session: Session, now: number): boolean =>
-  session.continuedBy === undefined && now < session.expiresAt && now < session.seenAt + session.idle
+  session.continuedBy === undefined && now < endOf(session)
 
 /**
  * The session after its end, which nothing opens again. It is kept until it is swept: its opening, if that was asked
@@ -46,6 +46,20 @@ export const isLive = (session: Session, now: number): boolean =>
  */
 export const ended = (session: Session, now: number): Session =>
   new Session({ ...session, expiresAt: Math.min(session.expiresAt, now) })
+
+/** When it ends if nobody uses it from now on. Milliseconds. */
+export const endOf = (session: Session): number => Math.min(session.expiresAt, session.seenAt + session.idle)
+
+/** Which of a user's sessions are meant, by the names they have in public: a new login of the same one keeps its `sid`. */
+export const SomeSessions = Schema.Union([
+  Schema.Literal("all"),
+  Schema.Struct({ except: Sid }),
+  Schema.Struct({ sids: Schema.Array(Sid).pipe(Schema.check(Schema.isMaxLength(1000))) })
+])
+export type SomeSessions = typeof SomeSessions.Type
+
+export const isMeant = (which: SomeSessions, { sid }: Session): boolean =>
+  which === "all" || ("except" in which ? sid !== which.except : which.sids.includes(sid))
 
 /** The session as a use at `now` leaves it; the same value if the use is not worth a write. */
 export const touched = (session: Session, now: number, lifetimes: Pick<Lifetimes, "sessionTouch">): Session =>

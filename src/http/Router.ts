@@ -29,6 +29,12 @@ import {
 import { discoveryRoute, homeRoute, iconRoute, jwksRoute, styleRoute } from "./routes/ProviderRoutes.ts"
 import { pushRequestRoute } from "./routes/PushedRequestRoute.ts"
 import { readClientRoute, registerRoute, removeClientRoute, replaceClientRoute } from "./routes/RegistrationRoutes.ts"
+import {
+  refreshSessionRoute,
+  sessionStatusRoute,
+  sessionTokenRoute,
+  verifySessionRoute
+} from "./routes/SessionRoutes.ts"
 import { introspectRoute, revokeRoute, tokenRoute, userInfoRoute } from "./routes/TokenRoutes.ts"
 import { corsHeaders, securityHeaders, transportHeaders } from "./SecurityHeaders.ts"
 
@@ -50,6 +56,10 @@ const endpoints = [
   route("GET", paths.endSession, logoutRoute),
   route("POST", paths.endSession, logoutPostRoute),
   route("GET", paths.checkSession, checkSessionRoute),
+  route("POST", paths.sessionToken, sessionTokenRoute),
+  route("POST", paths.sessionVerification, verifySessionRoute),
+  route("POST", paths.sessionStatus, sessionStatusRoute),
+  route("POST", paths.sessionRefresh, refreshSessionRoute),
 
   route("POST", paths.deviceAuthorization, deviceAuthorizationRoute),
   route("GET", paths.device, viewDeviceRoute),
@@ -85,6 +95,9 @@ const shared: ReadonlyArray<string> = [
   paths.pushedAuthorizationRequest,
   paths.token,
   paths.userinfo,
+  paths.sessionToken,
+  paths.sessionStatus,
+  paths.sessionRefresh,
   paths.revocation,
   paths.deviceAuthorization,
   paths.registration
@@ -116,7 +129,14 @@ const otherwise = HttpServerRequest.HttpServerRequest.use(({ method, url }) => {
 })
 
 /** Where a proof may be shown: every answer tells the nonce of the next one, if proofs need one (RFC 9449 §8.2). */
-const proved: ReadonlyArray<string> = [paths.token, paths.userinfo, paths.pushedAuthorizationRequest]
+const proved: ReadonlyArray<string> = [
+  paths.token,
+  paths.userinfo,
+  paths.sessionToken,
+  paths.sessionStatus,
+  paths.sessionRefresh,
+  paths.pushedAuthorizationRequest
+]
 
 const nonces = HttpRouter.middleware(
   (answer) =>

@@ -14,18 +14,20 @@ import { guessLaws } from "../../src/services/storage/Guesses.laws.ts"
 import type { Law } from "../../src/services/storage/Law.ts"
 import { limitLaws } from "../../src/services/storage/Limits.laws.ts"
 import { passkeyLaws } from "../../src/services/storage/Passkeys.laws.ts"
+import { ownSessionCountLaws, ownSessionLaws } from "../../src/services/storage/OwnSessions.laws.ts"
 import { pushedRequestLaws } from "../../src/services/storage/PushedRequests.laws.ts"
 import { refreshTokenLaws, rotationRaceLaws } from "../../src/services/storage/RefreshTokens.laws.ts"
 import { sessionCountLaws, sessionLaws } from "../../src/services/storage/Sessions.laws.ts"
 import { keyCopyLaws, signingKeyLaws } from "../../src/services/storage/SigningKeys.laws.ts"
 import { ticketLaws } from "../../src/services/storage/Tickets.laws.ts"
+import { tokenSessionLaws } from "../../src/services/storage/TokenSessions.laws.ts"
 import { changeRaceLaws, userLaws } from "../../src/services/storage/Users.laws.ts"
 
 const groups = {
   AuthorizationCode: [...authorizationCodeLaws, ...codeKeyLaws],
   RefreshToken: [...refreshTokenLaws, ...familyKeyLaws, ...keptRaceLaws],
   AccessToken: [...accessTokenLaws, ...atOnceLaws],
-  Session: sessionLaws,
+  Session: [...sessionLaws, ...ownSessionLaws, ...tokenSessionLaws],
   Consent: consentLaws,
   Passkey: passkeyLaws,
   User: userLaws,
@@ -50,7 +52,9 @@ export const laws = Object.values(groups).flat() as ReadonlyArray<Law<ObjectNeed
  * meanwhile), which is as it should be.
  */
 export const ofTheFirstAnswer = new Set(
-  [codeRaceLaws, rotationRaceLaws, consentAnswerLaws, sessionCountLaws, changeRaceLaws].flat().map(({ title }) => title)
+  [codeRaceLaws, rotationRaceLaws, consentAnswerLaws, sessionCountLaws, ownSessionCountLaws, changeRaceLaws]
+    .flat()
+    .map(({ title }) => title)
 )
 
 /** Executes every write twice, as a client does whose first answer was lost; the second answer counts. */

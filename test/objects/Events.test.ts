@@ -93,13 +93,22 @@ const effects = {
     yield* Sessions.end(keyOf(session))
     return Sessions.end(keyOf(session))
   }),
-  endAll: Effect.gen(function* () {
+  endMany: Effect.gen(function* () {
     const { user } = yield* signedIn
     yield* anotherSession(user.id)
-    return Sessions.endAll(user.id)
+    return Sessions.endMany({ userId: user.id, which: "all" })
   }),
+  endSome: Effect.gen(function* () {
+    const { session, user } = yield* signedIn
+    yield* anotherSession(user.id)
+    return Sessions.endMany({ userId: user.id, which: { sids: [session.sid] } })
+  }),
+  endNone: Effect.map(signedIn, ({ session, user }) =>
+    Sessions.endMany({ userId: user.id, which: { except: session.sid } })
+  ),
+  useBehind: Effect.map(withTokens(), ({ jti }) => Sessions.use(jti)),
   endForClients: Effect.map(withClientsToTell, ({ session }) => Sessions.end(keyOf(session))),
-  endAllForClients: Effect.map(withClientsToTell, ({ user }) => Sessions.endAll(user.id)),
+  endManyForClients: Effect.map(withClientsToTell, ({ user }) => Sessions.endMany({ userId: user.id, which: "all" })),
   renewForClients: Effect.gen(function* () {
     const { session, user } = yield* withClientsToTell
     return Sessions.open({ session: yield* freshSession(user.id), replaces: session.hash })
@@ -176,9 +185,12 @@ const expected: Readonly<Record<keyof typeof effects, ReadonlyArray<string>>> = 
   replace: ["session.renewed"],
   end: ["session.ended"],
   endTwice: [],
-  endAll: ["session.ended", "session.ended"],
+  endMany: ["session.ended", "session.ended"],
+  endSome: ["session.ended"],
+  endNone: [],
+  useBehind: [],
   endForClients: ["session.ended", "logout"],
-  endAllForClients: ["session.ended", "logout"],
+  endManyForClients: ["session.ended", "logout"],
   renewForClients: ["session.renewed"],
   removeWithClients: ["logout", "directory", "user.deleted"],
   removeAfterEnd: ["directory", "user.deleted"],

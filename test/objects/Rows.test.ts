@@ -77,6 +77,8 @@ const tokens = Effect.gen(function* () {
     rotateAgain: yield* costOf(RefreshTokens.rotate(rotation)),
     inspectRefresh: yield* costOf(RefreshTokens.inspect(presentedAt(family, 2))),
     inspectAccess: yield* costOf(AccessTokens.inspect(jti)),
+    behind: yield* costOf(Sessions.behind(jti)),
+    use: yield* costOf(Sessions.use(jti)),
     revokeAccess: yield* costOf(AccessTokens.revoke({ jti, clientId, expiresAt: beginning * 2 })),
     revokeFamily: yield* costOf(RefreshTokens.revoke({ presented: presentedAt(family, 2), because: "client" }))
   }
@@ -92,7 +94,14 @@ const sessions = Effect.gen(function* () {
   const end = yield* costOf(Sessions.end(keyOf(session)))
   yield* anotherSession(user.id)
   yield* anotherSession(user.id)
-  return { open, replace, find, end, endAllThree: yield* costOf(Sessions.endAll(user.id)) }
+  return {
+    open,
+    replace,
+    find,
+    end,
+    list: yield* costOf(Sessions.list(user.id)),
+    endAllThree: yield* costOf(Sessions.endMany({ userId: user.id, which: "all" }))
+  }
 })
 
 const clientsOfSessions = Effect.gen(function* () {
@@ -172,12 +181,16 @@ const budget = {
   rotateAgain: "4/0",
   inspectRefresh: "4/0",
   inspectAccess: "4/0",
+  // The session was used within the hour.
+  behind: "4/0",
+  use: "4/0",
   revokeAccess: "1/2",
   revokeFamily: "1/2",
   open: "1/2",
   replace: "2/3",
   find: "2/0",
   end: "1/2",
+  list: "6/0",
   endAllThree: "6/4",
   // A client that wants to hear of the session's end is written down in it, once.
   issueJoining: "4/3",

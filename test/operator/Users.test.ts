@@ -129,7 +129,7 @@ describe("DisableUser and EnableUser", () => {
       yield* disableUser("alice").pipe(beforeFirst("User.change", intruder))
       yield* enableUser("alice")
       expect(yield* Sessions.find(opened[0]!)).toBe(null)
-      const late = yield* disableUser("alice").pipe(beforeFirst("Session.endAll", intruder))
+      const late = yield* disableUser("alice").pipe(beforeFirst("Session.endMany", intruder))
       expect([late.status, opened.length]).toEqual(["disabled", 1])
     }).pipe(Effect.provide(World))
   )
@@ -292,8 +292,8 @@ describe("DeleteUser", () => {
 describe("storage that fails behind a first step", () => {
   const steps: ReadonlyArray<readonly [string, string, string]> = [
     ["creating", "User.create", "The names are reserved"],
-    ["disabling", "Session.endAll", "The user is disabled"],
-    ["a new password", "Session.endAll", "The password is set"],
+    ["disabling", "Session.endMany", "The user is disabled"],
+    ["a new password", "Session.endMany", "The password is set"],
     ["deleting", "Identifier.release", "The user is deleted"]
   ]
   it.effect.each(steps)("%s: when %s fails, the operator hears what was done", ([what, operation, sentence]) =>

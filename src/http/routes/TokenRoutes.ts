@@ -1,17 +1,16 @@
 /** The endpoints that clients call for and with tokens. RFC 6749 §3.2, RFC 7662, RFC 7009, OIDC Core §5.3, RFC 9449. */
 import { Effect } from "effect"
 import { HttpServerResponse } from "effect/http"
-import type { TokenScheme } from "../../domain/Dpop.ts"
 import { eachOnce, required } from "../../domain/Parameters.ts"
 import { introspect } from "../../services/flows/Introspect.ts"
 import { revoke } from "../../services/flows/Revoke.ts"
 import { token } from "../../services/flows/Token.ts"
 import { userInfo } from "../../services/flows/UserInfo.ts"
-import { readPresentedToken, readScheme } from "../PresentedToken.ts"
+import { answerToToken } from "../AnswerToToken.ts"
 import { readCredentials } from "../ClientCredentials.ts"
 import { readForm } from "../FormBody.ts"
 import { readProof } from "../ProofHeader.ts"
-import { answerErrors, bareChallenge, jsonResponse, jwtResponse } from "../OAuthErrorResponse.ts"
+import { answerErrors, jsonResponse } from "../OAuthErrorResponse.ts"
 import { corsHeaders, securityHeaders } from "../SecurityHeaders.ts"
 
 export const tokenRoute = answerErrors(
@@ -44,14 +43,4 @@ export const revokeRoute = answerErrors(
   })
 )
 
-const answerUserInfo = Effect.fnUntraced(function* (scheme: TokenScheme) {
-  const token = yield* readPresentedToken()
-  if (token === undefined) {
-    // RFC 6750 §3.1: no error code for a request that brings no token.
-    return HttpServerResponse.empty({ status: 401, headers: { ...securityHeaders, ...corsHeaders, ...bareChallenge } })
-  }
-  const told = yield* userInfo(token, { scheme, proof: yield* readProof() })
-  return typeof told === "string" ? jwtResponse(told) : jsonResponse(told)
-})
-
-export const userInfoRoute = Effect.flatMap(readScheme, (scheme) => answerErrors(answerUserInfo(scheme), scheme))
+export const userInfoRoute = answerToToken(userInfo)

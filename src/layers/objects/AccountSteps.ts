@@ -30,7 +30,10 @@ export const accountSteps = {
   "Session.open": SessionSteps.openStep,
   "Session.find": SessionSteps.findStep,
   "Session.end": SessionSteps.endStep,
-  "Session.endAll": SessionSteps.endAllStep,
+  "Session.endMany": SessionSteps.endManyStep,
+  "Session.list": SessionSteps.listStep,
+  "Session.behind": AccessTokenSteps.behindStep,
+  "Session.use": AccessTokenSteps.useStep,
   "Consent.withdraw": SessionSteps.withdrawStep,
   "Passkey.find": PasskeySteps.findPasskeyStep,
   "Passkey.list": PasskeySteps.listPasskeysStep,
@@ -72,7 +75,10 @@ export const SessionsDurable = bind(Sessions, {
   open: (request) => AccountHome.use((home) => home.call("Session.open", request.session.userId, request)),
   find: (key) => AccountHome.use((home) => home.call("Session.find", key.userId, key)),
   end: (key) => AccountHome.use((home) => home.call("Session.end", key.userId, key)),
-  endAll: (userId) => AccountHome.use((home) => home.call("Session.endAll", userId, userId))
+  endMany: (request) => AccountHome.use((home) => home.call("Session.endMany", request.userId, request)),
+  list: (userId) => AccountHome.use((home) => home.call("Session.list", userId, userId)),
+  behind: (jti) => AccountHome.use((home) => home.call("Session.behind", grantOf(jti), jti)),
+  use: (jti) => AccountHome.use((home) => home.call("Session.use", grantOf(jti), jti))
 })
 
 export const ConsentsDurable = bind(Consents, {

@@ -4,7 +4,7 @@ import { Consent } from "../../domain/Consent.ts"
 import { Grant } from "../../domain/Grant.ts"
 import { AccessTokenId } from "../../domain/Ids.ts"
 import { Passkey } from "../../domain/Passkey.ts"
-import { Session } from "../../domain/Session.ts"
+import { endOf, Session } from "../../domain/Session.ts"
 import { User } from "../../domain/User.ts"
 import type { Transaction } from "./Step.ts"
 import { table } from "./Table.ts"
@@ -31,7 +31,7 @@ export const accountTables = {
     name: "sessions",
     keys: ["user_id", "session_hash"],
     keyOf: (row: Session) => [row.userId, row.hash],
-    expiresAt: (row) => Math.min(row.expiresAt, row.seenAt + row.idle) + remembered,
+    expiresAt: (row) => endOf(row) + remembered,
     schema: Session
   }),
   consents: table({

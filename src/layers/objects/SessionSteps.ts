@@ -2,7 +2,7 @@
 import { Result, Schema } from "effect"
 import { UserId } from "../../domain/Ids.ts"
 import { PasskeyRefused } from "../../domain/Passkey.ts"
-import { ended, isLive, renewed, Session } from "../../domain/Session.ts"
+import { ended, endOf, isLive, isMeant, renewed, Session } from "../../domain/Session.ts"
 import { ConsentKey } from "../../services/storage/Consents.ts"
 import {
   EndedSession,
@@ -10,6 +10,8 @@ import {
   SessionKey,
   SessionOpening,
   SessionOver,
+  SessionsEnding,
+  ShownSession,
   UserGone
 } from "../../services/storage/Sessions.ts"
 import { type AccountTransaction, type accountTables } from "./AccountTables.ts"
@@ -79,15 +81,27 @@ export const endStep = accountStep({
   }
 })
 
-export const endAllStep = accountStep({
-  request: UserId,
+export const endManyStep = accountStep({
+  request: SessionsEnding,
   reply: Schema.Int,
   refusal: Schema.Never,
-  run: (tx, userId) => {
-    const live = tx.sessions.under(userId).filter((session) => isLive(session, tx.now))
-    for (const session of live) endLive(tx, session)
-    return Result.succeed(live.length)
+  run: (tx, { userId, which }) => {
+    const meant = liveOf(tx, userId).filter((session) => isMeant(which, session))
+    for (const session of meant) endLive(tx, session)
+    return Result.succeed(meant.length)
   }
+})
+
+export const listStep = accountStep({
+  request: UserId,
+  reply: Schema.Array(ShownSession),
+  refusal: Schema.Never,
+  run: (tx, userId) =>
+    Result.succeed(
+      liveOf(tx, userId)
+        .map(shown)
+        .toSorted((a, b) => b.authentication.authTime - a.authentication.authTime || (a.sid < b.sid ? -1 : 1))
+    )
 })
 
 export const withdrawStep = accountStep({
@@ -100,6 +114,19 @@ export const withdrawStep = accountStep({
     return Result.succeed(there)
   }
 })
+
+const liveOf = (tx: AccountTransaction, userId: UserId): ReadonlyArray<Session> =>
+  tx.sessions.under(userId).filter((session) => isLive(session, tx.now))
+
+const shown = (session: Session): ShownSession =>
+  new ShownSession({
+    sid: session.sid,
+    authentication: session.authentication,
+    ...(session.origin === undefined ? {} : { origin: session.origin }),
+    seenAt: session.seenAt,
+    endsAt: endOf(session),
+    clients: (session.clients ?? []).map(({ id }) => id)
+  })
 
 /** Grants without offline access fall with their session by themselves: it is what they are judged by. */
 const endLive = (tx: AccountTransaction, session: Session): void => {

@@ -71,10 +71,10 @@ export const accessTokenLaws = [
   ),
   law(
     "OIDC Core §11: an access token with offline access outlives the session",
-    [...inspect, "Session.endAll"],
+    [...inspect, "Session.endMany"],
     Effect.gen(function* () {
       const scene = yield* withTokens({ scopes: offline })
-      yield* Sessions.endAll(scene.user.id)
+      yield* Sessions.endMany({ userId: scene.user.id, which: "all" })
       yield* expectStanding(scene.jti, "it lives")
     })
   ),

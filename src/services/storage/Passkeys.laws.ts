@@ -91,13 +91,13 @@ const keepingLaws = [
   ),
   law(
     "passkeys are added, renamed and removed only in a session that lives",
-    [...addFind, "Passkey.rename", "Passkey.remove", "Session.endAll"],
+    [...addFind, "Passkey.rename", "Passkey.remove", "Session.endMany"],
     Effect.gen(function* () {
       const { passkey, session, user } = yield* withPasskey()
       const late = yield* freshPasskey(user.id)
       yield* Users.change({ userId: user.id, passwordHash: "$phc" })
       for (const by of [session.hash, yield* freshHash]) {
-        yield* Sessions.endAll(user.id)
+        yield* Sessions.endMany({ userId: user.id, which: "all" })
         yield* expectRefusal(Passkeys.add({ passkey: late, by }), "session", "none is added")
         yield* expectRefusal(Passkeys.rename({ ...keyOf(passkey), name: "x", by }), "session", "nor renamed")
         yield* expectRefusal(Passkeys.remove({ ...keyOf(passkey), by }), "session", "nor removed")

@@ -129,27 +129,30 @@ const endLaws = [
   ),
   law(
     "ending all sessions of a user ends every one of them, and nobody else's",
-    ["Session.endAll", ...find],
+    ["Session.endMany", ...find],
     Effect.gen(function* () {
       const { session: first, user } = yield* signedIn
       const others = yield* Effect.replicateEffect(anotherSession(user.id), 20)
       const { session: foreign } = yield* signedIn
-      yield* Sessions.endAll(user.id)
+      yield* Sessions.endMany({ userId: user.id, which: "all" })
       for (const session of [first, ...others]) yield* expectGone(session, "each is gone")
       yield* expectLive(foreign, "another user's lives")
     })
   ),
   law(
     "ending all sessions while they are being opened: one that was answered before is gone, one after lives",
-    ["Session.endAll", ...openFind],
+    ["Session.endMany", ...openFind],
     Effect.gen(function* () {
       const user = yield* freshUser
       const before = yield* anotherSession(user.id)
-      const [, opened] = yield* Effect.all([Sessions.endAll(user.id), atOnce(20, anotherSession(user.id))], {
-        concurrency: "unbounded"
-      })
+      const [, opened] = yield* Effect.all(
+        [Sessions.endMany({ userId: user.id, which: "all" }), atOnce(20, anotherSession(user.id))],
+        {
+          concurrency: "unbounded"
+        }
+      )
       yield* expectGone(before, "what was open is gone")
-      yield* Sessions.endAll(user.id)
+      yield* Sessions.endMany({ userId: user.id, which: "all" })
       for (const result of opened)
         if (Result.isSuccess(result)) yield* expectGone(result.success, "none is left behind")
     })
@@ -160,7 +163,7 @@ const endLaws = [
 export const sessionCountLaws = [
   law(
     "ending all sessions says how many there were; those that had ended or expired are not counted",
-    ["Session.endAll"],
+    ["Session.endMany"],
     Effect.gen(function* () {
       const { session, user } = yield* signedIn
       yield* anotherSession(user.id)
@@ -168,19 +171,22 @@ export const sessionCountLaws = [
       yield* Sessions.end(keyOf(session))
       yield* Effect.replicateEffect(anotherSession(user.id), 3)
       yield* advance(1)
-      yield* expectThat((yield* Sessions.endAll(user.id)) === 4, "four were alive")
-      yield* expectThat((yield* Sessions.endAll(user.id)) === 0, "now there is none")
+      yield* expectThat((yield* Sessions.endMany({ userId: user.id, which: "all" })) === 4, "four were alive")
+      yield* expectThat((yield* Sessions.endMany({ userId: user.id, which: "all" })) === 0, "now there is none")
     })
   ),
   law(
     "50 openings and one end of all: what was counted and what is left are all of them",
-    ["Session.endAll", ...open],
+    ["Session.endMany", ...open],
     Effect.gen(function* () {
       const user = yield* freshUser
-      const [counted] = yield* Effect.all([Sessions.endAll(user.id), atOnce(50, anotherSession(user.id))], {
-        concurrency: "unbounded"
-      })
-      const left = yield* Sessions.endAll(user.id)
+      const [counted] = yield* Effect.all(
+        [Sessions.endMany({ userId: user.id, which: "all" }), atOnce(50, anotherSession(user.id))],
+        {
+          concurrency: "unbounded"
+        }
+      )
+      const left = yield* Sessions.endMany({ userId: user.id, which: "all" })
       yield* expectThat(counted + left === 50, `all or none: ${counted} were ended and ${left} were left of 50`)
     })
   )
@@ -212,7 +218,7 @@ const lifeLaws = [
   ),
   law(
     "a session survives a restart, and so does its end",
-    [...openFind, "Session.end", "Session.endAll"],
+    [...openFind, "Session.end", "Session.endMany"],
     Effect.gen(function* () {
       const { session, user } = yield* signedIn
       const second = yield* anotherSession(user.id)
@@ -222,7 +228,7 @@ const lifeLaws = [
       yield* restart
       yield* expectGone(session, "it is gone after a restart")
       yield* expectLive(second, "the other one is not")
-      yield* Sessions.endAll(user.id)
+      yield* Sessions.endMany({ userId: user.id, which: "all" })
       yield* restart
       yield* expectGone(second, "now it is")
     })

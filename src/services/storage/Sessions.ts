@@ -1,8 +1,10 @@
 /** Sessions of browsers at the provider. They survive restarts, and an ended one is refused at once. */
 import { type Effect, Schema } from "effect"
-import { SecretHash, Sid, UserId } from "../../domain/Ids.ts"
 import { type PasskeyRefused, PasskeyUse } from "../../domain/Passkey.ts"
-import { Session, SessionClient } from "../../domain/Session.ts"
+import { Authentication } from "../../domain/Authentication.ts"
+import { Grant } from "../../domain/Grant.ts"
+import { type AccessTokenId, ClientId, SecretHash, Sid, UserId } from "../../domain/Ids.ts"
+import { Session, SessionClient, SessionOrigin, SomeSessions } from "../../domain/Session.ts"
 import { User } from "../../domain/User.ts"
 import { operations, Strong } from "./Consistency.ts"
 import type { StorageError } from "./StorageError.ts"
@@ -41,6 +43,30 @@ export class SessionOpening extends Schema.Class<SessionOpening>("SessionOpening
   passkey: Schema.optionalKey(PasskeyUse)
 }) {}
 
+/** Which of a user's sessions are to end. */
+export class SessionsEnding extends Schema.Class<SessionsEnding>("SessionsEnding")({
+  userId: UserId,
+  which: SomeSessions
+}) {}
+
+/** A live session as its person sees it: named by its `sid`, and without anything that opens or finds it. */
+export class ShownSession extends Schema.Class<ShownSession>("ShownSession")({
+  sid: Sid,
+  authentication: Authentication,
+  origin: Schema.optionalKey(SessionOrigin),
+  seenAt: Schema.Int,
+  /** When it ends if nobody uses it. Milliseconds. */
+  endsAt: Schema.Int,
+  /** The clients that asked to hear of its end. */
+  clients: Schema.Array(ClientId)
+}) {}
+
+/** A grant that stands, and the session it was made in as it goes on; null where it outlived that. */
+export class GrantAndSession extends Schema.Class<GrantAndSession>("GrantAndSession")({
+  grant: Grant,
+  session: Schema.NullOr(Session)
+}) {}
+
 export const Sessions = operations("Session", {
   /**
    * Opens a session: always under a new secret (no session fixation). One that takes the place of another that lives is
@@ -62,6 +88,18 @@ export const Sessions = operations("Session", {
     kind: "write",
     repeat: "idempotent"
   }),
-  /** Ends all sessions of a user in one transaction; says how many there were. */
-  endAll: Strong<(userId: UserId) => Effect.Effect<number, StorageError>>({ kind: "write", repeat: "idempotent" })
+  /** Ends some of a user's sessions, or all, in one transaction; says how many of those lived. */
+  endMany: Strong<(request: SessionsEnding) => Effect.Effect<number, StorageError>>({
+    kind: "write",
+    repeat: "idempotent"
+  }),
+  /** The live sessions of a user, as they are shown to them: the latest login first. */
+  list: Strong<(userId: UserId) => Effect.Effect<ReadonlyArray<ShownSession>, StorageError>>({ kind: "read" }),
+  /** What an access token rests on and the session behind it; null once anything under the token has fallen. */
+  behind: Strong<(jti: AccessTokenId) => Effect.Effect<GrantAndSession | null, StorageError>>({ kind: "read" }),
+  /** The same, as a use of the session: it may stay unused for as long again, and no longer than to its absolute end. */
+  use: Strong<(jti: AccessTokenId) => Effect.Effect<GrantAndSession | null, StorageError>>({
+    kind: "write",
+    repeat: "idempotent"
+  })
 })

@@ -12,7 +12,7 @@ import { mutant } from "./Mutant.ts"
 import { endOne, sessionsAfter } from "./SessionsOneByOne.ts"
 
 const layer = instead(Sessions, {
-  endAll: Effect.fnUntraced(function* (userId) {
+  endMany: Effect.fnUntraced(function* ({ userId }) {
     const sessions = yield* sessionsAfter(userId, "")
     for (const { hash } of sessions) yield* endOne(userId, hash)
     return sessions.length
@@ -40,7 +40,9 @@ const allOrNone: Oracle<Scene, Provider> = {
 
 const scenario = {
   setup,
-  clients: ({ user }: Scene) => ({ operator: act("sign out everywhere", retried(Sessions.endAll)(user.id)) }),
+  clients: ({ user }: Scene) => ({
+    operator: act("sign out everywhere", retried(Sessions.endMany)({ userId: user.id, which: "all" }))
+  }),
   oracles: [allOrNone],
   faults: ["overload", "disconnect", "lost request", "late execution", "restart"]
 } as const

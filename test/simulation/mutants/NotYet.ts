@@ -45,5 +45,6 @@ export const considered: ReadonlyArray<string> = [
   "User",
   "assertion_jti",
   "dpop_jti",
-  "login"
+  "login",
+  "session_token"
 ]

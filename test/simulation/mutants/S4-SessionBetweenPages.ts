@@ -13,7 +13,7 @@ import { mutant } from "./Mutant.ts"
 import { endOne, sessionsAfter } from "./SessionsOneByOne.ts"
 
 const layer = instead(Sessions, {
-  endAll: Effect.fnUntraced(function* (userId) {
+  endMany: Effect.fnUntraced(function* ({ userId }) {
     let ended = 0
     let cursor = ""
     for (;;) {
@@ -41,7 +41,7 @@ const scenario = {
   setup,
   clients: ({ user }: Effect.Success<typeof setup>) => ({
     operator: Effect.andThen(
-      act("sign out everywhere", retried(Sessions.endAll)(user.id)),
+      act("sign out everywhere", retried(Sessions.endMany)({ userId: user.id, which: "all" })),
       act("look", Sessions.find({ userId: user.id, ...at("A") }))
     ),
     user: Effect.andThen(act("open", anotherSession(user.id, at("A"))), act("open", anotherSession(user.id, at("Z"))))

@@ -48,7 +48,7 @@ const codesGiven = (run: Told): ReadonlyArray<string> =>
     .flatMap((action) => codeOf(valueOf(action) as Outcome) ?? [])
 
 /** What ends what an approval gave. */
-const endingOperations = ["Consent.withdraw", "Session.end", "Session.endAll", "User.change", "User.remove"]
+const endingOperations = ["Consent.withdraw", "Session.end", "Session.endMany", "User.change", "User.remove"]
 
 /** A password that is set ends nothing by itself: the sessions that end next do. */
 const isEnding = ({ call }: OperationRecord): boolean =>

@@ -15,7 +15,7 @@ export const setPassword = Effect.fn("SetPassword")(function* (who: string, pass
   yield* retriedIfNotExecuted(Users.change)({ userId: user.id, passwordHash }).pipe(
     Effect.catchTag("NoSuchUser", () => noSuchUser(who))
   )
-  const sessionsEnded = yield* retried(Sessions.endAll)(user.id).pipe(
+  const sessionsEnded = yield* retried(Sessions.endMany)({ userId: user.id, which: "all" }).pipe(
     orHalfDone("The password is set, but sessions may go on: sign the user out.")
   )
   return { sessionsEnded }

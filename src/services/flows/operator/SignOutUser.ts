@@ -7,5 +7,5 @@ import { findUser } from "./ShowUser.ts"
 /** Says how many sessions ended. Grants with offline access stay: they fall with the consent (`WithdrawConsent`). */
 export const signOutUser = Effect.fn("SignOutUser")(function* (who: string) {
   const user = yield* findUser(who)
-  return { sessionsEnded: yield* retried(Sessions.endAll)(user.id) }
+  return { sessionsEnded: yield* retried(Sessions.endMany)({ userId: user.id, which: "all" }) }
 })

@@ -14,7 +14,7 @@ import { findUser, shownUser } from "./ShowUser.ts"
  */
 export const disableUser = Effect.fn("DisableUser")(function* (who: string) {
   const user = yield* setStatus(who, "disabled")
-  yield* retried(Sessions.endAll)(user.id).pipe(
+  yield* retried(Sessions.endMany)({ userId: user.id, which: "all" }).pipe(
     orHalfDone("The user is disabled, but sessions may come back when the user is enabled: disable again.")
   )
   return user

@@ -1,0 +1,47 @@
+/**
+ * Taking over a session by a session token: once, by the client that it was given to, while the session lives.
+ * docs/decisions/0024-sessions.md.
+ */
+import { Clock, Effect, Option, Schema } from "effect"
+import { isPublic } from "../../../domain/Client.ts"
+import { InvalidClient, InvalidGrant } from "../../../domain/OAuthError.ts"
+import { judge, SessionHandOver } from "../../../domain/SessionHandOver.ts"
+import { Sealer } from "../../ports/Sealer.ts"
+import { retried } from "../../storage/Retry.ts"
+import { Sessions } from "../../storage/Sessions.ts"
+import { Tickets } from "../../storage/Tickets.ts"
+import { authenticateClient, type Credentials } from "../AuthenticateClient.ts"
+import { drawAttempt } from "../Secrets.ts"
+import { tellSession } from "./TellSession.ts"
+
+/** What is wrong with it is told to the log alone: the answer is always the same. */
+const refused = (reason: string) =>
+  new InvalidGrant({ error_description: "the session token is not valid", reason: `session token: ${reason}` })
+
+const decode = Schema.decodeUnknownOption(SessionHandOver)
+
+export const verifySessionToken = Effect.fn("VerifySessionToken")(function* (credentials: Credentials, token: string) {
+  const client = yield* authenticateClient(credentials)
+  if (isPublic(client)) {
+    return yield* new InvalidClient({
+      error_description: "client authentication is required",
+      reason: "method",
+      basic: credentials.method === "client_secret_basic"
+    })
+  }
+  const opened = yield* Sealer.use((sealer) => sealer.open("session-token", token))
+  const handOver = Option.getOrUndefined(Option.flatMap(opened, decode))
+  if (handOver === undefined) return yield* refused("malformed")
+  const defect = judge(handOver, client.id, yield* Clock.currentTimeMillis)
+  if (defect !== undefined) return yield* refused(defect)
+  const found = yield* retried(Sessions.behind)(handOver.jti)
+  if (found === null || found.session === null) return yield* refused("session")
+  const told = yield* tellSession(client, found.session)
+  // Last: whatever was wrong before this, the rightful client still has its token.
+  const { expiresAt, ticket } = handOver
+  const spending = { attempt: yield* drawAttempt, kind: "session_token" as const, id: ticket, expiresAt }
+  yield* retried(Tickets.spend)(spending).pipe(
+    Effect.catchTag("TicketRefused", ({ reason }) => Effect.fail(refused(reason)))
+  )
+  return told
+})
