@@ -32,6 +32,17 @@ const signedIn = async (login: string): Promise<Visitor> => {
 const entryStep = async (visitor: Visitor): Promise<string> =>
   /name="interaction" value="([^"]*)"/.exec((await visitor.visit("/device")).text)?.[1] ?? ""
 
+/** Enters a user code; also what the Worker logged of that request, with its cost. */
+const enterLogged = async (visitor: Visitor, interaction: string, user_code: string) => {
+  const logged = provider.logs().length
+  const answer = await visitor.visit("/device", { interaction, user_code })
+  const [request] = provider
+    .logs()
+    .slice(logged)
+    .filter(({ event }) => event === "request")
+  return { ...answer, request }
+}
+
 /** The step of the page on which this visitor, who is signed in, allows a device. */
 const consentStep = async (visitor: Visitor, user_code: string): Promise<string> => {
   const { location } = await visitor.visit("/device", { interaction: await entryStep(visitor), user_code })
@@ -196,12 +207,7 @@ describe("attack 32: device", () => {
     for (const user_code of [userCode, "BCDF-GHJK"]) {
       const visitor = new Visitor(provider.issuer)
       const interaction = await entryStep(visitor)
-      const logged = provider.logs().length
-      const { location, status } = await visitor.visit("/device", { interaction, user_code })
-      const [request] = provider
-        .logs()
-        .slice(logged)
-        .filter(({ event }) => event === "request")
+      const { location, request, status } = await enterLogged(visitor, interaction, user_code)
       traces.push([status, location.split("?")[0], request?.cost])
       expect(request?.cost).toMatchObject({ objectCalls: 0, d1Calls: 0 })
     }
@@ -215,12 +221,7 @@ describe("attack 32: device", () => {
     const traces: Array<unknown> = []
     for (const user_code of [used.userCode, "BCDF-GHJK"]) {
       const interaction = await entryStep(visitor)
-      const logged = provider.logs().length
-      const { location, status } = await visitor.visit("/device", { interaction, user_code })
-      const [request] = provider
-        .logs()
-        .slice(logged)
-        .filter(({ event }) => event === "request")
+      const { location, request, status } = await enterLogged(visitor, interaction, user_code)
       traces.push([status, location.replace(/[A-Z]{4}-?[A-Z]{4}/, "code"), request?.cost?.["objectCalls"]])
       expect(request?.cost?.["d1Calls"]).toBe(0)
     }

@@ -9,6 +9,7 @@ import { makeClient, makeUser, password } from "../workerd/Fixtures.ts"
 import { type RunningProvider, startProvider } from "../workerd/Provider.ts"
 import type { Page } from "./Browser.ts"
 import { callback, failureOf, newBrowser, secret, sentTo } from "./Registered.ts"
+import { drawAttempt } from "./Attempt.ts"
 
 let provider: RunningProvider
 
@@ -35,19 +36,8 @@ const discover = (id: string, use: ReadonlyArray<(config: client.Configuration) 
   })
 
 const attempt = async (config: client.Configuration, parameters: Record<string, string>) => {
-  const pkceCodeVerifier = client.randomPKCECodeVerifier()
-  const expectedState = client.randomState()
-  const expectedNonce = client.randomNonce()
-  const url = client.buildAuthorizationUrl(config, {
-    redirect_uri: callback,
-    scope: "openid email",
-    state: expectedState,
-    nonce: expectedNonce,
-    code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
-    code_challenge_method: "S256",
-    ...parameters
-  })
-  return { url, checks: { pkceCodeVerifier, expectedState, expectedNonce, idTokenExpected: true } }
+  const drawn = await drawAttempt({ redirect_uri: callback, scope: "openid email" })
+  return { url: client.buildAuthorizationUrl(config, { ...drawn.parameters, ...parameters }), checks: drawn.checks }
 }
 
 /** The request that reaches the client: by its address, or as the form that the browser posts to it. */

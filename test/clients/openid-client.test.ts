@@ -19,6 +19,7 @@ import {
   signIn,
   startRegistered
 } from "./Registered.ts"
+import { drawAttempt } from "./Attempt.ts"
 
 let provider: RunningProvider
 
@@ -49,19 +50,8 @@ const discover = (name: ClientName, options: client.DiscoveryRequestOptions & { 
   )
 
 const attempt = async (config: client.Configuration, parameters: Record<string, string> = {}) => {
-  const pkceCodeVerifier = client.randomPKCECodeVerifier()
-  const expectedState = client.randomState()
-  const expectedNonce = client.randomNonce()
-  const url = client.buildAuthorizationUrl(config, {
-    redirect_uri: callback,
-    scope: "openid email offline_access",
-    state: expectedState,
-    nonce: expectedNonce,
-    code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
-    code_challenge_method: "S256",
-    ...parameters
-  })
-  return { url, checks: { pkceCodeVerifier, expectedState, expectedNonce, idTokenExpected: true } }
+  const drawn = await drawAttempt({ redirect_uri: callback, scope: "openid email offline_access" })
+  return { url: client.buildAuthorizationUrl(config, { ...drawn.parameters, ...parameters }), checks: drawn.checks }
 }
 
 const signedIn = async (config: client.Configuration, browser: Browser, parameters?: Record<string, string>) => {

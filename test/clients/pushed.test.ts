@@ -6,6 +6,7 @@ import { makeClient, makeUser } from "../workerd/Fixtures.ts"
 import { type RunningProvider, startProvider } from "../workerd/Provider.ts"
 import { callback, failureOf, newBrowser, signIn } from "./Registered.ts"
 import { makeKey, type SigningKey } from "./Signing.ts"
+import { drawAttempt } from "./Attempt.ts"
 
 let provider: RunningProvider
 let key: SigningKey
@@ -49,20 +50,7 @@ describe("openid-client", () => {
       { execute: [client.allowInsecureRequests, client.enableNonRepudiationChecks] }
     )
 
-  const attempt = async () => {
-    const pkceCodeVerifier = client.randomPKCECodeVerifier()
-    const expectedState = client.randomState()
-    const expectedNonce = client.randomNonce()
-    const parameters = {
-      redirect_uri: callback,
-      scope,
-      state: expectedState,
-      nonce: expectedNonce,
-      code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
-      code_challenge_method: "S256"
-    }
-    return { parameters, checks: { pkceCodeVerifier, expectedState, expectedNonce, idTokenExpected: true } }
-  }
+  const attempt = () => drawAttempt({ redirect_uri: callback, scope })
 
   const signing = () => ({ key: key.privateKey, kid: key.kid })
 
