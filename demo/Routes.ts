@@ -1,5 +1,4 @@
 /** Every address of this app, and what it does. */
-import { readFile } from "node:fs/promises"
 import type { Configuration } from "openid-client"
 import type { Account } from "./Account.ts"
 import { page, redirect, type Reply } from "./Http.ts"
@@ -10,6 +9,7 @@ import { Refusal } from "./Refusal.ts"
 import type { Session, Sessions } from "./Sessions.ts"
 import { beginSignIn, finishSignIn, readOptions, strangeAnswer } from "./SignIn.ts"
 import { beginSignOut, isOwnSignOut } from "./SignOut.ts"
+import { styleReply } from "./Style.ts"
 import { callUserinfo, introspect, refresh, revoke } from "./TokenUse.ts"
 
 export type App = Registration & {
@@ -79,16 +79,10 @@ const done = (session: Session, notice: string): Reply => {
   return redirect("/")
 }
 
-const style: Handler = async () => {
-  const sheets = ["frame.css", "forms.css", "pages.css"]
-  const texts = await Promise.all(sheets.map((sheet) => readFile(`${import.meta.dirname}/style/${sheet}`, "utf8")))
-  return { status: 200, headers: { "content-type": "text/css; charset=utf-8" }, body: texts.join("\n") }
-}
-
 const routes: Readonly<Record<string, Handler>> = {
   "GET /": home,
   "HEAD /": home,
-  "GET /style.css": style,
+  "GET /style.css": styleReply,
   "GET /sign-in": signIn,
   "GET /callback": callback,
   "GET /signed-out": signedOut,

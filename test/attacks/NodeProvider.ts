@@ -18,6 +18,7 @@ import { SignerJose } from "../../src/layers/cloudflare/SignerJose.ts"
 import { virtualClock } from "../../src/layers/test/kernel/VirtualClock.ts"
 import { Memory } from "../../src/layers/test/Memory.ts"
 import { PasswordHasherQuick } from "../../src/layers/test/PasswordHasherQuick.ts"
+import { MailerMemory } from "../../src/layers/test/MemoryLetters.ts"
 import { RemoteFetchMemory } from "../../src/layers/test/RemoteFetchMemory.ts"
 import { type JsonWebKey, JwtVerifier } from "../../src/services/ports/JwtVerifier.ts"
 import { PasswordHasher } from "../../src/services/ports/PasswordHasher.ts"
@@ -44,7 +45,8 @@ const layerOf = (issuer: string, trace: Array<string>) => {
     accountGenerations: [4],
     ticketGenerations: [2],
     limiterGenerations: [2],
-    lifetimes: defaults
+    lifetimes: defaults,
+    mail: true
   })
   const config = Layer.succeed(ProviderConfig, provider)
   const sealer = sealerJose(Redacted.make("a secret for tests only, forty characters"))
@@ -82,6 +84,7 @@ const layerOf = (issuer: string, trace: Array<string>) => {
     verifier,
     hasher,
     RemoteFetchMemory,
+    MailerMemory,
     config,
     Logger.layer([]),
     Layer.mergeAll(SecureRandom.layerWebCrypto, Digest.layerWebCrypto)

@@ -7,6 +7,7 @@ import { JwtVerifierJose } from "../../src/layers/cloudflare/JwtVerifierJose.ts"
 import { PasskeyVerifierWebAuthn } from "../../src/layers/cloudflare/PasskeyVerifierWebAuthn.ts"
 import { SignerJose } from "../../src/layers/cloudflare/SignerJose.ts"
 import { Memory } from "../../src/layers/test/Memory.ts"
+import { MailerMemory } from "../../src/layers/test/MemoryLetters.ts"
 import { RemoteFetchMemory } from "../../src/layers/test/RemoteFetchMemory.ts"
 import { PasswordHasherQuick } from "../../src/layers/test/PasswordHasherQuick.ts"
 import { Provider, ProviderConfig } from "../../src/services/ports/ProviderConfig.ts"
@@ -17,7 +18,8 @@ export const provider = new Provider({
   accountGenerations: [4],
   ticketGenerations: [2],
   limiterGenerations: [2],
-  lifetimes: defaults
+  lifetimes: defaults,
+  mail: true
 })
 
 const config = Layer.succeed(ProviderConfig, provider)
@@ -30,6 +32,7 @@ export const World = Layer.mergeAll(
   JwtVerifierJose,
   PasskeyVerifierWebAuthn,
   RemoteFetchMemory,
+  MailerMemory,
   PasswordHasherQuick,
   config,
   crypto

@@ -8,6 +8,7 @@ import { SignerJose } from "../../src/layers/cloudflare/SignerJose.ts"
 import { MemoryObjectOperations } from "../../src/layers/test/Memory.ts"
 import { MemoryD1 } from "../../src/layers/test/MemoryD1.ts"
 import { MemoryDatabase } from "../../src/layers/test/MemoryDatabase.ts"
+import { MailerMemory, MemoryLetters } from "../../src/layers/test/MemoryLetters.ts"
 import { RemoteFetchMemory } from "../../src/layers/test/RemoteFetchMemory.ts"
 import { PasswordHasher } from "../../src/services/ports/PasswordHasher.ts"
 import { Provider, ProviderConfig } from "../../src/services/ports/ProviderConfig.ts"
@@ -21,7 +22,8 @@ const config = Layer.succeed(
     accountGenerations: [4],
     ticketGenerations: [1],
     limiterGenerations: [1],
-    lifetimes: defaults
+    lifetimes: defaults,
+    mail: true
   })
 )
 
@@ -42,7 +44,9 @@ export const World = Layer.mergeAll(
   hasher,
   SignerJose.pipe(Layer.provideMerge(sealer)),
   JwtVerifierJose,
-  RemoteFetchMemory
+  RemoteFetchMemory,
+  MemoryLetters,
+  MailerMemory
 ).pipe(Layer.provideMerge(Layer.mergeAll(config, SecureRandom.layerWebCrypto, Digest.layerWebCrypto)))
 
 /** How long an abandoned reservation keeps its names, in milliseconds. */

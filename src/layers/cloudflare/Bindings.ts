@@ -1,17 +1,20 @@
 /**
  * The platform's bindings and the provider's configuration: the only place that reads `env`.
  */
-import type { D1Database, DurableObjectNamespace, Queue, R2Bucket } from "@cloudflare/workers-types"
+import type { D1Database, DurableObjectNamespace, Queue, R2Bucket, SendEmail } from "@cloudflare/workers-types"
 import { Redacted, Result, Schema } from "effect"
 import { defaults } from "../../domain/Lifetime.ts"
 import { Generations } from "../../domain/Locator.ts"
 import { Issuer, Provider } from "../../services/ports/ProviderConfig.ts"
 import { readSwitches, switched, type Switches } from "../../services/ports/Switches.ts"
+import { type MailSettings, type MailVariables, readMail } from "./MailSettings.ts"
 
 /** The bindings by the names under which other files may speak of them; only this file gets hold of one. */
 export type Database = D1Database
 export type Bucket = R2Bucket
 export type Objects = DurableObjectNamespace
+export type Messages = Pick<Queue, "sendBatch">
+export type Email = SendEmail
 
 /** What every object answers to: a step by name, its request and its answer as JSON texts. */
 export interface StepStub {
@@ -19,7 +22,7 @@ export interface StepStub {
 }
 
 /** The environment as the Worker is given it. */
-export interface Env extends Switches {
+export interface Env extends Switches, MailVariables {
   readonly ISSUER: string
   readonly PROVIDER_NAME?: string
   readonly ACCOUNT_SHARDS?: string
@@ -50,6 +53,7 @@ export class Misconfigured extends Schema.TaggedError<Misconfigured>()("Misconfi
 export interface Configuration {
   readonly provider: Provider
   readonly secret: Redacted.Redacted
+  readonly mail: MailSettings
   readonly logLevel: string | undefined
 }
 
@@ -77,6 +81,8 @@ export const configuration = (env: Partial<Env>): Result.Result<Configuration, M
     if (Result.isFailure(limiters)) return yield* fail('LIMITER_SHARDS must be numbers from 1 to 99999, such as "4"')
     const switches = readSwitches(env)
     if (Result.isFailure(switches)) return yield* fail(switches.failure)
+    const mail = readMail(env)
+    if (Result.isFailure(mail)) return yield* fail(mail.failure)
     return {
       provider: new Provider({
         issuer: issuer.success,
@@ -85,9 +91,11 @@ export const configuration = (env: Partial<Env>): Result.Result<Configuration, M
         ticketGenerations: tickets.success,
         limiterGenerations: limiters.success,
         lifetimes: defaults,
+        mail: mail.success._tag !== "None",
         ...switched(switches.success)
       }),
       secret: Redacted.make(secret.success),
+      mail: mail.success,
       logLevel: env.LOG_LEVEL
     }
   })
@@ -104,6 +112,7 @@ export interface Bound {
   readonly keyRing: Objects
   readonly database: Database
   readonly deadLetters: Bucket
+  readonly outbox: Messages
 }
 
 export const boundOf = (env: Env): Bound => ({
@@ -112,7 +121,8 @@ export const boundOf = (env: Env): Bound => ({
   limiters: env.LIMITER,
   keyRing: env.KEY_RING,
   database: env.DB,
-  deadLetters: env.DEAD_LETTERS
+  deadLetters: env.DEAD_LETTERS,
+  outbox: env.OUTBOX
 })
 
 /** The queue into which objects empty their outboxes. */

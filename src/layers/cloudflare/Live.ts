@@ -15,6 +15,9 @@ import { makeLetterBox, R2DeadLetters } from "./DeadLettersR2.ts"
 import { DirectoryD1 } from "./DirectoryD1.ts"
 import { IdentifiersD1 } from "./IdentifiersD1.ts"
 import { InitialAccessTokensD1 } from "./InitialAccessTokensD1.ts"
+import { LettersQueue, makeOutboxProducer, OutboxQueue } from "./LettersQueue.ts"
+import { mailerOf } from "./MailerOf.ts"
+import type { MailSettings } from "./MailSettings.ts"
 import { objectCaller } from "./ObjectCaller.ts"
 import { JwtVerifierJose } from "./JwtVerifierJose.ts"
 import { PasskeyVerifierWebAuthn } from "./PasskeyVerifierWebAuthn.ts"
@@ -27,6 +30,7 @@ import { SignerJose } from "./SignerJose.ts"
 export interface Parts {
   readonly provider: Provider
   readonly secret: Redacted.Redacted
+  readonly mail: MailSettings
   readonly bound: Bound
   readonly argon2: Argon2Modules
 }
@@ -39,6 +43,7 @@ const backends = ({ bound, provider }: Parts) =>
     Layer.succeed(KeyRingHome, objectCaller(bound.keyRing, keyRingSteps, [1])),
     Layer.succeed(D1Primary, makeD1Client(bound.database)),
     Layer.succeed(R2DeadLetters, makeLetterBox(bound.deadLetters)),
+    Layer.succeed(OutboxQueue, makeOutboxProducer(bound.outbox)),
     isolateMemory
   )
 
@@ -52,15 +57,17 @@ const operations = Layer.mergeAll(
   ResourceServersD1,
   IdentifiersD1,
   DirectoryD1,
-  AuditLogD1
+  AuditLogD1,
+  LettersQueue
 )
 
-const ports = ({ argon2, provider, secret }: Parts) =>
+const ports = ({ argon2, mail, provider, secret }: Parts) =>
   Layer.mergeAll(
     Layer.succeed(ProviderConfig, provider),
     JwtVerifierJose,
     PasskeyVerifierWebAuthn,
     remoteFetchWeb(provider.allowLoopback),
+    mailerOf(mail),
     SignerJose.pipe(Layer.provideMerge(sealerJose(secret))),
     passwordHasherArgon2(argon2)
   ).pipe(Layer.provideMerge(Layer.mergeAll(SecureRandom.layerWebCrypto, Digest.layerWebCrypto)))

@@ -15,6 +15,7 @@ import { ticketTables } from "../objects/TicketTables.ts"
 import { AccountModel } from "./AccountModel.ts"
 import { aWorld, TestWorld } from "./kernel/World.ts"
 import { MemoryD1 } from "./MemoryD1.ts"
+import { MemoryLetters } from "./MemoryLetters.ts"
 import { MemoryIsolate } from "./MemoryIsolate.ts"
 import { type MemoryObjects, memoryObjects } from "./MemoryObjects.ts"
 import { OtherVersions } from "./models/ObjectVersion.ts"
@@ -83,4 +84,4 @@ export const MemoryObjectOperations = Layer.mergeAll(
 ).pipe(Layer.provide(homes), Layer.provideMerge(world), Layer.provideMerge(aWorld))
 
 /** Every operation of a provider, in memory, in a world of its own. Needs only the provider's configuration. */
-export const Memory = Layer.merge(MemoryObjectOperations, MemoryD1)
+export const Memory = Layer.mergeAll(MemoryObjectOperations, MemoryD1, MemoryLetters)

@@ -4,6 +4,7 @@ import { SecureRandom } from "effect/crypto"
 import { defaults } from "../../domain/Lifetime.ts"
 import { Provider, ProviderConfig } from "../../services/ports/ProviderConfig.ts"
 import { Memory } from "./Memory.ts"
+import { MailerMemory } from "./MemoryLetters.ts"
 import { RemoteFetchMemory } from "./RemoteFetchMemory.ts"
 import { PasskeyVerifierSynchronous } from "./PasskeyVerifierSynchronous.ts"
 import { PasswordHasherQuick } from "./PasswordHasherQuick.ts"
@@ -17,7 +18,8 @@ export const testProvider = new Provider({
   accountGenerations: [2],
   ticketGenerations: [2],
   limiterGenerations: [2],
-  lifetimes: defaults
+  lifetimes: defaults,
+  mail: true
 })
 
 const config = Layer.succeed(ProviderConfig, testProvider)
@@ -31,6 +33,7 @@ export const MemoryProvider = Layer.mergeAll(
   DigestSynchronous,
   RemoteFetchMemory,
   PasskeyVerifierSynchronous,
+  MailerMemory,
   PasswordHasherQuick,
   Layer.sync(SecureRandom.SecureRandom, () => secureRandomOf(new RandomStream("provider"))),
   config

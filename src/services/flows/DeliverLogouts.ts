@@ -15,8 +15,8 @@ import { retried } from "../storage/Retry.ts"
 import { clientKey } from "./Keys.ts"
 import { sidOf, subjectOf } from "./Subject.ts"
 
-/** How many clients are asked at once: as many requests as the platform has under way for one invocation. */
-const atOnce = 6
+/** How many clients are asked at once: half of what the platform has under way for one invocation; letters may go. */
+const atOnce = 3
 
 /** Delivers the notices. Says which of them have to come again, by their ids; that is no failure of its own. */
 export const deliverLogouts = Effect.fn("DeliverLogouts")(function* (notices: ReadonlyArray<LogoutNotice>) {

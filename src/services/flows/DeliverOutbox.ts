@@ -1,16 +1,17 @@
 /**
- * What the queue brings out of the objects' outboxes: audit events into the log, users into the directory, logouts to
- * clients.
+ * What the queue brings: audit events into the log, users into the directory, logouts to clients, letters to people.
  *
  * The queue delivers at least once and in any order. Log and directory are written so that a second delivery changes
- * nothing, so a batch that failed anywhere may come again whole. They come first, and what clients answer is no reason
- * for any of it to come again: a client that is slow or gone costs nobody an event.
+ * nothing, so a batch that failed anywhere may come again whole. They come first, and what clients and mail servers
+ * answer is no reason for any of it to come again: one that is slow or gone costs nobody an event.
  */
 import { Clock, Effect, Result, Schema } from "effect"
+import { resendAfter } from "../../domain/Letter.ts"
 import { retryAfter } from "../../domain/Logout.ts"
 import { AuditLog, OutboxMessage } from "../storage/AuditLog.ts"
 import { Directory } from "../storage/Directory.ts"
 import { retried } from "../storage/Retry.ts"
+import { deliverLetters } from "./DeliverLetters.ts"
 import { deliverLogouts } from "./DeliverLogouts.ts"
 
 /** A message as the queue hands it over. */
@@ -34,7 +35,7 @@ export interface Delivery {
 
 const decode = Schema.decodeUnknownResult(OutboxMessage)
 
-/** Delivers a batch: at most one write into the log and one into the directory, then a request for each logout. */
+/** Delivers a batch: at most one write into the log and one into the directory; then each logout and letter. */
 export const deliverOutbox = Effect.fn("DeliverOutbox")(function* (messages: ReadonlyArray<QueueMessage>) {
   const read = messages.map(({ attempts, body, id }) => ({ attempts, id, result: decode(body) }))
   const known = read.flatMap(({ result, ...message }) =>
@@ -47,10 +48,21 @@ export const deliverOutbox = Effect.fn("DeliverOutbox")(function* (messages: Rea
   const logouts = known.flatMap(({ said, ...message }) =>
     said._tag === "logout" ? [{ ...message, notice: said.notice }] : []
   )
-  const untold = yield* deliverLogouts(logouts.map(({ notice }) => notice))
-  const later: ReadonlyArray<Again> = logouts
-    .filter(({ notice }) => untold.has(notice.id))
-    .map(({ attempts, id }) => ({ id, delaySeconds: retryAfter(attempts) }))
+  const letters = known.flatMap(({ said, ...message }) =>
+    said._tag === "letter" ? [{ ...message, letter: said.letter }] : []
+  )
+  const [untold, unsent] = yield* Effect.all(
+    [deliverLogouts(logouts.map(({ notice }) => notice)), deliverLetters(letters.map(({ letter }) => letter))],
+    { concurrency: 2 }
+  )
+  const later: ReadonlyArray<Again> = [
+    ...logouts
+      .filter(({ notice }) => untold.has(notice.id))
+      .map(({ attempts, id }) => ({ id, delaySeconds: retryAfter(attempts) })),
+    ...letters
+      .filter(({ letter }) => unsent.has(letter.id))
+      .map(({ attempts, id }) => ({ id, delaySeconds: resendAfter(attempts) }))
+  ]
   // A newer version of the code may read what this one cannot.
   const malformed: ReadonlyArray<Again> = read
     .filter(({ result }) => Result.isFailure(result))
@@ -67,12 +79,17 @@ export const buryDead = Effect.fn("BuryDead")(function* (messages: ReadonlyArray
   for (const { body, id } of messages) {
     yield* retried(AuditLog.bury)({ id, body, at: now })
     const read = decode(body)
-    const isLogout = Result.isSuccess(read) && read.success._tag === "logout"
-    yield* Effect.logError(
-      isLogout
-        ? "a client could not be told of a logout, which is kept as a dead letter"
-        : "an audit message could not be delivered and is kept as a dead letter"
-    ).pipe(Effect.annotateLogs({ alert: isLogout ? "logout.dead_letter" : "audit.dead_letter", messageId: id }))
+    const { alert, sentence } = deadLetters[Result.isSuccess(read) ? read.success._tag : "audit"]
+    yield* Effect.logError(`${sentence} is kept as a dead letter`).pipe(Effect.annotateLogs({ alert, messageId: id }))
   }
   return { again: [] } satisfies Delivery
 })
+
+const unaccounted = { alert: "audit.dead_letter", sentence: "an audit message could not be delivered and" }
+
+const deadLetters: Record<OutboxMessage["_tag"], { readonly alert: string; readonly sentence: string }> = {
+  audit: unaccounted,
+  directory: unaccounted,
+  logout: { alert: "logout.dead_letter", sentence: "a client could not be told of a logout, which" },
+  letter: { alert: "letter.dead_letter", sentence: "a letter could not be sent and" }
+}

@@ -32,6 +32,7 @@ export const drawSalt = random(16)
 
 export const drawAttempt = Effect.map(random(16), (text) => AttemptId.make(text))
 export const drawClientId = Effect.map(random(16), (text) => ClientId.make(text))
+export const drawLetterId = random(16)
 export const drawInitialTokenId = Effect.map(random(16), (text) => InitialTokenId.make(`t${text}`))
 export const drawSid = Effect.map(random(16), (text) => Sid.make(text))
 export const drawGrantId = (home: Locator) => Effect.map(random(16), (text) => GrantId.make(`${home}.${text}`))

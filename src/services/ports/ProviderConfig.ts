@@ -38,6 +38,8 @@ export class Provider extends Schema.Class<Provider>("Provider")({
   dpopNonces: off,
   /** Who may register a client: nobody, whoever has an initial access token, or anybody (RFC 7591 §3). */
   registration: Registration.pipe(Schema.withConstructorDefault(Effect.succeed("closed" as const))),
+  /** Whether mail can be sent; where it cannot, nothing is offered that needs a letter. */
+  mail: off,
   /** The development switch: documents and logouts may be fetched from and sent to loopback, over http too. */
   allowLoopback: off
 }) {

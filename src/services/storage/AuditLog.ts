@@ -1,16 +1,18 @@
 /** The audit log in D1, fed by the objects' outboxes through the queue; exactly once by event id. */
 import { type Effect, Schema } from "effect"
 import { AuditEvent } from "../../domain/AuditEvent.ts"
+import { PostedLetter } from "../../domain/Letter.ts"
 import { LogoutNotice } from "../../domain/Logout.ts"
 import { operations, Strong } from "./Consistency.ts"
 import { DirectoryEntry } from "./Directory.ts"
 import type { StorageError } from "./StorageError.ts"
 
-/** What an object's outbox hands to the queue. */
+/** What the queue takes: from an object's outbox, and letters. */
 export const OutboxMessage = Schema.Union([
   Schema.Struct({ _tag: Schema.tag("audit"), event: AuditEvent }),
   Schema.Struct({ _tag: Schema.tag("directory"), entry: DirectoryEntry }),
-  Schema.Struct({ _tag: Schema.tag("logout"), notice: LogoutNotice })
+  Schema.Struct({ _tag: Schema.tag("logout"), notice: LogoutNotice }),
+  Schema.Struct({ _tag: Schema.tag("letter"), letter: PostedLetter })
 ])
 export type OutboxMessage = typeof OutboxMessage.Type
 

@@ -3,6 +3,7 @@ import type { Texts } from "../Texts.ts"
 import { account } from "./Account.ts"
 import { asked } from "./Asked.ts"
 import { frame } from "./Frame.ts"
+import { letters } from "./Letters.ts"
 import { signIn } from "./SignIn.ts"
 
-export const texts: Texts = { ...frame, ...signIn, ...asked, ...account }
+export const texts: Texts = { ...frame, ...signIn, ...asked, ...account, ...letters }

@@ -36,6 +36,7 @@ export const considered: ReadonlyArray<string> = [
   "Identifier",
   "PushedRequest",
   "InitialAccessToken",
+  "Letter",
   "Limit",
   "RefreshToken",
   "ResourceServer",

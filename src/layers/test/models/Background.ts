@@ -12,9 +12,11 @@ import { afterTaken, type HandOver, startHandOver } from "../../objects/HandOver
 import { keyRingTables } from "../../objects/KeyRingSteps.ts"
 import { limiterTables } from "../../objects/LimiterSteps.ts"
 import { ticketTables } from "../../objects/TicketTables.ts"
+import type { EventualStorage } from "../../../services/storage/Storage.ts"
 import type { Befall } from "../kernel/Fault.ts"
 import { TestWorld, type World } from "../kernel/World.ts"
 import { MemoryWorld } from "../Memory.ts"
+import { MemoryQueue } from "../MemoryLetters.ts"
 import type { MemoryObjects, Stepped } from "../MemoryObjects.ts"
 import { AlarmModel } from "./AlarmModel.ts"
 import { type BackgroundClass, BackgroundObject } from "./BackgroundObject.ts"
@@ -52,7 +54,7 @@ export class MemoryBackground extends Context.Service<
 
 export const memoryBackground = <R, Dead>(
   spec: BackgroundSpec<R, Dead>
-): Layer.Layer<MemoryBackground, never, R | Dead | MemoryWorld | TestWorld> =>
+): Layer.Layer<MemoryBackground, never, R | Dead | MemoryWorld | EventualStorage<"Memory.Queue"> | TestWorld> =>
   Layer.effect(
     MemoryBackground,
     Effect.gen(function* () {
@@ -66,6 +68,8 @@ export const memoryBackground = <R, Dead>(
           Effect.updateContext(consumer(messages), (process: Context.Context<never>) => Context.merge(context, process))
       const dead = new QueueModel(world, { ...consumers.dead, consume: within(spec.dead) })
       const outbox = new QueueModel(world, { ...consumers.outbox, consume: within(spec.outbox), deadLetters: dead })
+      const letters = yield* MemoryQueue
+      letters.background.keep = (letter) => outbox.take({ _tag: "letter", letter })
       const homes = new Homes(world, outbox, spec)
       homes.watch(objects.accounts, { tables: accountTables, outboxDelay: outboxDelays.account })
       homes.watch(objects.tickets, { tables: ticketTables, outboxDelay: outboxDelays.ticket })
