@@ -5,12 +5,8 @@
  * What is asked of storage is traced around the operations, over storage in memory; status, headers and body are
  * compared on real workerd, and so is what each request costs.
  */
-import { Effect } from "effect"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { type Identifier, ofLogin } from "../../src/domain/Identifier.ts"
-import { UserId } from "../../src/domain/Ids.ts"
-import { Identifiers } from "../../src/services/storage/Identifiers.ts"
-import { Users } from "../../src/services/storage/Users.ts"
+import { disableUser } from "../../src/services/flows/operator/UserStatus.ts"
 import { register, type RelyingParty } from "../clauses/RelyingParty.ts"
 import { makeUser, password } from "../workerd/Fixtures.ts"
 import { type RunningProvider, startProvider } from "../workerd/Provider.ts"
@@ -22,12 +18,6 @@ let provider: RunningProvider
 let node: NodeProvider
 let rps: { readonly worker: RelyingParty; readonly node: RelyingParty }
 
-/** An account that is disabled, as far as anybody outside can tell, is none. */
-const disable = Effect.fnUntraced(function* (name: string) {
-  const userId = yield* Identifiers.resolve(ofLogin(name) as Identifier)
-  yield* Users.change({ userId: UserId.make(String(userId)), status: "disabled" })
-})
-
 beforeAll(async () => {
   provider = await startProvider()
   node = await startNodeProvider()
@@ -36,8 +26,9 @@ beforeAll(async () => {
     await provider.run(makeUser(name))
     await node.run(makeUser(name))
   }
-  await provider.run(disable("doris"))
-  await node.run(disable("doris"))
+  // An account that is disabled, as far as anybody outside can tell, is none.
+  await provider.run(disableUser("doris"))
+  await node.run(disableUser("doris"))
 }, 60_000)
 afterAll(() => Promise.all([provider?.close(), node?.close()]))
 

@@ -3,8 +3,8 @@ import { Effect } from "effect"
 import { decodeJwt } from "jose"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { ClientId, UserId } from "../../src/domain/Ids.ts"
+import { disableUser } from "../../src/services/flows/operator/UserStatus.ts"
 import { Consents } from "../../src/services/storage/Consents.ts"
-import { Users } from "../../src/services/storage/Users.ts"
 import type { Browser } from "../clients/Browser.ts"
 import { type Answer, later, newBrowser, register, type RelyingParty } from "../clauses/RelyingParty.ts"
 import { makeUser } from "../workerd/Fixtures.ts"
@@ -174,7 +174,7 @@ describe("attack 12: refresh after the user was disabled or withdrew consent", (
     const person = newBrowser()
     const { access, refresh } = await tokens(rp, person, "bob")
     const userId = idOf(access)
-    await provider.run(Users.change({ userId, status: "disabled" }))
+    await provider.run(disableUser(userId))
     refused(await rp.refresh(refresh))
     expect((await rp.userinfo(access)).status).toBe(401)
     expect((await rp.introspect(refresh)).body).toEqual({ active: false })

@@ -21,7 +21,7 @@ import { sessionCountLaws, sessionLaws } from "../../src/services/storage/Sessio
 import { keyCopyLaws, signingKeyLaws } from "../../src/services/storage/SigningKeys.laws.ts"
 import { ticketLaws } from "../../src/services/storage/Tickets.laws.ts"
 import { tokenSessionLaws } from "../../src/services/storage/TokenSessions.laws.ts"
-import { changeRaceLaws, userLaws } from "../../src/services/storage/Users.laws.ts"
+import { userLaws } from "../../src/services/storage/Users.laws.ts"
 
 const groups = {
   AuthorizationCode: [...authorizationCodeLaws, ...codeKeyLaws],
@@ -52,7 +52,7 @@ export const laws = Object.values(groups).flat() as ReadonlyArray<Law<ObjectNeed
  * meanwhile), which is as it should be.
  */
 export const ofTheFirstAnswer = new Set(
-  [codeRaceLaws, rotationRaceLaws, consentAnswerLaws, sessionCountLaws, ownSessionCountLaws, changeRaceLaws]
+  [codeRaceLaws, rotationRaceLaws, consentAnswerLaws, sessionCountLaws, ownSessionCountLaws]
     .flat()
     .map(({ title }) => title)
 )

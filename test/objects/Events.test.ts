@@ -17,6 +17,7 @@ import {
   freshAttempt,
   consentTo,
   freshClientId,
+  changed,
   freshHash,
   freshIssuance,
   freshRotation,
@@ -74,9 +75,9 @@ const withClientsToTell = Effect.gen(function* () {
 /** Each prepares its world and gives the one effect that is looked at. */
 const effects = {
   create: Effect.map(freshUserId, (userId) => Users.create({ userId, profile, passwordHash: null })),
-  change: Effect.map(signedIn, ({ user }) => Users.change({ userId: user.id, passwordHash: "$new" })),
-  disable: Effect.map(signedIn, ({ user }) => Users.change({ userId: user.id, status: "disabled" })),
-  changeOfNothing: Effect.map(signedIn, ({ user }) => Users.change({ userId: user.id, status: "active" })),
+  change: Effect.map(signedIn, ({ user }) => changed(user, { passwordHash: "$new" })),
+  disable: Effect.map(signedIn, ({ user }) => changed(user, { status: "disabled" })),
+  changeOfNothing: Effect.map(signedIn, ({ user }) => changed(user, { status: "active" })),
   void: Effect.map(freshUserId, Users.void),
   remove: Effect.map(signedIn, ({ user }) => Users.remove(user.id)),
   open: Effect.gen(function* () {

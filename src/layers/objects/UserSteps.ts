@@ -3,7 +3,7 @@ import { Equal, Result, Schema } from "effect"
 import { UserId } from "../../domain/Ids.ts"
 import { isLive } from "../../domain/Session.ts"
 import { Profile, User } from "../../domain/User.ts"
-import { NoSuchUser, UserChange, UserCreation, UserVoid } from "../../services/storage/Users.ts"
+import { NoSuchUser, UserChange, UserChanged, UserCreation, UserVoid } from "../../services/storage/Users.ts"
 import { type AccountTransaction, type accountTables } from "./AccountTables.ts"
 import { tellClients } from "./SessionSteps.ts"
 import { step } from "./Step.ts"
@@ -46,7 +46,7 @@ export const findUserStep = accountStep({
 export const changeStep = accountStep({
   request: UserChange,
   reply: User,
-  refusal: NoSuchUser,
+  refusal: Schema.Union([NoSuchUser, UserChanged]),
   run: (tx, change) => {
     const user = tx.users.get(change.userId)
     if (user === undefined || user.status === "void") return Result.fail(new NoSuchUser())
@@ -59,6 +59,7 @@ export const changeStep = accountStep({
     })
     // Asked again: it is so already, and there is nothing to write down or to tell.
     if (Equal.equals(changed, user)) return Result.succeed(user)
+    if (user.version !== change.version) return Result.fail(new UserChanged())
     const statusEvent = status === "active" ? "user.enabled" : "user.disabled"
     tx.audit({ type: status === user.status ? "user.updated" : statusEvent, userId: user.id })
     return Result.succeed(saved(tx, new User({ ...changed, updatedAt: tx.now, version: user.version + 1 })))

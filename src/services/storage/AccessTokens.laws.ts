@@ -1,11 +1,22 @@
 /** What every home keeps of an access token: it stands as long as all that it rests on. RFC 7662, RFC 7009. */
 import { Clock, Effect } from "effect"
 import type { AccessTokenId } from "../../domain/Ids.ts"
+import { Profile } from "../../domain/User.ts"
 import { AccessTokens } from "./AccessTokens.ts"
 import { expectThat, law } from "./Law.ts"
 import { Sessions } from "./Sessions.ts"
 import { Users } from "./Users.ts"
-import { advance, freshClientId, freshJti, keyOf, lifetimes, offline, restart, withTokens } from "./World.laws.ts"
+import {
+  advance,
+  changed,
+  freshClientId,
+  freshJti,
+  keyOf,
+  lifetimes,
+  offline,
+  restart,
+  withTokens
+} from "./World.laws.ts"
 
 const inspect = ["AccessToken.inspect"]
 const revoke = ["AccessToken.revoke", ...inspect]
@@ -83,9 +94,9 @@ export const accessTokenLaws = [
     [...inspect, "User.change"],
     Effect.gen(function* () {
       const scene = yield* withTokens({ scopes: offline })
-      yield* Users.change({ userId: scene.user.id, status: "disabled" })
+      const disabled = yield* changed(scene.user, { status: "disabled" })
       yield* expectFallen(scene.jti, "the user is disabled")
-      yield* Users.change({ userId: scene.user.id, status: "active" })
+      yield* changed(disabled, { status: "active" })
       yield* expectStanding(scene.jti, "the user is enabled again")
       yield* Users.remove(scene.user.id)
       yield* expectFallen(scene.jti, "the user is deleted")
@@ -96,7 +107,7 @@ export const accessTokenLaws = [
     [...inspect, "User.change"],
     Effect.gen(function* () {
       const scene = yield* withTokens()
-      yield* Users.change({ userId: scene.user.id, profile: { ...scene.user.profile, name: "Another" } as never })
+      yield* changed(scene.user, { profile: new Profile({ ...scene.user.profile, name: "Another" }) })
       const found = yield* AccessTokens.inspect(scene.jti)
       yield* expectThat(found?.user.profile.name === "Another", "the name of now")
     })

@@ -7,10 +7,10 @@ import { approveLaws, issueLaws } from "./CodeIssue.laws.ts"
 import { expectThat, law } from "./Law.ts"
 import { RefreshTokens } from "./RefreshTokens.ts"
 import { Sessions } from "./Sessions.ts"
-import { Users } from "./Users.ts"
 import {
   advance,
   atOnce,
+  changed,
   expectRefusal,
   freshAttempt,
   freshChallenge,
@@ -230,7 +230,7 @@ const lifeLaws = [
       yield* Sessions.end(keyOf(left.session))
       yield* expectRefusal(redeemed(left.issuance), "session", "the session has ended")
       const banned = yield* withCode({ scopes: offline })
-      yield* Users.change({ userId: banned.user.id, status: "disabled" })
+      yield* changed(banned.user, { status: "disabled" })
       yield* expectRefusal(redeemed(banned.issuance), "user", "the user is disabled")
     })
   ),

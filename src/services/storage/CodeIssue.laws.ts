@@ -7,9 +7,9 @@ import { AuthorizationCodes } from "./AuthorizationCodes.ts"
 import { freshUserId } from "./Fresh.laws.ts"
 import { expectThat, law } from "./Law.ts"
 import { Sessions } from "./Sessions.ts"
-import { Users } from "./Users.ts"
 import {
   advance,
+  changed,
   consentTo,
   expectRefusal,
   freshClientId,
@@ -118,7 +118,7 @@ export const issueLaws = [
     [...issue, "User.change"],
     Effect.gen(function* () {
       const { again, user } = yield* consented()
-      yield* Users.change({ userId: user.id, status: "disabled" })
+      yield* changed(user, { status: "disabled" })
       yield* expectRefusal(Effect.flatMap(again(), AuthorizationCodes.issue), "user", "the user is disabled")
     })
   ),

@@ -5,10 +5,10 @@ import { expectDead, expectHead, familyRevocationLaws, rotated } from "./FamilyR
 import { expectThat, law } from "./Law.ts"
 import { RefreshTokens } from "./RefreshTokens.ts"
 import { Sessions } from "./Sessions.ts"
-import { Users } from "./Users.ts"
 import {
   advance,
   atOnce,
+  changed,
   expectRefusal,
   freshClientId,
   freshHash,
@@ -197,7 +197,7 @@ const lifeLaws = [
     [...rotate, "User.change"],
     Effect.gen(function* () {
       const family = yield* withFamily
-      yield* Users.change({ userId: family.user.id, status: "disabled" })
+      yield* changed(family.user, { status: "disabled" })
       yield* expectRefusal(rotated(family, 1), "user", "the user is disabled")
       yield* expectDead(family, "while the user is disabled")
     })

@@ -12,6 +12,7 @@ import {
   advance,
   anotherSession,
   atOnce,
+  changed,
   expectRefusal,
   freshHash,
   freshIssuance,
@@ -84,10 +85,10 @@ const openLaws = [
     [...openFind, "User.change", "User.remove"],
     Effect.gen(function* () {
       const { session, user } = yield* signedIn
-      yield* Users.change({ userId: user.id, status: "disabled" })
+      const disabled = yield* changed(user, { status: "disabled" })
       yield* expectRefusal(anotherSession(user.id), "UserGone", "the user is disabled")
       yield* expectGone(session, "and one that was open is not found")
-      yield* Users.change({ userId: user.id, status: "active" })
+      yield* changed(disabled, { status: "active" })
       yield* expectLive(session, "until the user is enabled again")
       yield* Users.remove(user.id)
       yield* expectRefusal(anotherSession(user.id), "UserGone", "the user is deleted")
@@ -100,7 +101,7 @@ const openLaws = [
     Effect.gen(function* () {
       const user = yield* freshUser
       const session = yield* freshSession(user.id)
-      yield* Users.change({ userId: user.id, passwordHash: "another" })
+      yield* changed(user, { passwordHash: "another" })
       const late = Sessions.open({ session, replaces: null, userVersion: user.version })
       yield* expectRefusal(late, "UserGone", "the password was replaced")
       yield* expectGone(session, "and nothing was opened")

@@ -11,6 +11,7 @@ import { Users } from "./Users.ts"
 import {
   advance,
   atOnce,
+  changed,
   expectRefusal,
   freshIssuance,
   freshRotation,
@@ -84,7 +85,11 @@ const voidLaws = [
       const creation = { userId, profile, passwordHash: null }
       yield* expectRefusal(Users.create(creation), "UserVoid", "it cannot be made")
       yield* expectThat((yield* Users.find(userId)) === null, "and is not found")
-      yield* expectRefusal(Users.change({ userId, status: "active" }), "NoSuchUser", "nor can it be changed to life")
+      yield* expectRefusal(
+        changed({ id: userId, version: 0 }, { status: "active" }),
+        "NoSuchUser",
+        "nor changed to life"
+      )
     })
   ),
   law(
@@ -124,10 +129,10 @@ const changeLaws = [
     Effect.gen(function* () {
       const user = yield* freshUser
       yield* advance(1)
-      yield* Users.change({ userId: user.id, passwordHash: "$new" })
-      yield* Users.change({ userId: user.id, status: "disabled" })
-      const changed = yield* Users.change({ userId: user.id, profile: new Profile({ name: "New" }) })
-      yield* expectThat(changed.version === 4 && changed.updatedAt > user.updatedAt, "three changes were counted")
+      const second = yield* changed(user, { passwordHash: "$new" })
+      const third = yield* changed(second, { status: "disabled" })
+      const last = yield* changed(third, { profile: new Profile({ name: "New" }) })
+      yield* expectThat(last.version === 4 && last.updatedAt > user.updatedAt, "three changes were counted")
       yield* restart
       const found = yield* Users.find(user.id)
       yield* expectThat(found?.passwordHash === "$new" && found.status === "disabled", "each change stayed")
@@ -140,10 +145,10 @@ const changeLaws = [
     ["User.change"],
     Effect.gen(function* () {
       const user = yield* freshUser
-      const change = { userId: user.id, status: "disabled", passwordHash: "$new" } as const
-      yield* Users.change(change)
+      const change = { status: "disabled", passwordHash: "$new" } as const
+      yield* changed(user, change)
       yield* advance(1)
-      const again = yield* Users.change(change)
+      const again = yield* changed(user, change)
       yield* expectThat(again.version === 2 && again.updatedAt === user.updatedAt, "it was so already")
     })
   ),
@@ -151,24 +156,38 @@ const changeLaws = [
     "nobody changes a user who is not there",
     ["User.change"],
     Effect.gen(function* () {
-      const userId = yield* freshUserId
-      yield* expectRefusal(Users.change({ userId, status: "active" }), "NoSuchUser", "nobody is there")
+      const nobody = { id: yield* freshUserId, version: 1 }
+      yield* expectRefusal(changed(nobody, { status: "active" }), "NoSuchUser", "nobody is there")
     })
-  )
-]
-
-/** Fifty changes of one user at once, each another. */
-export const changeRaceLaws = [
+  ),
   law(
-    "50 changes at once are all counted",
+    "a change that was judged by an earlier version is refused, and brings nothing back",
     ["User.change", "User.find"],
     Effect.gen(function* () {
       const user = yield* freshUser
-      yield* atOnce(
+      yield* changed(yield* changed(user, { status: "disabled" }), { profile: new Profile({ name: "New" }) })
+      yield* restart
+      for (const late of [{ status: "active" }, { profile: user.profile }, { passwordHash: "$old" }] as const) {
+        yield* expectRefusal(changed(user, late), "UserChanged", "the user is another by now")
+      }
+      const found = yield* Users.find(user.id)
+      yield* expectThat(found?.version === 3 && found.status === "disabled", "the user stays disabled")
+      yield* expectThat(found?.profile.name === "New" && found.passwordHash === null, "and is as they were made last")
+    })
+  ),
+  law(
+    "of 50 changes at once that were judged by one version exactly one is made",
+    ["User.change", "User.find"],
+    Effect.gen(function* () {
+      const user = yield* freshUser
+      const results = yield* atOnce(
         50,
-        Effect.flatMap(freshUserId, (name) => Users.change({ userId: user.id, profile: new Profile({ name }) }))
+        Effect.flatMap(freshUserId, (name) => changed(user, { profile: new Profile({ name }) }))
       )
-      yield* expectThat((yield* Users.find(user.id))?.version === 51, "none was lost")
+      const made = results.filter(Result.isSuccess)
+      const found = yield* Users.find(user.id)
+      yield* expectThat(made.length === 1 && found?.version === 2, "one was made")
+      yield* expectThat(made[0]?.success.profile.name === found?.profile.name, "and its maker was told")
     })
   )
 ]
@@ -209,4 +228,4 @@ const removeLaws = [
   )
 ]
 
-export const userLaws = [...createLaws, ...voidLaws, ...changeLaws, ...changeRaceLaws, ...removeLaws]
+export const userLaws = [...createLaws, ...voidLaws, ...changeLaws, ...removeLaws]

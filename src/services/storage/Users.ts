@@ -15,6 +15,8 @@ export class UserCreation extends Schema.Class<UserCreation>("UserCreation")({
 /** What to change; absent is left as it is. */
 export class UserChange extends Schema.Class<UserChange>("UserChange")({
   userId: UserId,
+  /** Of the user that the change was judged by: one that comes late brings back nothing that was changed since. */
+  version: Schema.Int,
   profile: Schema.optionalKey(Profile),
   passwordHash: Schema.optionalKey(Schema.String),
   status: Schema.optionalKey(Schema.Literals(["active", "disabled"]))
@@ -25,6 +27,9 @@ export class UserVoid extends Schema.TaggedError<UserVoid>()("UserVoid", {}) {}
 
 export class NoSuchUser extends Schema.TaggedError<NoSuchUser>()("NoSuchUser", {}) {}
 
+/** The user was changed since the version that the change was judged by. */
+export class UserChanged extends Schema.TaggedError<UserChanged>()("UserChanged", {}) {}
+
 export const Users = operations("User", {
   create: Strong<(request: UserCreation) => Effect.Effect<User, UserVoid | StorageError>>({
     kind: "write",
@@ -32,13 +37,10 @@ export const Users = operations("User", {
   }),
   /** Null for an id that has no home or only a tombstone. */
   find: Strong<(userId: UserId) => Effect.Effect<User | null, StorageError>>({ kind: "read" }),
-  /**
-   * Twice at once is the same as once, but a repetition that arrives late could undo what was changed in between:
-   * enable a user again, or bring an old password back. So whoever does not hear the answer looks before asking again.
-   */
-  change: Strong<(request: UserChange) => Effect.Effect<User, NoSuchUser | StorageError>>({
-    kind: "write",
-    repeat: "never"
+  /** Changes the user as of `version`; a user who is so already stays, whatever the version. */
+  change: Strong<(request: UserChange) => Effect.Effect<User, NoSuchUser | UserChanged | StorageError>>({
+    kind: "compareAndSwap",
+    repeat: "idempotent"
   }),
   /**
    * Takes the id of a reservation whose maker never came back: true, and the id can never be made; false if the home

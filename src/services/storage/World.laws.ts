@@ -16,7 +16,7 @@ import { defaults } from "../../domain/Lifetime.ts"
 import { CodeChallenge } from "../../domain/Pkce.ts"
 import { Rotation } from "../../domain/RefreshToken.ts"
 import { Session } from "../../domain/Session.ts"
-import { Profile } from "../../domain/User.ts"
+import { Profile, type User } from "../../domain/User.ts"
 import { AuthorizationCodes } from "./AuthorizationCodes.ts"
 import { freshText, freshUserId } from "./Fresh.laws.ts"
 import { expectFailure, expectThat } from "./Law.ts"
@@ -57,6 +57,12 @@ export const profile = new Profile({ name: "Law", email: "law@example.com", emai
 export const freshUser = Effect.gen(function* () {
   return yield* Users.create({ userId: yield* freshUserId, profile, passwordHash: null })
 })
+
+/** The user with something changed, by a change that was judged by them as they are here. */
+export const changed = (
+  { id, version }: Pick<User, "id" | "version">,
+  change: Omit<Parameters<typeof Users.change>[0], "userId" | "version">
+) => Users.change({ userId: id, version, ...change })
 
 /** A session of a user that begins now and is not open yet. */
 export const freshSession = Effect.fnUntraced(function* (userId: UserId, changes: Partial<Session> = {}) {

@@ -6,14 +6,13 @@ import { ClientId } from "../../../src/domain/Ids.ts"
 import { currentRing } from "../../../src/services/flows/Keys.ts"
 import { challengeOf, hashSecret } from "../../../src/services/flows/Secrets.ts"
 import { AuthorizationCodes } from "../../../src/services/storage/AuthorizationCodes.ts"
-import { Users } from "../../../src/services/storage/Users.ts"
-import { consentTo, freshIssuance, online, signedIn } from "../../../src/services/storage/World.laws.ts"
+import { changed, consentTo, freshIssuance, online, signedIn } from "../../../src/services/storage/World.laws.ts"
 import { redeem, redirectUri, registered, verifier } from "../Scene.ts"
 
 const tokenOf = Effect.fnUntraced(function* (letter: string) {
   const { session, user } = yield* signedIn
   const name = `the name of ${letter}`
-  yield* Users.change({ userId: user.id, profile: new Profile({ ...user.profile, name }) })
+  yield* changed(user, { profile: new Profile({ ...user.profile, name }) })
   const secret = letter.repeat(43)
   const issuance = yield* freshIssuance(session, {
     clientId: ClientId.make("rp"),

@@ -31,6 +31,7 @@ import {
   freshRotation,
   freshSession,
   keyOf,
+  changed,
   offline,
   presentedAt,
   withFamily
@@ -94,8 +95,8 @@ const accountOperations = (scene: Everything) => [
   Users.create(scene.unmade),
   Users.find(scene.unmade.userId),
   Users.void(scene.unmade.userId),
-  Users.change({ userId: scene.user.id, status: "disabled" }),
-  Users.change({ userId: scene.user.id, status: "active" }),
+  changed(scene.user, { status: "disabled" }),
+  changed({ id: scene.user.id, version: scene.user.version + 1 }, { status: "active" }),
   Users.find(scene.user.id),
   Users.remove(scene.user.id)
 ]

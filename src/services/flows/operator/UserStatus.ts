@@ -1,10 +1,10 @@
 /** Disabling a user and enabling one again. */
 import { Effect } from "effect"
-import { retried, retriedIfNotExecuted } from "../../storage/Retry.ts"
+import { retried } from "../../storage/Retry.ts"
 import { Sessions } from "../../storage/Sessions.ts"
-import { Users } from "../../storage/Users.ts"
-import { noSuchUser, orHalfDone } from "./Refusals.ts"
-import { findUser, shownUser } from "./ShowUser.ts"
+import { changeUser } from "./ChangeUser.ts"
+import { orHalfDone } from "./Refusals.ts"
+import { shownUser } from "./ShowUser.ts"
 
 /**
  * From the answer on, nobody signs in as this user, and no session, code or token of theirs is good.
@@ -13,7 +13,7 @@ import { findUser, shownUser } from "./ShowUser.ts"
  * user is disabled no new one can begin. Cut off in between, it is whole when asked for again.
  */
 export const disableUser = Effect.fn("DisableUser")(function* (who: string) {
-  const user = yield* setStatus(who, "disabled")
+  const user = shownUser(yield* changeUser(who, { status: "disabled" }))
   yield* retried(Sessions.endMany)({ userId: user.id, which: "all" }).pipe(
     orHalfDone("The user is disabled, but sessions may come back when the user is enabled: disable again.")
   )
@@ -21,13 +21,5 @@ export const disableUser = Effect.fn("DisableUser")(function* (who: string) {
 })
 
 export const enableUser = Effect.fn("EnableUser")(function* (who: string) {
-  return yield* setStatus(who, "active")
-})
-
-const setStatus = Effect.fnUntraced(function* (who: string, status: "active" | "disabled") {
-  const user = yield* findUser(who)
-  const changed = yield* retriedIfNotExecuted(Users.change)({ userId: user.id, status }).pipe(
-    Effect.catchTag("NoSuchUser", () => noSuchUser(who))
-  )
-  return shownUser(changed)
+  return shownUser(yield* changeUser(who, { status: "active" }))
 })
