@@ -7,7 +7,7 @@ import { expectThat, law } from "./Law.ts"
 import { Passkeys } from "./Passkeys.ts"
 import { Sessions } from "./Sessions.ts"
 import { Users } from "./Users.ts"
-import { advance, atOnce, expectRefusal, freshHash, freshSession, restart, signedIn } from "./World.laws.ts"
+import { advance, atOnce, changed, expectRefusal, freshHash, freshSession, restart, signedIn } from "./World.laws.ts"
 
 const add = ["Passkey.add"]
 const addFind = [...add, "Passkey.find"]
@@ -95,7 +95,7 @@ const keepingLaws = [
     Effect.gen(function* () {
       const { passkey, session, user } = yield* withPasskey()
       const late = yield* freshPasskey(user.id)
-      yield* Users.change({ userId: user.id, passwordHash: "$phc" })
+      yield* changed(user, { passwordHash: "$phc" })
       for (const by of [session.hash, yield* freshHash]) {
         yield* Sessions.endMany({ userId: user.id, which: "all" })
         yield* expectRefusal(Passkeys.add({ passkey: late, by }), "session", "none is added")
@@ -119,7 +119,7 @@ const keepingLaws = [
       yield* restart
       yield* expectThat((yield* Passkeys.find(keyOf(passkey))) === null, "it is gone")
       yield* expectRefusal(signedInBy(scene, 6), "unknown", "nobody signs in by it")
-      yield* Users.change({ userId: user.id, passwordHash: "$phc" })
+      yield* changed(user, { passwordHash: "$phc" })
       yield* Passkeys.remove({ ...keyOf(second), by })
       yield* expectThat((yield* Passkeys.list(user.id)).length === 0, "with a password the last one goes too")
     })
@@ -129,9 +129,9 @@ const keepingLaws = [
     [...open, "Passkey.list", "User.remove"],
     Effect.gen(function* () {
       const { passkey, user } = yield* withPasskey()
-      yield* Users.change({ userId: user.id, status: "disabled" })
+      const disabled = yield* changed(user, { status: "disabled" })
       yield* expectThat((yield* Passkeys.find(keyOf(passkey))) === null, "not while the user is disabled")
-      yield* Users.change({ userId: user.id, status: "active" })
+      yield* changed(disabled, { status: "active" })
       yield* expectThat((yield* Passkeys.find(keyOf(passkey))) !== null, "again when the user is enabled")
       yield* Users.remove(user.id)
       yield* expectThat((yield* Passkeys.list(user.id)).length === 0, "a deleted user has none")
