@@ -9,11 +9,11 @@ import { Sid } from "../../domain/Ids.ts"
 import type { Session, SomeSessions } from "../../domain/Session.ts"
 import { expectThat, law } from "./Law.ts"
 import { Sessions } from "./Sessions.ts"
-import { Users } from "./Users.ts"
 import {
   advance,
   anotherSession,
   atOnce,
+  changed,
   consentTo,
   freshIssuance,
   freshSession,
@@ -139,9 +139,9 @@ const someLaws = [
       yield* anotherSession(user.id)
       yield* Sessions.end(keyOf(session))
       yield* expectThat((yield* end(user, { sids: [session.sid] })) === 0, "it had ended")
-      yield* Users.change({ userId: user.id, status: "disabled" })
+      const disabled = yield* changed(user, { status: "disabled" })
       yield* end(user, "all")
-      yield* Users.change({ userId: user.id, status: "active" })
+      yield* changed(disabled, { status: "active" })
       yield* expectThat((yield* end(user, "all")) === 0, "all had ended")
     })
   )

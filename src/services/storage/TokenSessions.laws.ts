@@ -3,10 +3,10 @@ import { Effect } from "effect"
 import { AccessTokens } from "./AccessTokens.ts"
 import { expectThat, law } from "./Law.ts"
 import { Sessions } from "./Sessions.ts"
-import { Users } from "./Users.ts"
 import {
   advance,
   anotherSession,
+  changed,
   freshJti,
   freshSession,
   keyOf,
@@ -64,7 +64,7 @@ const behindLaws = [
       yield* AccessTokens.revoke({ jti, clientId, expiresAt: Number.MAX_SAFE_INTEGER })
       yield* expectNothing(jti, "it was revoked")
       const other = yield* withTokens()
-      yield* Users.change({ userId: other.user.id, status: "disabled" })
+      yield* changed(other.user, { status: "disabled" })
       yield* expectNothing(other.jti, "its user is disabled")
     })
   ),
