@@ -15,6 +15,7 @@ import type { Law } from "../../src/services/storage/Law.ts"
 import { limitLaws } from "../../src/services/storage/Limits.laws.ts"
 import { passkeyLaws } from "../../src/services/storage/Passkeys.laws.ts"
 import { ownSessionCountLaws, ownSessionLaws } from "../../src/services/storage/OwnSessions.laws.ts"
+import { passwordCountLaws, passwordLaws } from "../../src/services/storage/Passwords.laws.ts"
 import { pushedRequestLaws } from "../../src/services/storage/PushedRequests.laws.ts"
 import { refreshTokenLaws, rotationRaceLaws } from "../../src/services/storage/RefreshTokens.laws.ts"
 import { sessionCountLaws, sessionLaws } from "../../src/services/storage/Sessions.laws.ts"
@@ -30,7 +31,7 @@ const groups = {
   Session: [...sessionLaws, ...ownSessionLaws, ...tokenSessionLaws],
   Consent: consentLaws,
   Passkey: passkeyLaws,
-  User: userLaws,
+  User: [...userLaws, ...passwordLaws],
   Ticket: [...ticketLaws, ...guessLaws],
   Limit: limitLaws,
   PushedRequest: pushedRequestLaws,
@@ -52,7 +53,7 @@ export const laws = Object.values(groups).flat() as ReadonlyArray<Law<ObjectNeed
  * meanwhile), which is as it should be.
  */
 export const ofTheFirstAnswer = new Set(
-  [codeRaceLaws, rotationRaceLaws, consentAnswerLaws, sessionCountLaws, ownSessionCountLaws]
+  [codeRaceLaws, rotationRaceLaws, consentAnswerLaws, sessionCountLaws, ownSessionCountLaws, passwordCountLaws]
     .flat()
     .map(({ title }) => title)
 )

@@ -1,11 +1,13 @@
 /** The event of each effect, in workerd: written by the effect's transaction, and by no transaction without one. */
 import { afterAll, beforeAll, describe, expect, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
+import { Profile } from "../../src/domain/User.ts"
 import { AccessTokens } from "../../src/services/storage/AccessTokens.ts"
 import { AuthorizationCodes } from "../../src/services/storage/AuthorizationCodes.ts"
 import type { OutboxMessage } from "../../src/services/storage/AuditLog.ts"
 import { Consents } from "../../src/services/storage/Consents.ts"
 import { freshUserId } from "../../src/services/storage/Fresh.laws.ts"
+import { freshChange } from "../../src/services/storage/Passwords.laws.ts"
 import { RefreshTokens } from "../../src/services/storage/RefreshTokens.ts"
 import { Sessions } from "../../src/services/storage/Sessions.ts"
 import { SigningKeys } from "../../src/services/storage/SigningKeys.ts"
@@ -22,6 +24,7 @@ import {
   freshIssuance,
   freshRotation,
   freshSession,
+  freshSetting,
   keyOf,
   presentedAt,
   profile,
@@ -75,9 +78,24 @@ const withClientsToTell = Effect.gen(function* () {
 /** Each prepares its world and gives the one effect that is looked at. */
 const effects = {
   create: Effect.map(freshUserId, (userId) => Users.create({ userId, profile, passwordHash: null })),
-  change: Effect.map(signedIn, ({ user }) => changed(user, { passwordHash: "$new" })),
+  change: Effect.map(signedIn, ({ user }) => changed(user, { profile: new Profile({ name: "New" }) })),
   disable: Effect.map(signedIn, ({ user }) => changed(user, { status: "disabled" })),
   changeOfNothing: Effect.map(signedIn, ({ user }) => changed(user, { status: "active" })),
+  setPassword: Effect.gen(function* () {
+    const { user } = yield* signedIn
+    return Users.setPassword(yield* freshSetting(user))
+  }),
+  changePassword: Effect.gen(function* () {
+    const { session, user } = yield* signedIn
+    yield* anotherSession(user.id)
+    return Users.setPassword(yield* freshChange(session, user))
+  }),
+  setPasswordAgain: Effect.gen(function* () {
+    const { user } = yield* signedIn
+    const setting = yield* freshSetting(user)
+    yield* Users.setPassword(setting)
+    return Users.setPassword(setting)
+  }),
   void: Effect.map(freshUserId, Users.void),
   remove: Effect.map(signedIn, ({ user }) => Users.remove(user.id)),
   open: Effect.gen(function* () {
@@ -178,6 +196,9 @@ const effects = {
 const expected: Readonly<Record<keyof typeof effects, ReadonlyArray<string>>> = {
   create: ["user.created", "directory"],
   change: ["user.updated", "directory"],
+  setPassword: ["session.ended", "password.set", "directory"],
+  changePassword: ["session.ended", "session.renewed", "password.changed", "directory"],
+  setPasswordAgain: [],
   disable: ["user.disabled", "directory"],
   changeOfNothing: [],
   void: ["user.voided"],

@@ -85,8 +85,8 @@ describe("CreateUser", () => {
 
   it.effect("takes passwords of 8 and of 1024 characters, as Unicode counts them", () =>
     Effect.gen(function* () {
-      yield* createUser({ username: "short", password: Redacted.make("😀".repeat(8)) })
-      yield* createUser({ username: "long", password: Redacted.make("😀".repeat(1024)) })
+      yield* createUser({ username: "short", password: Redacted.make("😀🐘🚲🍊🌵🎻🦉🧭") })
+      yield* createUser({ username: "long", password: Redacted.make(`🐘${"😀".repeat(1023)}`) })
     }).pipe(Effect.provide(World))
   )
 

@@ -31,7 +31,7 @@ const hasher = Layer.succeed(
   PasswordHasher,
   PasswordHasher.of({
     hash: (password) => Effect.succeed(`phc ${Redacted.value(password)}`),
-    verify: (password, phc) => Effect.succeed(phc === `phc ${Redacted.value(password)}`)
+    verify: (password, phc) => Effect.succeed(phc === `phc ${Redacted.value(password)}` ? "right" : "wrong")
   })
 )
 

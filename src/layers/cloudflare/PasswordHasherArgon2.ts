@@ -21,9 +21,10 @@ interface Parameters {
 
 const current: Parameters = { memorySize: 19_456, passes: 2, parallelism: 1 }
 const tagLength = 32
+const saltLength = 16
 
 /** Hashed against when there is no account, so that the answer takes as long. */
-const decoySalt = new Uint8Array(16)
+const decoySalt = new Uint8Array(saltLength)
 
 const encoder = new TextEncoder()
 const unpadded = (bytes: Uint8Array) => Base64.encode(bytes).replace(/=+$/, "")
@@ -42,6 +43,10 @@ const parse = (phc: string) => {
     ? { parameters: { memorySize: Number(m), passes: Number(t), parallelism: Number(p) }, salt: bytes.success }
     : undefined
 }
+
+/** Made with parameters of another time, or with a salt that is shorter than they are drawn now. */
+const isWeaker = ({ parameters, salt }: NonNullable<ReturnType<typeof parse>>): boolean =>
+  parameters.memorySize < current.memorySize || parameters.passes < current.passes || salt.length < saltLength
 
 export const passwordHasherArgon2 = (
   modules: Argon2Modules
@@ -69,11 +74,13 @@ export const passwordHasherArgon2 = (
             )
           )
         return {
-          hash: (password) => Effect.flatMap(random.randomBytes(16), (salt) => hashWith(password, salt, current)),
+          hash: (password) =>
+            Effect.flatMap(random.randomBytes(saltLength), (salt) => hashWith(password, salt, current)),
           verify: Effect.fnUntraced(function* (password, phc) {
             const stored = phc === null ? undefined : parse(phc)
             const made = yield* hashWith(password, stored?.salt ?? decoySalt, stored?.parameters ?? current)
-            return stored !== undefined && phc !== null && equal(made, phc)
+            if (stored === undefined || phc === null || !equal(made, phc)) return "wrong"
+            return isWeaker(stored) ? "outdated" : "right"
           })
         }
       })

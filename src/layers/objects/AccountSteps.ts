@@ -43,6 +43,7 @@ export const accountSteps = {
   "User.create": UserSteps.createStep,
   "User.find": UserSteps.findUserStep,
   "User.change": UserSteps.changeStep,
+  "User.setPassword": UserSteps.setPasswordStep,
   "User.void": UserSteps.voidStep,
   "User.remove": UserSteps.removeStep
 } as const
@@ -97,6 +98,7 @@ export const UsersDurable = bind(Users, {
   create: (request) => AccountHome.use((home) => home.call("User.create", request.userId, request)),
   find: (userId) => AccountHome.use((home) => home.call("User.find", userId, userId)),
   change: (request) => AccountHome.use((home) => home.call("User.change", request.userId, request)),
+  setPassword: (request) => AccountHome.use((home) => home.call("User.setPassword", request.userId, request)),
   void: (userId) => AccountHome.use((home) => home.call("User.void", userId, userId)),
   remove: (userId) => AccountHome.use((home) => home.call("User.remove", userId, userId))
 })

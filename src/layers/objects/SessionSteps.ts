@@ -3,6 +3,7 @@ import { Result, Schema } from "effect"
 import { UserId } from "../../domain/Ids.ts"
 import { PasskeyRefused } from "../../domain/Passkey.ts"
 import { ended, endOf, isLive, isMeant, renewed, Session } from "../../domain/Session.ts"
+import { User } from "../../domain/User.ts"
 import { ConsentKey } from "../../services/storage/Consents.ts"
 import {
   EndedSession,
@@ -24,7 +25,7 @@ export const openStep = accountStep({
   request: SessionOpening,
   reply: Session,
   refusal: Schema.Union([UserGone, SessionOver, PasskeyRefused]),
-  run: (tx, { passkey, replaces, session, userVersion }) => {
+  run: (tx, { passkey, rehashed, replaces, session, userVersion }) => {
     const user = tx.users.get(session.userId)
     if (user?.status !== "active" || user.version !== (userVersion ?? user.version)) {
       return Result.fail(new UserGone())
@@ -33,19 +34,26 @@ export const openStep = accountStep({
     if (known !== undefined) return isLive(known, tx.now) ? Result.succeed(known) : Result.fail(new SessionOver())
     const used = passkey === undefined ? Result.void : usePasskey(tx, session, passkey)
     if (Result.isFailure(used)) return Result.fail(used.failure)
+    // No new version: it is the same password, and whoever was judged by it a moment ago was judged rightly.
+    if (rehashed !== undefined) tx.users.put(new User({ ...user, passwordHash: rehashed }))
     const before = replaces === null ? undefined : tx.sessions.get(session.userId, replaces)
     if (before === undefined || !isLive(before, tx.now)) {
       tx.sessions.put(session)
       tx.audit({ type: "session.started", ...about(session) })
       return Result.succeed(session)
     }
-    const both = renewed(before, session)
-    tx.sessions.put(both.before)
-    tx.sessions.put(both.by)
-    tx.audit({ type: "session.renewed", ...about(both.by) })
-    return Result.succeed(both.by)
+    return Result.succeed(renew(tx, before, session))
   }
 })
+
+/** The session goes on as `session`, under another secret. */
+export const renew = (tx: AccountTransaction, before: Session, session: Session): Session => {
+  const both = renewed(before, session)
+  tx.sessions.put(both.before)
+  tx.sessions.put(both.by)
+  tx.audit({ type: "session.renewed", ...about(both.by) })
+  return both.by
+}
 
 /** What the event of a login says: whose it is, and how and when they signed in. */
 const about = ({ authentication, sid, userId }: Session) => ({
@@ -129,7 +137,7 @@ const shown = (session: Session): ShownSession =>
   })
 
 /** Grants without offline access fall with their session by themselves: it is what they are judged by. */
-const endLive = (tx: AccountTransaction, session: Session): void => {
+export const endLive = (tx: AccountTransaction, session: Session): void => {
   tx.sessions.put(ended(session, tx.now))
   tx.audit({ type: "session.ended", userId: session.userId, sid: session.sid })
   tellClients(tx, session)

@@ -1,11 +1,20 @@
 /** The transactions of users in their homes. */
 import { Equal, Result, Schema } from "effect"
 import { UserId } from "../../domain/Ids.ts"
-import { isLive } from "../../domain/Session.ts"
+import { equal } from "../../domain/ConstantTime.ts"
+import { isLive, Session } from "../../domain/Session.ts"
 import { Profile, User } from "../../domain/User.ts"
-import { NoSuchUser, UserChange, UserChanged, UserCreation, UserVoid } from "../../services/storage/Users.ts"
+import { SessionOver } from "../../services/storage/Sessions.ts"
+import {
+  NoSuchUser,
+  PasswordSetting,
+  UserChange,
+  UserChanged,
+  UserCreation,
+  UserVoid
+} from "../../services/storage/Users.ts"
 import { type AccountTransaction, type accountTables } from "./AccountTables.ts"
-import { tellClients } from "./SessionSteps.ts"
+import { endLive, renew, tellClients } from "./SessionSteps.ts"
 import { step } from "./Step.ts"
 
 const accountStep = step<typeof accountTables>()
@@ -54,8 +63,7 @@ export const changeStep = accountStep({
     const changed = new User({
       ...user,
       status,
-      profile: change.profile ?? user.profile,
-      passwordHash: change.passwordHash ?? user.passwordHash
+      profile: change.profile ?? user.profile
     })
     // Asked again: it is so already, and there is nothing to write down or to tell.
     if (Equal.equals(changed, user)) return Result.succeed(user)
@@ -63,6 +71,28 @@ export const changeStep = accountStep({
     const statusEvent = status === "active" ? "user.enabled" : "user.disabled"
     tx.audit({ type: status === user.status ? "user.updated" : statusEvent, userId: user.id })
     return Result.succeed(saved(tx, new User({ ...changed, updatedAt: tx.now, version: user.version + 1 })))
+  }
+})
+
+const passwordEvents = { change: "password.changed", reset: "password.reset", operator: "password.set" } as const
+
+export const setPasswordStep = accountStep({
+  request: PasswordSetting,
+  reply: Schema.Int,
+  refusal: Schema.Union([NoSuchUser, UserChanged, SessionOver]),
+  run: (tx, { by, passwordHash, renews, userId, version }) => {
+    const user = tx.users.get(userId)
+    if (user === undefined || user.status === "void") return Result.fail(new NoSuchUser())
+    if (user.passwordHash !== null && equal(user.passwordHash, passwordHash)) return Result.succeed(0)
+    if (user.version !== version) return Result.fail(new UserChanged())
+    const live = tx.sessions.under(userId).filter((session) => isLive(session, tx.now))
+    const kept = live.find((session) => renews !== null && equal(session.hash, renews.hash))
+    if (renews !== null && kept === undefined) return Result.fail(new SessionOver())
+    for (const session of live) if (session !== kept) endLive(tx, session)
+    if (renews !== null && kept !== undefined) renew(tx, kept, new Session({ ...kept, hash: renews.by }))
+    tx.audit({ type: passwordEvents[by], userId })
+    saved(tx, new User({ ...user, passwordHash, updatedAt: tx.now, version: user.version + 1 }))
+    return Result.succeed(live.length - (kept === undefined ? 0 : 1))
   }
 })
 

@@ -2,7 +2,6 @@
 import { Clock, Effect, type Redacted } from "effect"
 import { byPassword } from "../../domain/Authentication.ts"
 import { ofLogin } from "../../domain/Identifier.ts"
-import { PasswordHasher } from "../ports/PasswordHasher.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import { Identifiers } from "../storage/Identifiers.ts"
 import { retried } from "../storage/Retry.ts"
@@ -13,6 +12,7 @@ import { loginStep } from "./LoginStep.ts"
 import { type Browser, enterCode, frontPage } from "./Outcome.ts"
 import { drawUserId } from "./Secrets.ts"
 import { anotherStep, signIn } from "./SignIn.ts"
+import { verifyPassword } from "./VerifyPassword.ts"
 
 /** What the login page shows, or where to go instead: a new step if this one is too old. Looking consumes nothing. */
 export const viewLogin = Effect.fn("Login.view")(function* (sealed: string, browser: Browser) {
@@ -32,10 +32,10 @@ export const submitLogin = Effect.fn("Login.submit")(function* (attempt: LoginAt
   const { expired, ...login } = yield* openLoginStep(attempt.sealed, browser)
   if (expired)
     return { _tag: "TryAgain" as const, problem: "expired" as const, next: yield* anotherStep(login, browser) }
-  const user = yield* authenticate(attempt)
-  if (user === null) return { _tag: "TryAgain" as const, problem: "credentials" as const, next: undefined }
+  const proved = yield* authenticate(attempt)
+  if (proved === null) return { _tag: "TryAgain" as const, problem: "credentials" as const, next: undefined }
   const authentication = byPassword(yield* Clock.currentTimeMillis)
-  return yield* signIn({ user, authentication }, login, browser)
+  return yield* signIn({ ...proved, authentication }, login, browser)
 })
 
 /** The person does not want to: access_denied (RFC 6749 §4.1.2.1). For a device, only signed-in people decide. */
@@ -53,6 +53,6 @@ const authenticate = Effect.fnUntraced(function* (attempt: LoginAttempt) {
   const known = identifier === undefined ? null : yield* retried(Identifiers.resolve)(identifier)
   const decoy = yield* drawUserId(accountGenerations)
   const user = yield* retried(Users.find)(known ?? decoy)
-  const right = yield* PasswordHasher.use((hasher) => hasher.verify(attempt.password, user?.passwordHash ?? null))
-  return right && user?.status === "active" ? user : null
+  const verified = yield* verifyPassword(attempt.password, user?.passwordHash ?? null)
+  return verified._tag === "Right" && user?.status === "active" ? { user, rehashed: verified.rehashed } : null
 })

@@ -21,6 +21,8 @@ export interface Proof {
   readonly passkey?: PasskeyUse
   /** The secret of the session, where what was used up leads to one session, however often it is shown. */
   readonly secret?: string
+  /** Their password, hashed better than it is stored. */
+  readonly rehashed?: string | undefined
 }
 
 /**
@@ -28,7 +30,7 @@ export interface Proof {
  * disabled, deleted or changed between the proof and the session, or if the proof leads to one that has ended.
  */
 export const openSession = Effect.fn("OpenSession")(function* (
-  { authentication, passkey, secret: derived, user }: Proof,
+  { authentication, passkey, rehashed, secret: derived, user }: Proof,
   browser: Browser
 ) {
   const { lifetimes } = yield* ProviderConfig
@@ -49,7 +51,13 @@ export const openSession = Effect.fn("OpenSession")(function* (
   const old = before === undefined ? undefined : yield* keyOf(before)
   const replaces = old?.userId === user.id ? old.hash : null
   if (old !== undefined && replaces === null) yield* retried(Sessions.end)(old)
-  const opening = { session, replaces, userVersion: user.version, ...(passkey === undefined ? {} : { passkey }) }
+  const opening = {
+    session,
+    replaces,
+    userVersion: user.version,
+    ...(passkey === undefined ? {} : { passkey }),
+    ...(rehashed === undefined ? {} : { rehashed })
+  }
   const opened = yield* retried(Sessions.open)(opening).pipe(
     Effect.catchTags({ UserGone: () => Effect.succeed(null), SessionOver: () => Effect.succeed(null) })
   )

@@ -7,7 +7,18 @@ import { expectThat, law } from "./Law.ts"
 import { Passkeys } from "./Passkeys.ts"
 import { Sessions } from "./Sessions.ts"
 import { Users } from "./Users.ts"
-import { advance, atOnce, changed, expectRefusal, freshHash, freshSession, restart, signedIn } from "./World.laws.ts"
+import { freshChange } from "./Passwords.laws.ts"
+import {
+  advance,
+  atOnce,
+  changed,
+  expectRefusal,
+  freshHash,
+  freshSession,
+  freshSetting,
+  restart,
+  signedIn
+} from "./World.laws.ts"
 
 const add = ["Passkey.add"]
 const addFind = [...add, "Passkey.find"]
@@ -95,7 +106,7 @@ const keepingLaws = [
     Effect.gen(function* () {
       const { passkey, session, user } = yield* withPasskey()
       const late = yield* freshPasskey(user.id)
-      yield* changed(user, { passwordHash: "$phc" })
+      yield* Users.setPassword(yield* freshSetting(user))
       for (const by of [session.hash, yield* freshHash]) {
         yield* Sessions.endMany({ userId: user.id, which: "all" })
         yield* expectRefusal(Passkeys.add({ passkey: late, by }), "session", "none is added")
@@ -119,8 +130,9 @@ const keepingLaws = [
       yield* restart
       yield* expectThat((yield* Passkeys.find(keyOf(passkey))) === null, "it is gone")
       yield* expectRefusal(signedInBy(scene, 6), "unknown", "nobody signs in by it")
-      yield* changed(user, { passwordHash: "$phc" })
-      yield* Passkeys.remove({ ...keyOf(second), by })
+      const change = yield* freshChange(session, user)
+      yield* Users.setPassword(change)
+      yield* Passkeys.remove({ ...keyOf(second), by: change.renews?.by ?? by })
       yield* expectThat((yield* Passkeys.list(user.id)).length === 0, "with a password the last one goes too")
     })
   ),

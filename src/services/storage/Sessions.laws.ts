@@ -17,6 +17,7 @@ import {
   freshHash,
   freshIssuance,
   freshSession,
+  freshSetting,
   freshUser,
   keyOf,
   lifetimes,
@@ -97,11 +98,11 @@ const openLaws = [
   ),
   law(
     "no session for a login that was judged by a password that is another by now",
-    [...openFind, "User.change"],
+    [...openFind, "User.setPassword"],
     Effect.gen(function* () {
       const user = yield* freshUser
       const session = yield* freshSession(user.id)
-      yield* changed(user, { passwordHash: "another" })
+      yield* Users.setPassword(yield* freshSetting(user))
       const late = Sessions.open({ session, replaces: null, userVersion: user.version })
       yield* expectRefusal(late, "UserGone", "the password was replaced")
       yield* expectGone(session, "and nothing was opened")

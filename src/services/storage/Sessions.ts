@@ -21,7 +21,7 @@ export class SessionAndUser extends Schema.Class<SessionAndUser>("SessionAndUser
 /** The user is gone, disabled or changed since the password was checked. */
 export class UserGone extends Schema.TaggedError<UserGone>()("UserGone", {}) {}
 
-/** The session that is to be opened was opened before, and has ended since: nothing opens it again. */
+/** The session has ended: nothing opens it again, and nothing is done in it. */
 export class SessionOver extends Schema.TaggedError<SessionOver>()("SessionOver", {}) {}
 
 /** A session that has ended, and who is to be told. */
@@ -40,7 +40,9 @@ export class SessionOpening extends Schema.Class<SessionOpening>("SessionOpening
    */
   userVersion: Schema.optionalKey(Schema.Int),
   /** The passkey by which the login was judged: its counter moves as the session is opened, or neither happens. */
-  passkey: Schema.optionalKey(PasskeyUse)
+  passkey: Schema.optionalKey(PasskeyUse),
+  /** The same password, hashed better than it is stored. It takes its place with the session that it opens. */
+  rehashed: Schema.optionalKey(Schema.String)
 }) {}
 
 /** Which of a user's sessions are to end. */

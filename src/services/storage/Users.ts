@@ -1,8 +1,9 @@
-/** Users in their homes: profile, status and password hash. */
+/** Users in their homes: profile, status and password hash. A password that changes ends sessions. */
 import { type Effect, Schema } from "effect"
-import { UserId } from "../../domain/Ids.ts"
+import { SecretHash, UserId } from "../../domain/Ids.ts"
 import { Profile, type User } from "../../domain/User.ts"
 import { operations, Strong } from "./Consistency.ts"
+import type { SessionOver } from "./Sessions.ts"
 import type { StorageError } from "./StorageError.ts"
 
 /** A new user, whose names are reserved already. */
@@ -18,8 +19,20 @@ export class UserChange extends Schema.Class<UserChange>("UserChange")({
   /** Of the user that the change was judged by: one that comes late brings back nothing that was changed since. */
   version: Schema.Int,
   profile: Schema.optionalKey(Profile),
-  passwordHash: Schema.optionalKey(Schema.String),
   status: Schema.optionalKey(Schema.Literals(["active", "disabled"]))
+}) {}
+
+/** A password and what it does to the sessions of its person. */
+export class PasswordSetting extends Schema.Class<PasswordSetting>("PasswordSetting")({
+  userId: UserId,
+  /** Of the user that it was judged by. */
+  version: Schema.Int,
+  /** A PHC string. Its salt is drawn for this setting, so that the setting is recognised when it is asked for again. */
+  passwordHash: Schema.String,
+  /** `change`: by the person, signed in; `reset`: by a link of a letter; `operator`: by whoever runs the provider. */
+  by: Schema.Literals(["change", "reset", "operator"]),
+  /** The one session that goes on, under a new secret; it has to live. All others end. */
+  renews: Schema.NullOr(Schema.Struct({ hash: SecretHash, by: SecretHash }))
 }) {}
 
 /** The reservation was taken over before the home was made, or the user is deleted: this id is never made. */
@@ -39,6 +52,17 @@ export const Users = operations("User", {
   find: Strong<(userId: UserId) => Effect.Effect<User | null, StorageError>>({ kind: "read" }),
   /** Changes the user as of `version`; a user who is so already stays, whatever the version. */
   change: Strong<(request: UserChange) => Effect.Effect<User, NoSuchUser | UserChanged | StorageError>>({
+    kind: "compareAndSwap",
+    repeat: "idempotent"
+  }),
+  /**
+   * Sets a password and ends the sessions in one transaction, so that no session of the old one is left or comes after;
+   * says how many it ended. Refused unless the user is as it was judged by: of two at once one is done, and a link that
+   * set one sets no other. Asked again it is done already, and ends nothing.
+   */
+  setPassword: Strong<
+    (request: PasswordSetting) => Effect.Effect<number, NoSuchUser | UserChanged | SessionOver | StorageError>
+  >({
     kind: "compareAndSwap",
     repeat: "idempotent"
   }),

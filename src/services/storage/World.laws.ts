@@ -22,7 +22,7 @@ import { freshText, freshUserId } from "./Fresh.laws.ts"
 import { expectFailure, expectThat } from "./Law.ts"
 import { Presented } from "./RefreshTokens.ts"
 import { Sessions } from "./Sessions.ts"
-import { Users } from "./Users.ts"
+import { PasswordSetting, Users } from "./Users.ts"
 
 /** Lets time pass: the law's own and the storage's, together. */
 export class LawClock extends Context.Service<
@@ -52,6 +52,18 @@ export const freshJti = (grant: GrantId) => Effect.map(random(12), (text) => Acc
 export const lifetimes = defaults
 
 export const profile = new Profile({ name: "Law", email: "law@example.com", email_verified: true })
+
+/** A new password for somebody, as they are. */
+export const freshSetting = Effect.fnUntraced(function* (user: User, changes: Partial<PasswordSetting> = {}) {
+  return new PasswordSetting({
+    userId: user.id,
+    version: user.version,
+    passwordHash: `$${yield* freshText}`,
+    by: "reset",
+    renews: null,
+    ...changes
+  })
+})
 
 /** Somebody who exists. */
 export const freshUser = Effect.gen(function* () {

@@ -16,7 +16,7 @@ import { Users } from "../../storage/Users.ts"
 import { drawUserId } from "../Secrets.ts"
 import { readFields } from "./Field.ts"
 import { newEvent } from "./NewEvent.ts"
-import { hashNewPassword } from "./NewPassword.ts"
+import { hashOperatorsPassword } from "./OperatorsPassword.ts"
 import { InvalidField, NameTaken, orHalfDone } from "./Refusals.ts"
 import { fieldOf, ofEmail, ofUsername, shown } from "./SignInNames.ts"
 import { shownUser } from "./ShowUser.ts"
@@ -38,7 +38,7 @@ export const createUser = Effect.fn("CreateUser")(function* (asked: NewUser) {
   const identifiers = yield* Effect.fromResult(namesOf(asked))
   const profile = yield* Effect.fromResult(profileOf(asked))
   // Hashed before the names are reserved, because it is slow and a reservation does not wait for ever.
-  const passwordHash = asked.password === undefined ? null : yield* hashNewPassword(asked.password)
+  const passwordHash = asked.password === undefined ? null : yield* hashOperatorsPassword(asked.password, profile)
   const { accountGenerations } = yield* ProviderConfig
   const userId = yield* drawUserId(accountGenerations)
   yield* reserveNames(userId, identifiers)

@@ -1,18 +1,21 @@
 /** Setting a user's password, which ends all of the user's sessions. OWASP ASVS 5.0 §7.4.3. */
 import { Effect, type Redacted } from "effect"
 import { retried } from "../../storage/Retry.ts"
-import { Sessions } from "../../storage/Sessions.ts"
-import { changeUser } from "./ChangeUser.ts"
-import { hashNewPassword } from "./NewPassword.ts"
-import { orHalfDone } from "./Refusals.ts"
+import { Users } from "../../storage/Users.ts"
+import { judgedAnew } from "./ChangeUser.ts"
+import { hashOperatorsPassword } from "./OperatorsPassword.ts"
+import { findUser } from "./ShowUser.ts"
 
-/** Says how many sessions ended. */
+/** Says how many sessions ended. Password and sessions are one transaction. */
 export const setPassword = Effect.fn("SetPassword")(function* (who: string, password: Redacted.Redacted) {
-  const passwordHash = yield* hashNewPassword(password)
-  // First the password, then the sessions: the other way round the old password could open a new one in between.
-  const user = yield* changeUser(who, { passwordHash })
-  const sessionsEnded = yield* retried(Sessions.endMany)({ userId: user.id, which: "all" }).pipe(
-    orHalfDone("The password is set, but sessions may go on: sign the user out.")
+  const { profile } = yield* findUser(who)
+  // Once, because it is slow; and the same hash, so that a setting that is asked for again is recognised.
+  const passwordHash = yield* hashOperatorsPassword(password, profile)
+  const sessionsEnded = yield* judgedAnew(who, ({ id, version }) =>
+    retried(Users.setPassword)({ userId: id, version, passwordHash, by: "operator", renews: null }).pipe(
+      // It is asked of no session.
+      Effect.catchTag("SessionOver", Effect.die)
+    )
   )
   return { sessionsEnded }
 })

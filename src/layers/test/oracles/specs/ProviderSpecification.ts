@@ -62,6 +62,7 @@ const homes: { readonly [K in keyof typeof accountSteps]: (request: RequestOf<(t
   "User.create": ({ userId }) => userId,
   "User.find": (userId) => userId,
   "User.change": ({ userId }) => userId,
+  "User.setPassword": ({ userId }) => userId,
   "User.void": (userId) => userId,
   "User.remove": (userId) => userId
 }
