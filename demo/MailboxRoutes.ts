@@ -4,9 +4,14 @@ import type { Mailbox } from "./Mailbox.ts"
 import { letterFrame, mailboxPage } from "./pages/Mailbox.ts"
 import { Refusal } from "./Refusal.ts"
 
-/** Answers a request for the mailbox; undefined if it is for something else. */
-export const answerMailbox = (mailbox: Mailbox, issuer: URL, method: string, target: URL): Reply | undefined => {
-  if (method !== "GET" && method !== "HEAD") return undefined
+/** Answers a request for the mailbox; undefined if it is for something else. `host` is the one that was asked for. */
+export const answerMailbox = (
+  { issuer, mailbox }: { readonly issuer: URL; readonly mailbox: Mailbox },
+  { host, method, target }: { readonly host: string | undefined; readonly method: string; readonly target: URL }
+): Reply | undefined => {
+  if ((method !== "GET" && method !== "HEAD") || !/^\/mailbox(\.json|\/html)?$/.test(target.pathname)) return undefined
+  // A site that has its own name lead to this computer would otherwise be of one origin with these letters.
+  if (!isOurs(host, target)) throw new Refusal(421, "misdirected_request", "The mailbox is not served by that name.")
   const id = target.searchParams.get("id")
   switch (target.pathname) {
     case "/mailbox.json":
@@ -30,9 +35,13 @@ export const answerMailbox = (mailbox: Mailbox, issuer: URL, method: string, tar
         body: letterFrame(letter)
       }
     }
-    default:
-      return undefined
   }
+  return undefined
+}
+
+const isOurs = (host: string | undefined, target: URL): boolean => {
+  const asked = URL.parse(`http://${host}`)?.hostname ?? ""
+  return asked === target.hostname || /^((.+\.)?localhost|127\.0\.0\.1|\[::1\])$/.test(asked)
 }
 
 const pagePolicy =

@@ -5,6 +5,8 @@ import type { AddressInfo } from "node:net"
 import { type Cookie, sessionCookie } from "./Cookie.ts"
 import { discoverLazily, parseIssuer } from "./Discovery.ts"
 import { page, readForm, type Reply, send } from "./Http.ts"
+import type { Mailbox } from "./Mailbox.ts"
+import { answerMailbox } from "./MailboxRoutes.ts"
 import { problemPage } from "./pages/Problem.ts"
 import { problemFrom } from "./Problem.ts"
 import { Refusal } from "./Refusal.ts"
@@ -21,6 +23,8 @@ export type RelyingPartyOptions = {
   readonly baseUrl?: string
   /** The address to listen on; only this computer if left out. */
   readonly host?: string
+  /** Shown at /mailbox, if the provider sends its letters there. */
+  readonly mailbox?: Mailbox
 }
 
 export type RelyingParty = { readonly url: string; readonly close: () => Promise<void> }
@@ -38,6 +42,7 @@ export const startRelyingParty = async (options: RelyingPartyOptions): Promise<R
     clientId: options.clientId,
     redirectUri: `${url}/callback`,
     postLogoutRedirectUri: `${url}/signed-out`,
+    mailbox: options.mailbox,
     provider: discoverLazily({ issuer, clientId: options.clientId, clientSecret: options.clientSecret }),
     sessions: new Sessions(1000)
   }
@@ -45,7 +50,7 @@ export const startRelyingParty = async (options: RelyingPartyOptions): Promise<R
     const before = cookie.read(request.headers.cookie)
     const target = URL.parse(url + (request.url ?? "/")) ?? new URL(url)
     const visit: Visit = { app, query: target.searchParams, session: app.sessions.find(before) }
-    const reply = await answer(visit, request, target.pathname).catch((failure: unknown) => {
+    const reply = await answer(visit, request, target).catch((failure: unknown) => {
       const problem = problemFrom(failure)
       return page(problem.status, problemPage(app, problem))
     })
@@ -54,8 +59,13 @@ export const startRelyingParty = async (options: RelyingPartyOptions): Promise<R
   return { url, close: () => close(server) }
 }
 
-const answer = async (visit: Visit, request: IncomingMessage, path: string): Promise<Reply> => {
-  const handler = routeTo(request.method ?? "", path)
+const answer = async (visit: Visit, request: IncomingMessage, target: URL): Promise<Reply> => {
+  const { issuer, mailbox } = visit.app
+  const method = request.method ?? ""
+  const asked = { method, target, host: request.headers.host }
+  const letters = mailbox === undefined ? undefined : answerMailbox({ issuer, mailbox }, asked)
+  if (letters !== undefined) return letters
+  const handler = routeTo(method, target.pathname)
   if (request.method === "POST") checkCsrf(visit.session, await readForm(request))
   return handler(visit)
 }

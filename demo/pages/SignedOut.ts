@@ -1,5 +1,6 @@
 /** The first page: what this is, and the way in. */
 import { type Html, html } from "../Html.ts"
+import type { Mailbox } from "../Mailbox.ts"
 import { layout } from "./Layout.ts"
 import { signInForm } from "./SignInForm.ts"
 
@@ -10,6 +11,7 @@ export type Registration = {
   readonly clientId: string
   readonly redirectUri: string
   readonly postLogoutRedirectUri: string
+  readonly mailbox: Mailbox | undefined
 }
 
 export const signedOutPage = (app: Registration): Html =>
@@ -31,6 +33,10 @@ export const signedOutPage = (app: Registration): Html =>
             <li><strong>Look</strong> at the ID token, the access token and userinfo.</li>
             <li><strong>Go on</strong>: refresh, introspect, revoke, sign out.</li>
           </ol>
+          ${
+            app.mailbox !== undefined &&
+            html`<p>Letters that the provider sends arrive in <a id="mailbox" href="/mailbox">the mailbox</a>.</p>`
+          }
         </section>
         <section class="card">${signInForm("Sign in")}</section>
       </div>

@@ -1,5 +1,6 @@
 /** The demo of `npm start`: a client, a user with a whole profile, and a relying party's page to try them with. */
 import { Effect } from "effect"
+import type { Mailbox } from "../../demo/Mailbox.ts"
 import { type RelyingParty, startRelyingParty } from "../../demo/RelyingParty.ts"
 import { ClientAnswer, ClientMade, UserAnswer } from "./Answers.ts"
 import { askOperator } from "./AskOperator.ts"
@@ -94,7 +95,7 @@ const claims = () => ({
 })
 
 /** Serves the page. */
-export const serveDemo = (settings: Settings, demo: Demo) =>
+export const serveDemo = (settings: Settings, demo: Demo, mailbox: Mailbox | undefined) =>
   attempt(`the demo cannot be served on port ${settings.demo.port}`, (): Promise<RelyingParty> =>
     startRelyingParty({
       issuer: settings.issuer,
@@ -102,6 +103,7 @@ export const serveDemo = (settings: Settings, demo: Demo) =>
       clientSecret: demo.clientSecret,
       port: settings.demo.port,
       baseUrl: demo.url,
-      host: settings.hosts[0] ?? "127.0.0.1"
+      host: settings.hosts[0] ?? "127.0.0.1",
+      ...(mailbox === undefined ? {} : { mailbox })
     })
   )

@@ -10,6 +10,8 @@ export interface DeploymentConfig {
   readonly variables: Readonly<Record<string, unknown>>
   readonly databaseIds: ReadonlyArray<string | undefined>
   readonly namespaceIds: ReadonlyArray<string | undefined>
+  /** Whether there is a binding EMAIL. */
+  readonly bindsEmail: boolean
   /** The hosts that lead to the Worker; `*.example.com` stands for all under one. */
   readonly hosts: ReadonlyArray<string>
 }
@@ -23,6 +25,7 @@ const Wrangler = Schema.Struct({
   vars: Schema.Record(Schema.String, Schema.Unknown),
   d1_databases: Schema.Array(Schema.Struct({ database_id: Schema.optional(Schema.String) })),
   kv_namespaces: Schema.Array(Schema.Struct({ id: Schema.optional(Schema.String) })),
+  send_email: Schema.Array(Schema.Struct({ name: Schema.optional(Schema.String) })),
   route: Schema.optional(Route),
   routes: Schema.optional(Schema.Array(Route))
 })
@@ -39,6 +42,7 @@ export const deploymentConfig = async (): Promise<DeploymentConfig> => {
     variables: config.vars,
     databaseIds: config.d1_databases.map(({ database_id }) => database_id),
     namespaceIds: config.kv_namespaces.map(({ id }) => id),
+    bindsEmail: config.send_email.some(({ name }) => name === "EMAIL"),
     hosts: routes.map((route) => hostOf(typeof route === "string" ? route : route.pattern))
   }
 }
@@ -51,13 +55,15 @@ const isPlaceholder = (id: string | undefined): boolean => id === undefined || /
 /** What must be done before this can be deployed, each in a sentence. */
 export const problemsOf = (config: DeploymentConfig): ReadonlyArray<string> => {
   const issuer = config.variables["ISSUER"]
-  // The secret is not in the file, and this only asks whether the rest is right.
-  const read = configuration({ ...config.variables, HAPAX_SECRET: "x".repeat(32) })
+  // The secret and the bindings are not in the variables, and this only asks whether the rest is right.
+  const bound = config.bindsEmail ? { EMAIL: { send: () => Promise.reject(new Error("nobody sends here")) } } : {}
+  const read = configuration({ ...config.variables, ...bound, HAPAX_SECRET: "x".repeat(32) })
   return [
     ...(Result.isFailure(read) ? [`wrangler.toml: ${read.failure.message}`] : issuerProblems(String(issuer), config)),
     ...(config.variables["ALLOW_LOOPBACK"] === "true"
       ? ["wrangler.toml: ALLOW_LOOPBACK is for development: it lets plain http be fetched, so take it out"]
       : []),
+    ...mailProblems(config.variables),
     ...(config.databaseIds.some(isPlaceholder)
       ? ["wrangler.toml: database_id is a placeholder: npx wrangler d1 create hapax, and write its id there"]
       : []),
@@ -66,6 +72,16 @@ export const problemsOf = (config: DeploymentConfig): ReadonlyArray<string> => {
       : [])
   ]
 }
+
+const mailProblems = ({ MAIL_FROM, MAIL_KEY, MAIL_URL }: DeploymentConfig["variables"]): ReadonlyArray<string> => [
+  ...(MAIL_KEY === undefined ? [] : ["wrangler.toml: MAIL_KEY is a secret: npx wrangler secret put MAIL_KEY"]),
+  ...(typeof MAIL_URL === "string" && URL.canParse(MAIL_URL) && isLoopback(MAIL_URL)
+    ? [`wrangler.toml: MAIL_URL is ${MAIL_URL}, which is not on the internet`]
+    : []),
+  ...(typeof MAIL_FROM === "string" && /@example\.(com|org|net)>?$/.test(MAIL_FROM)
+    ? [`wrangler.toml: MAIL_FROM is still ${MAIL_FROM}: write an address from which you may send`]
+    : [])
+]
 
 const issuerProblems = (issuer: string, { hosts }: DeploymentConfig): ReadonlyArray<string> => {
   const { hostname } = new URL(issuer)

@@ -28,6 +28,8 @@ export interface LocalStoreOptions {
   readonly settings: Settings
   readonly secret: Redacted.Redacted
   readonly bundle: WorkerBundle
+  /** The variables by which the Worker sends mail. */
+  readonly mail: Readonly<Record<string, string>>
   /** The addresses to answer requests on, two at most; none for a command that only wants the store. */
   readonly listenOn: ReadonlyArray<string>
   readonly onLog: (line: LogLine) => void
@@ -113,15 +115,24 @@ const sockets = ({ listenOn, settings }: LocalStoreOptions, index: number) => {
 const modulesOf = ({ modules }: BuiltWorker) => modules.map((module) => ({ ...module }))
 
 const mainWorker = (options: LocalStoreOptions) => {
-  const { bundle, secret, settings } = options
-  const { bindings, queueConsumers: _consumers, queueProducers: _producers, ...rest } = bundle.worker.options
+  const { bundle, mail, secret, settings } = options
+  // How a deployment sends mail is no business of this computer's.
+  const {
+    bindings,
+    email: _email,
+    queueConsumers: _consumers,
+    queueProducers: _producers,
+    ...rest
+  } = bundle.worker.options
+  const { MAIL_FROM: _from, MAIL_URL: _url, ...variables } = bindings as Record<string, string>
   return {
     ...rest,
     name: "hapax",
     modules: modulesOf(bundle.worker),
     modulesRoot: join(bundle.worker.modules[0]?.path ?? "", ".."),
     bindings: {
-      ...(bindings as Record<string, string>),
+      ...variables,
+      ...mail,
       ...settings.switches,
       ISSUER: settings.issuer,
       HAPAX_SECRET: Redacted.value(secret),

@@ -101,6 +101,7 @@ const openAlone = async (settings: Settings): Promise<LocalStore> => {
     settings,
     secret: secretOf(settings.data, settings.secret),
     bundle: await workerBundle(),
+    mail: settings.mail.variables,
     listenOn: [],
     onLog: printLog(settings.logLevel),
     onRestart: () => undefined,

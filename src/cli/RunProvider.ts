@@ -4,6 +4,7 @@ import { Effect } from "effect"
 import { attempt, CliFailure } from "./CliFailure.ts"
 import { serveControl } from "./Control.ts"
 import { secretOf } from "./DataFolder.ts"
+import { type Mailbox, openMailbox } from "../../demo/Mailbox.ts"
 import { type Demo, prepareDemo, serveDemo } from "./Demo.ts"
 import { openLocalStore } from "./LocalStore.ts"
 import { printLog } from "./LogLines.ts"
@@ -41,13 +42,14 @@ export const runProvider = Effect.gen(function* () {
       usableHosts({ name: "DEMO_PORT", port, hosts: hosts.slice(0, 1), patience })
     )
   }
-  const store = yield* openForRequests(settings, hosts, (reason) => ended.resolve({ _tag: "death", reason }))
+  const mailbox = settings.mail.mailbox ? yield* openMailboxHere : undefined
+  const store = yield* openForRequests(settings, mailbox, hosts, (reason) => ended.resolve({ _tag: "death", reason }))
   yield* migrateStore(store)
   yield* Effect.acquireRelease(
     attempt("the store cannot be shared", () => serveControl(settings.data, store)),
     (control) => Effect.promise(() => control.close())
   )
-  const demo = settings.demo.wanted ? yield* openDemo(store, settings) : undefined
+  const demo = settings.demo.wanted ? yield* openDemo(store, settings, mailbox) : undefined
   console.log(greeting(settings, hosts, demo))
   const end = yield* Effect.promise(() => ended.promise)
   if (end._tag === "death") return yield* new CliFailure({ message: `workerd stopped: ${end.reason}` })
@@ -61,8 +63,13 @@ const stopWithParent = (stop: () => void): void => {
   setInterval(() => process.ppid === parent || stop(), 250).unref()
 }
 
+const openMailboxHere = Effect.acquireRelease(attempt("the mailbox cannot be opened", openMailbox), (mailbox) =>
+  Effect.promise(() => mailbox.close())
+)
+
 const openForRequests = Effect.fnUntraced(function* (
   settings: Settings,
+  mailbox: Mailbox | undefined,
   listenOn: ReadonlyArray<string>,
   onDeath: (reason: string) => void
 ) {
@@ -72,6 +79,7 @@ const openForRequests = Effect.fnUntraced(function* (
         settings,
         secret: secretOf(settings.data, settings.secret),
         bundle: await workerBundle(),
+        mail: mailbox?.variables ?? settings.mail.variables,
         listenOn,
         onLog: printLog(settings.logLevel),
         onRestart: () => console.error("hapax: workerd had died and runs again; what was acknowledged is kept"),
@@ -83,11 +91,15 @@ const openForRequests = Effect.fnUntraced(function* (
   return storeOf(local)
 })
 
-const openDemo = Effect.fnUntraced(function* (store: ReturnType<typeof storeOf>, settings: Settings) {
+const openDemo = Effect.fnUntraced(function* (
+  store: ReturnType<typeof storeOf>,
+  settings: Settings,
+  mailbox: Mailbox | undefined
+) {
   const demo = yield* prepareDemo(store, settings).pipe(
     Effect.mapError((problem) => new CliFailure({ message: `the demo cannot be made: ${problem.message}` }))
   )
-  yield* Effect.acquireRelease(serveDemo(settings, demo), (page) => Effect.promise(() => page.close()))
+  yield* Effect.acquireRelease(serveDemo(settings, demo, mailbox), (page) => Effect.promise(() => page.close()))
   return demo
 })
 
@@ -105,7 +117,7 @@ const greeting = (settings: Settings, hosts: ReadonlyArray<string>, demo: Demo |
     `  Provider    ${issuer}`,
     `  Discovery   ${issuer}/.well-known/openid-configuration`,
     ...(leadsHere ? [] : [`  Listens on  ${addresses}, where a proxy in front must lead ${issuer}`]),
-    ...(demo === undefined ? withoutDemo : demoLines(demo)),
+    ...(demo === undefined ? withoutDemo : demoLines(demo, settings.mail.mailbox)),
     `  Data        ${data}`,
     "",
     "  A client    npx hapax client create --id app --redirect-uri http://localhost:3000/callback",
@@ -121,11 +133,14 @@ const withoutDemo = [
   "  Demo        none, because ISSUER is not on this computer: make a client and a user of your own, as below"
 ]
 
-const demoLines = (demo: Demo) => [
+const demoLines = (demo: Demo, hasMailbox: boolean) => [
   "",
   `  Demo        ${demo.url}  (open it, and sign in)`,
   `  User        ${demo.username} or ${demo.email}`,
   `  Password    ${demo.password}`,
   `  Client      ${demo.clientId}, secret ${demo.clientSecret}`,
+  ...(hasMailbox
+    ? [`  Mailbox     ${demo.url}/mailbox  (every letter the provider sends; JSON at /mailbox.json)`]
+    : []),
   ""
 ]

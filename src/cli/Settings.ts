@@ -9,6 +9,7 @@ import { Redacted, Result, Schema } from "effect"
 import { Issuer } from "../services/ports/ProviderConfig.ts"
 import { readSwitches, type Switches } from "../services/ports/Switches.ts"
 import { CliFailure } from "./CliFailure.ts"
+import { type LocalMail, readLocalMail } from "./LocalMail.ts"
 
 /** The folder of the project, with wrangler.toml and migrations/. */
 export const projectFolder = resolve(import.meta.dirname, "../..")
@@ -26,6 +27,7 @@ export interface Settings {
   readonly secret: Redacted.Redacted | undefined
   readonly logLevel: string | undefined
   readonly name: string | undefined
+  readonly mail: LocalMail
   /** What is handed on to the Worker as it is. */
   readonly switches: Switches
 }
@@ -99,6 +101,8 @@ export const readSettings = (variables: Variables): Result.Result<Settings, CliF
     const issuer = yield* readIssuer(variables["ISSUER"] ?? `http://localhost:${port}`)
     const hosts = yield* readHosts(variables["HOST"])
     const demo = yield* readDemo(variables, port, issuer)
+    const where = { isShown: demo.wanted, isOnThisComputer: isLoopback(issuer) }
+    const mail = yield* readLocalMail(variables, where)
     const secret = variables["HAPAX_SECRET"]
     if (secret !== undefined && secret.length < 32) {
       return yield* refuse("HAPAX_SECRET must be a random text of at least 32 characters: openssl rand -base64 32")
@@ -115,6 +119,7 @@ export const readSettings = (variables: Variables): Result.Result<Settings, CliF
       secret: secret === undefined ? undefined : Redacted.make(secret),
       logLevel: variables["LOG_LEVEL"]?.toLowerCase(),
       name: variables["PROVIDER_NAME"],
+      mail,
       switches
     }
   })

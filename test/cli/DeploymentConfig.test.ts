@@ -8,6 +8,7 @@ const ready: DeploymentConfig = {
   variables: { ISSUER: "https://id.rp.test" },
   databaseIds: ["b0a7"],
   namespaceIds: ["c0de"],
+  bindsEmail: false,
   hosts: ["id.rp.test"]
 }
 
@@ -24,4 +25,27 @@ it("the development switch, and a switch that cannot be meant, are named", () =>
   expect(withVariables({ REGISTRATION: "yes" })).toEqual([
     expect.stringContaining("REGISTRATION must be closed, token")
   ])
+})
+
+it("mail may be sent by a provider or by Cloudflare, from an address that is filled in", () => {
+  const MAIL_FROM = "Example <id@rp.test>"
+  expect(withVariables({ MAIL_FROM, MAIL_URL: "https://api.mail.test/send" })).toEqual([])
+  expect(problemsOf({ ...ready, bindsEmail: true, variables: { ...ready.variables, MAIL_FROM } })).toEqual([])
+})
+
+it.each([
+  [
+    "a mail server on this computer",
+    { MAIL_FROM: "id@rp.test", MAIL_URL: "http://localhost:1/" },
+    "not on the internet"
+  ],
+  [
+    "a key in the file",
+    { MAIL_FROM: "id@rp.test", MAIL_URL: "https://m.test/", MAIL_KEY: "k" },
+    "MAIL_KEY is a secret"
+  ],
+  ["a placeholder", { MAIL_FROM: "id@example.com", MAIL_URL: "https://m.test/" }, "MAIL_FROM is still id@example.com"],
+  ["a sender without a way", { MAIL_FROM: "id@rp.test" }, "MAIL_FROM needs a way to send"]
+] as const)("%s is named", (_what, variables, sentence) => {
+  expect(withVariables(variables)).toEqual([expect.stringContaining(sentence)])
 })

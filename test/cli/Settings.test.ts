@@ -25,8 +25,19 @@ describe("settings", () => {
       secret: undefined,
       logLevel: undefined,
       name: undefined,
+      mail: { variables: {}, mailbox: true },
       switches: {}
     })
+  })
+
+  it("letters go into the mailbox, which is for a provider that only this computer reaches, or as the operator says", () => {
+    const sent = { MAIL_FROM: "id@example.org", MAIL_URL: "https://api.mail.example/send", MAIL_KEY: "key" }
+    expect(read({}).mail.mailbox).toBe(true)
+    expect(read({ DEMO: "off" }).mail).toEqual({ variables: {}, mailbox: false })
+    expect(read({ MAILBOX: "off" }).mail.mailbox).toBe(false)
+    expect(read({ ISSUER: "https://id.example.org", DEMO: "on" }).mail.mailbox).toBe(false)
+    expect(read({ ISSUER: "https://id.example.org", DEMO: "on", MAILBOX: "on" }).mail.mailbox).toBe(true)
+    expect(read(sent).mail).toEqual({ variables: sent, mailbox: false })
   })
 
   it("the issuer and the demo follow the port", () => {

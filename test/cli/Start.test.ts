@@ -86,6 +86,16 @@ describe("npm start", () => {
     expect(jsonOf(page, "userinfo-claims")).toMatchObject({ name: "Alice Example", locale: "en-GB" })
   })
 
+  it("prints where the letters go: a page beside the demo, and JSON, which no other name of this computer is given", async () => {
+    expect(running.printed()).toContain(`Mailbox     ${running.demo}/mailbox `)
+    const home = await (await fetch(running.demo)).text()
+    expect(home).toContain('href="/mailbox"')
+    const page = await fetch(`${running.demo}/mailbox`)
+    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining("No letter yet")])
+    expect(await (await fetch(`${running.demo}/mailbox.json`)).json()).toEqual([])
+    expect(await asked(`${running.demo}/mailbox.json`, { host: "rebound.example" })).toContain("misdirected_request")
+  })
+
   it("answers on every address of localhost", async () => {
     const port = new URL(running.origin).port
     expect(await discovery(`http://127.0.0.1:${port}`)).toMatchObject({ issuer: running.origin })

@@ -32,8 +32,10 @@ export const startMailbox = async (): Promise<RunningMailbox> => {
   const server = createServer(async (request, response) => {
     const target = new URL(request.url ?? "/", "http://localhost")
     const reply =
-      answerMailbox(mailbox, target, request.method ?? "", target) ??
-      (target.pathname === "/style.css" ? await styleReply() : { status: 404, headers: {}, body: "" })
+      answerMailbox(
+        { issuer: target, mailbox },
+        { method: request.method ?? "", target, host: request.headers.host }
+      ) ?? (target.pathname === "/style.css" ? await styleReply() : { status: 404, headers: {}, body: "" })
     send(response, reply, target, undefined)
   })
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
