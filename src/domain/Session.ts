@@ -50,7 +50,7 @@ export const ended = (session: Session, now: number): Session =>
 /** When it ends if nobody uses it from now on. Milliseconds. */
 export const endOf = (session: Session): number => Math.min(session.expiresAt, session.seenAt + session.idle)
 
-/** Which of a user's sessions are meant, by the names they have in public: a new login of the same one keeps its `sid`. */
+/** Which of a user's sessions are meant, by their public names: a new login of the same one keeps its `sid`. */
 export const SomeSessions = Schema.Union([
   Schema.Literal("all"),
   Schema.Struct({ except: Sid }),

@@ -5,7 +5,9 @@ import { paths } from "../domain/Discovery.ts"
 import { goodNonces } from "../services/flows/DpopNonce.ts"
 import { ProviderConfig } from "../services/ports/ProviderConfig.ts"
 import { notFoundResponse } from "./PageResponse.ts"
+import { accountPaths } from "./pages/account/AccountLayout.ts"
 import { pathText } from "./RequestTarget.ts"
+import { endSessionsRoute, viewSessionsRoute } from "./routes/AccountSessionRoutes.ts"
 import { authorizePostRoute, authorizeRoute } from "./routes/AuthorizeRoute.ts"
 import { submitConsentRoute, viewConsentRoute } from "./routes/ConsentRoute.ts"
 import {
@@ -81,6 +83,9 @@ const endpoints = [
   route("POST", "/consent", submitConsentRoute),
   route("GET", "/logout/confirm", viewLogoutRoute),
   route("POST", "/logout/confirm", confirmLogoutRoute),
+
+  route("GET", accountPaths.sessions, viewSessionsRoute),
+  route("POST", accountPaths.sessions, endSessionsRoute),
 
   route("GET", "/", homeRoute),
   route("GET", "/style.css", styleRoute),

@@ -11,8 +11,9 @@ import type { AskedTexts } from "./AskedTexts.ts"
 import type { FrameTexts } from "./FrameTexts.ts"
 import type { Language } from "../domain/Language.ts"
 import type { LetterTexts } from "./LetterTexts.ts"
+import type { SessionTexts } from "./SessionTexts.ts"
 import type { SignInTexts } from "./SignInTexts.ts"
 
-export interface Texts extends FrameTexts, SignInTexts, AskedTexts, AccountTexts, LetterTexts {}
+export interface Texts extends FrameTexts, SignInTexts, AskedTexts, AccountTexts, LetterTexts, SessionTexts {}
 
 export const texts: Record<Language, Texts> = { en: en.texts, ja: ja.texts }

@@ -7,6 +7,7 @@ import { errorPage } from "../../src/http/pages/ErrorPage.ts"
 import { formPostPage } from "../../src/http/pages/FormPostPage.ts"
 import { homePage } from "../../src/http/pages/HomePage.ts"
 import type { Frame, Page } from "../../src/http/pages/Layout.ts"
+import { sessionsPage } from "../../src/http/pages/account/SessionsPage.ts"
 import { loginPage } from "../../src/http/pages/LoginPage.ts"
 import { loggedOutPage, logoutConfirmPage } from "../../src/http/pages/LogoutPage.ts"
 import { askedTexts, resourceText, scopeText } from "../../src/http/pages/AskedWords.ts"
@@ -53,6 +54,23 @@ const links = {
 }
 
 const known = ["openid", "profile", "email", "address", "phone"]
+
+const chromeOnWindows =
+  "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/149.0.0.0 Safari/537.36"
+const safariOnIphone =
+  "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.0 " +
+  "Mobile/15E148 Safari/604.1"
+
+/** A session that began so many days after the first of November 2026. */
+const session = (sid: string, days: number) => {
+  const authTime = Date.UTC(2026, 10, 1 + days, 9, 5)
+  return {
+    sid: sid.repeat(22),
+    authentication: { authTime, amr: ["pwd"] },
+    seenAt: authTime + 3_600_000,
+    endsAt: authTime + 262_800_000
+  }
+}
 
 /** All pages, by the name under which the browser sees them. */
 export const pages = (o: Outside, language: Language = "en"): Record<string, Page> => {
@@ -173,6 +191,18 @@ export const pages = (o: Outside, language: Language = "en"): Record<string, Pag
       host: o.host,
       fields: { code: o.interaction, state: o.description },
       providerName: o.provider
+    }),
+    "account-sessions": sessionsPage({
+      ...frame,
+      providerName: o.provider,
+      userName: o.user,
+      interaction: o.interaction,
+      notice: undefined,
+      sessions: [
+        { ...session("0", 1), isPresent: true, origin: { userAgent: chromeOnWindows, place: "JP" }, clients: [] },
+        { ...session("1", 2), isPresent: false, origin: { userAgent: o.login, place: o.host }, clients: [o.client] },
+        { ...session("2", 3), isPresent: false, origin: { userAgent: safariOnIphone, place: "T1" }, clients: [] }
+      ]
     }),
     home: homePage({ ...frame, userName: o.user, providerName: o.provider }),
     "home-plain": homePage(frame)

@@ -165,6 +165,13 @@ button + button { margin-top: .75rem; }
 .scopes li { display: flex; gap: .875rem; padding-block: .875rem; border-bottom: 1px solid var(--edge); }
 .scopes li:last-child { border-bottom: 0; padding-bottom: 0; }
 .scopes p { color: var(--soft); font-size: .9375rem; line-height: 1.45; }
+.choices { list-style: none; margin-bottom: 1.5rem; }
+.choices li { border-bottom: 1px solid var(--edge); }
+.choices label { display: flex; gap: .875rem; margin: 0; padding-block: .875rem; font-weight: 400; cursor: pointer; }
+.choices input { flex: none; width: 1.25rem; height: 1.25rem; margin: .125rem 0; accent-color: var(--accent); }
+.choices span span { display: block; color: var(--soft); line-height: 1.45; }
+.choices em { margin-inline-start: .375rem; color: var(--accent); font-style: normal; }
+.notice { margin-top: 1.25rem; padding: .875rem 1rem; border-radius: .75rem; background: var(--tint); }
 .tile .icon { width: 1.75rem; height: 1.75rem; }
 .icon {
   flex: none;

@@ -31,7 +31,7 @@ const begin = Effect.fnUntraced(function* (parameters: Parameters) {
 const timeForFrames = 3
 
 /** On to the client, at once or after a page with the frames of those that have to hear of it; or just that page. */
-const loggedOut = Effect.fnUntraced(function* ({ frames, uiLocales, uri }: LoggedOut) {
+export const loggedOut = Effect.fnUntraced(function* ({ frames, uiLocales, uri }: LoggedOut) {
   if (uri !== undefined && frames.length === 0) return yield* clearSession(yield* seeOther(uri))
   const page = yield* pageResponse((frame) => loggedOutPage({ ...frame, continueUri: uri, frames }), 200, { uiLocales })
   const goesOn = uri === undefined ? page : HttpServerResponse.setHeader(page, "refresh", `${timeForFrames};url=${uri}`)

@@ -6,7 +6,7 @@ import { fromUiLocales } from "../../domain/LanguageRange.ts"
 import { frameOf } from "../../domain/LogoutChannels.ts"
 import type { Parameters } from "../../domain/Parameters.ts"
 import { matches, withParameters } from "../../domain/RedirectUri.ts"
-import type { SessionToken } from "../../domain/Session.ts"
+import type { Session, SessionToken } from "../../domain/Session.ts"
 import type { IdTokenHint } from "../../domain/Tokens.ts"
 import { displayName } from "../../domain/User.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
@@ -91,8 +91,13 @@ export const confirmLogout = Effect.fn("Logout.confirm")(function* (sealed: stri
 /** Ends the session; whoever asks for a request is told by its home. Says which frames tell the others. */
 const endSession = Effect.fnUntraced(function* (token: SessionToken) {
   const ended = yield* retried(Sessions.end)(yield* keyOf(token))
-  const ids = ended?.clients.flatMap(({ front, id }) => (front ? [id] : [])) ?? []
-  if (ended === null || ids.length === 0) return []
+  return ended === null ? [] : yield* framesFor(ended)
+})
+
+/** The frames by which the browser tells clients that its session has ended. Front-Channel Logout §3. */
+export const framesFor = Effect.fnUntraced(function* (ended: Pick<Session, "sid" | "clients">) {
+  const ids = ended.clients?.flatMap(({ front, id }) => (front ? [id] : [])) ?? []
+  if (ids.length === 0) return []
   const { issuer } = yield* ProviderConfig
   const clients = yield* retried(Clients.findAll)(ids)
   const frames = yield* Effect.forEach(clients, (client) =>

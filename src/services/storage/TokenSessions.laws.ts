@@ -1,5 +1,6 @@
 /** What every home keeps of the session behind an access token: seen while both live, and used by whoever has it. */
 import { Effect } from "effect"
+import { equal } from "../../domain/ConstantTime.ts"
 import { AccessTokens } from "./AccessTokens.ts"
 import { expectThat, law } from "./Law.ts"
 import { Sessions } from "./Sessions.ts"
@@ -29,11 +30,14 @@ const behindLaws = [
     Effect.gen(function* () {
       const { grant, jti, session } = yield* withTokens()
       const found = yield* Sessions.behind(jti)
-      yield* expectThat(found?.session?.hash === session.hash && found.grant.id === grant.id, "it is this one")
+      yield* expectThat(
+        equal(found?.session?.hash ?? "", session.hash) && found?.grant.id === grant.id,
+        "it is this one"
+      )
       const next = yield* freshSession(session.userId)
       const by = yield* Sessions.open({ session: next, replaces: session.hash })
       const now = (yield* Sessions.behind(jti))?.session
-      yield* expectThat(now?.hash === by.hash && now.sid === session.sid, "it is the one that goes on")
+      yield* expectThat(equal(now?.hash ?? "", by.hash) && now?.sid === session.sid, "it is the one that goes on")
     })
   ),
   law(

@@ -4,6 +4,7 @@ import { account } from "./Account.ts"
 import { asked } from "./Asked.ts"
 import { frame } from "./Frame.ts"
 import { letters } from "./Letters.ts"
+import { sessions } from "./Sessions.ts"
 import { signIn } from "./SignIn.ts"
 
-export const texts: Texts = { ...frame, ...signIn, ...asked, ...account, ...letters }
+export const texts: Texts = { ...frame, ...signIn, ...asked, ...account, ...letters, ...sessions }

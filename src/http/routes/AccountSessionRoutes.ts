@@ -1,0 +1,60 @@
+/** The page on which people see where they are signed in, and what its buttons do. OWASP ASVS 5.0 §7.5.2. */
+import { Effect, Option, Schema } from "effect"
+import { Sid } from "../../domain/Ids.ts"
+import type { Parameters } from "../../domain/Parameters.ts"
+import { endSessions, type Leaving, viewSessions } from "../../services/flows/account/OwnSessions.ts"
+import { StepRefused } from "../../services/flows/SealedStep.ts"
+import { html } from "../../html/Html.ts"
+import { bindBrowser, readBrowser } from "../BrowserCookies.ts"
+import { readQuery, readStepForm } from "../FormBody.ts"
+import { answerPageErrors, pageResponse, seeOther } from "../PageResponse.ts"
+import { accountPaths } from "../pages/account/AccountLayout.ts"
+import { sessionsPage } from "../pages/account/SessionsPage.ts"
+import { textsOf } from "../pages/Layout.ts"
+import { displayName } from "../../domain/User.ts"
+import { follow } from "./AuthorizeRoute.ts"
+import { loggedOut } from "./LogoutRoute.ts"
+
+/** What was just done, or why nothing was. */
+const notices = ["ended", "noneChosen"] as const
+
+export const viewSessionsRoute = answerPageErrors(
+  Effect.gen(function* () {
+    const said = (yield* readQuery).get("notice")
+    const notice = notices.find((name) => name === said)
+    const view = yield* viewSessions(yield* readBrowser())
+    if (view._tag === "SignIn") return yield* bindBrowser(yield* follow(view.outcome), view.secret)
+    const page = yield* pageResponse((frame) =>
+      sessionsPage({
+        ...frame,
+        userName: displayName(view.user),
+        interaction: view.form,
+        sessions: view.sessions,
+        notice: notice && html`<p role="status" class="notice">${textsOf(frame).sessions[notice]}</p>`
+      })
+    )
+    return yield* bindBrowser(page, view.secret)
+  })
+)
+
+/** Which sessions the form means; undefined for a form that is none of ours. */
+const leavingOf = (form: Parameters): Leaving | undefined => {
+  const which = form.get("which")
+  if (which === "all" || which === "others") return which
+  const sids = form.all("sid").map((text) => Schema.decodeUnknownOption(Sid)(text))
+  return which === "chosen" && sids.every(Option.isSome) ? { sids: sids.map(({ value }) => value) } : undefined
+}
+
+export const endSessionsRoute = answerPageErrors(
+  Effect.gen(function* () {
+    const form = yield* readStepForm
+    const leaving = leavingOf(form)
+    if (leaving === undefined) return yield* new StepRefused({ problem: "malformed" })
+    const isNone = typeof leaving === "object" && leaving.sids.length === 0
+    if (isNone) return yield* seeOther(`${accountPaths.sessions}?notice=noneChosen`)
+    const done = yield* endSessions(form.get("interaction") ?? "", leaving, yield* readBrowser())
+    if (done._tag === "LoggedOut") return yield* loggedOut(done)
+    if (done._tag === "SignIn") return yield* bindBrowser(yield* follow(done.outcome), done.secret)
+    return yield* seeOther(`${accountPaths.sessions}?notice=ended`)
+  })
+)

@@ -1,0 +1,52 @@
+/**
+ * Where a person is signed in, and ending some of it or all. OWASP ASVS 5.0 §7.4.3, §7.5.2;
+ * docs/decisions/0024-sessions.md.
+ */
+import { Effect } from "effect"
+import { nameOf } from "../../../domain/Client.ts"
+import type { Sid } from "../../../domain/Ids.ts"
+import { isMeant, type SomeSessions } from "../../../domain/Session.ts"
+import { Clients } from "../../storage/Clients.ts"
+import { retried } from "../../storage/Retry.ts"
+import { Sessions } from "../../storage/Sessions.ts"
+import { framesFor } from "../Logout.ts"
+import type { Browser } from "../Outcome.ts"
+import { openAccountForm, ownAccount, sealAccountForm } from "./OwnAccount.ts"
+
+const wanted = { path: "/account/sessions" }
+
+/** All sessions of the person, the present one among them, and the form that ends some. */
+export const viewSessions = Effect.fn("OwnSessions.view")(function* (browser: Browser) {
+  const own = yield* ownAccount(wanted, browser)
+  if (own._tag === "SignIn") return own
+  const sessions = yield* retried(Sessions.list)(own.user.id)
+  const ids = [...new Set(sessions.flatMap(({ clients }) => clients))]
+  const clients = ids.length === 0 ? [] : yield* retried(Clients.findAll)(ids)
+  return {
+    ...own,
+    sessions: sessions.map((session) => ({
+      ...session,
+      isPresent: session.sid === own.session.sid,
+      clients: clients.filter(({ id }) => session.clients.includes(id)).map(nameOf)
+    })),
+    form: yield* sealAccountForm(own, own.secret)
+  }
+})
+
+/** What somebody asks for by a button of the form. */
+export type Leaving = "all" | "others" | { readonly sids: ReadonlyArray<Sid> }
+
+/**
+ * One transaction for however many they are. That the present one is among them is a logout of this browser, too, which
+ * tells the clients that only a frame reaches.
+ */
+export const endSessions = Effect.fn("OwnSessions.end")(function* (sealed: string, leaving: Leaving, browser: Browser) {
+  const own = yield* openAccountForm(sealed, wanted, browser)
+  if (own._tag === "SignIn") return own
+  const { session, user } = own
+  const which: SomeSessions = leaving === "others" ? { except: session.sid } : leaving
+  const count = yield* retried(Sessions.endMany)({ userId: user.id, which })
+  return isMeant(which, session)
+    ? { _tag: "LoggedOut" as const, uri: undefined, frames: yield* framesFor(session), uiLocales: [] }
+    : { _tag: "Ended" as const, count }
+})
