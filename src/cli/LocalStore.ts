@@ -133,6 +133,7 @@ const mainWorker = (options: LocalStoreOptions) => {
     bindings: {
       ...variables,
       ...mail,
+      ADDRESS_HEADER: settings.addressHeader ?? "none",
       ...settings.switches,
       ISSUER: settings.issuer,
       HAPAX_SECRET: Redacted.value(secret),

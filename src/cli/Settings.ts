@@ -7,7 +7,7 @@
 import { resolve } from "node:path"
 import { Redacted, Result, Schema } from "effect"
 import { Issuer } from "../services/ports/ProviderConfig.ts"
-import { readSwitches, type Switches } from "../services/ports/Switches.ts"
+import { readAddressHeader, readSwitches, type Switches } from "../services/ports/Switches.ts"
 import { CliFailure } from "./CliFailure.ts"
 import { type LocalMail, readLocalMail } from "./LocalMail.ts"
 
@@ -28,6 +28,8 @@ export interface Settings {
   readonly logLevel: string | undefined
   readonly name: string | undefined
   readonly mail: LocalMail
+  /** The header by which a proxy in front names the address of whoever asks; null for none. */
+  readonly addressHeader: string | null
   /** What is handed on to the Worker as it is. */
   readonly switches: Switches
 }
@@ -110,6 +112,11 @@ export const readSettings = (variables: Variables): Result.Result<Settings, CliF
     const folder = variables["HAPAX_DATA"]
     if (folder === "") return yield* refuse("HAPAX_DATA must name a folder; it is empty")
     const switches = yield* Result.mapError(readSwitches(variables), (message) => new CliFailure({ message }))
+    // Nobody but whoever asks is in front of this provider, unless the operator says so.
+    const addressHeader = yield* Result.mapError(
+      readAddressHeader(variables["ADDRESS_HEADER"], null),
+      (message) => new CliFailure({ message })
+    )
     return {
       issuer,
       port,
@@ -120,6 +127,7 @@ export const readSettings = (variables: Variables): Result.Result<Settings, CliF
       logLevel: variables["LOG_LEVEL"]?.toLowerCase(),
       name: variables["PROVIDER_NAME"],
       mail,
+      addressHeader,
       switches
     }
   })

@@ -9,6 +9,8 @@ export const StoredSecret = Schema.Struct({
   digest: Schema.String,
   /** The secret itself, sealed, where it is the key of the client's assertions (client_secret_jwt). */
   sealed: Schema.optionalKey(Schema.String),
+  /** Present for one that was given and is short: it may be found by trying, so its tries are counted. */
+  guessable: Schema.optionalKey(Schema.Literal(true)),
   /** Milliseconds; absent for one that does not end by itself. */
   expiresAt: Schema.optionalKey(Schema.Int)
 })

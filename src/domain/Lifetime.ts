@@ -42,6 +42,8 @@ export class Lifetimes extends Schema.Class<Lifetimes>("Lifetimes")({
   sessionToken: Schema.Int,
   /** How young a login has to be for what would take an account away: its password, passkeys, address. */
   recentLogin: Schema.Int,
+  /** How long a browser is known as one that somebody signed in with; browsers keep a cookie for 400 days at most. */
+  knownDevice: Schema.Int,
   /** How long a reservation of a sign-in name may wait for its account before another may take it. */
   reservation: Schema.Int
 }) {}
@@ -65,6 +67,7 @@ export const defaults = new Lifetimes({
   emailChange: 30 * minute,
   sessionToken: 5 * minute,
   recentLogin: 15 * minute,
+  knownDevice: 365 * day,
   reservation: minute
 })
 

@@ -18,11 +18,11 @@ export interface Limit {
  * signed in here before is counted by their browser, not with everybody who tries their name.
  */
 export const limits = {
-  /** Logins with a password, by network address. */
-  login_address: { most: 60, window: 10 * minute },
-  /** Logins with a password, by the name that was typed, of browsers that nobody signed in with by it. */
+  /** Passwords, right ones too, by network address. */
+  login_address: { most: 200, window: 10 * minute },
+  /** Wrong passwords, by the name that was typed, of browsers in which its person never signed in. */
   login_account: { most: 10, window: 15 * minute },
-  /** Logins with a password, by the name that was typed and a browser that somebody signed in with by it. */
+  /** Wrong passwords, by a person and a browser in which they signed in. */
   login_known: { most: 10, window: 15 * minute },
   /** Letters that sign in, reset or confirm, by the address they go to. */
   letter_address: { most: 5, window: 15 * minute },
@@ -30,12 +30,12 @@ export const limits = {
   letter_asker: { most: 20, window: 15 * minute },
   /** Codes of letters, by the account that they would sign in to. */
   code_account: { most: 20, window: 60 * minute },
-  /** User codes of devices, by who enters them. RFC 8628 §5.1. */
+  /** User codes of devices, by the person who enters them. RFC 8628 §5.1. */
   user_code: { most: 20, window: 10 * minute },
   /** Secrets and assertions of a client that were wrong, by client and network address. */
   client_secret: { most: 60, window: 10 * minute },
   /** Registrations of clients where anybody may, by network address. RFC 7591 §5. */
-  registration: { most: 20, window: 60 * minute },
+  registration: { most: 200, window: 60 * minute },
   /** Assertions of passkeys, by network address. */
   passkey: { most: 60, window: 10 * minute }
 } as const satisfies Readonly<Record<string, Limit>>
@@ -50,7 +50,7 @@ export const LimitKey = Schema.String.pipe(
 )
 export type LimitKey = typeof LimitKey.Type
 
-/** One try that wants to be admitted. */
+/** One try: it wants to be admitted, or was and is given back. */
 export class Taking extends Schema.Class<Taking>("Taking")({
   key: LimitKey,
   limit: LimitName,
@@ -63,14 +63,15 @@ export class TooMany extends Schema.TaggedError<TooMany>()("TooMany", {
   retryAt: Schema.Int
 }) {}
 
-/**
- * The tries that were admitted in the last window, in the order of their times, and when an alarm was raised last.
- * Milliseconds.
- */
+/** The tries that count: those that were admitted in the last window and not given back. Milliseconds. */
 export class Counted extends Schema.Class<Counted>("Counted")({
   key: LimitKey,
   limit: LimitName,
+  /** In the order of their times. */
   admitted: Schema.Array(Schema.Struct({ at: Schema.Int, attempt: AttemptId })),
+  /** When the last was admitted, whether it was given back or not. */
+  latest: Schema.Int,
+  /** When an operator was last told that it is too many. */
   alarmedAt: Schema.NullOr(Schema.Int)
 }) {}
 
@@ -91,7 +92,7 @@ export interface Taken {
 export const take = (found: Counted | undefined, { attempt, key, limit }: Taking, clock: number): Taken => {
   const { most, window } = limits[limit]
   const admitted = found?.admitted ?? []
-  const now = Math.max(clock, latest(admitted))
+  const now = Math.max(clock, found?.latest ?? 0)
   const inWindow = admitted.filter(({ at }) => at > now - window)
   if (inWindow.some((one) => one.attempt === attempt)) return { answer: Result.void, row: undefined, isAlarm: false }
   const alarmedAt = found?.alarmedAt ?? null
@@ -100,13 +101,17 @@ export const take = (found: Counted | undefined, { attempt, key, limit }: Taking
   if (leaving !== undefined) {
     const answer = Result.fail(new TooMany({ limit, retryAt: leaving.at + window }))
     const isAlarm = alarmedAt === null || alarmedAt <= now - window
-    return { answer, isAlarm, row: isAlarm ? new Counted({ key, limit, admitted, alarmedAt: now }) : undefined }
+    return { answer, isAlarm, row: isAlarm && found ? new Counted({ ...found, alarmedAt: now }) : undefined }
   }
-  const row = new Counted({ key, limit, admitted: [...inWindow, { at: now, attempt }], alarmedAt })
+  const row = new Counted({ key, limit, admitted: [...inWindow, { at: now, attempt }], latest: now, alarmedAt })
   return { answer: Result.void, row, isAlarm: false }
 }
 
-/** When a row says nothing any more, in milliseconds. */
-export const forgottenAt = ({ admitted, limit }: Counted): number => latest(admitted) + limits[limit].window
+/** The row without a try that turned out to be none; undefined if there is nothing to change. */
+export const giveBack = (found: Counted | undefined, attempt: AttemptId): Counted | undefined =>
+  found?.admitted.some((one) => one.attempt === attempt) === true
+    ? new Counted({ ...found, admitted: found.admitted.filter((one) => one.attempt !== attempt) })
+    : undefined
 
-const latest = (admitted: Counted["admitted"]): number => admitted.at(-1)?.at ?? 0
+/** When a row says nothing any more, in milliseconds. */
+export const forgottenAt = ({ latest, limit }: Counted): number => latest + limits[limit].window

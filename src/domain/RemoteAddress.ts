@@ -65,7 +65,7 @@ const isPublicV6 = (host: string): boolean => {
 }
 
 /** The groups of an address as the URL standard writes it: hexadecimal, the longest run of zeros as `::`. */
-const groupsOf = (host: string): ReadonlyArray<number> => {
+export const groupsOf = (host: string): ReadonlyArray<number> => {
   const read = (text: string) => (text === "" ? [] : text.split(":").map((group) => Number.parseInt(group, 16)))
   const [head = "", tail] = host.slice(1, -1).split("::")
   const [before, after] = [read(head), read(tail ?? "")]

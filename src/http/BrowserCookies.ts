@@ -1,6 +1,7 @@
 /**
  * The cookies of a browser: its session, the state of it that a script may read, the secret that binds a step to the
- * browser, and the language that was chosen in it. RFC 6265bis §4.1.3, RFC 9700 §4.7, OIDC Session Management 1.0 §3.3.
+ * browser, who signed in with it before, and the language that was chosen in it. RFC 6265bis §4.1.3, RFC 9700 §4.7,
+ * OIDC Session Management 1.0 §3.3.
  *
  * With an https issuer they have the `__Host-` prefix, so that no other host and no plain http can set them.
  */
@@ -10,8 +11,9 @@ import { type Language, languages } from "../domain/Language.ts"
 import type { SessionOrigin } from "../domain/Session.ts"
 import type { Browser } from "../services/flows/Outcome.ts"
 import { ProviderConfig } from "../services/ports/ProviderConfig.ts"
+import { readAddress } from "./NetworkAddress.ts"
 
-type CookieName = "session" | "state" | "browser" | "language"
+type CookieName = "session" | "state" | "browser" | "device" | "language"
 
 const nameOf = (name: CookieName, isSecure: boolean): string => `${isSecure ? "__Host-" : ""}hapax_${name}`
 
@@ -26,7 +28,9 @@ export const readBrowser = Effect.fnUntraced(function* () {
   const browser: Browser = {
     secret: drawn(cookies[nameOf("browser", isSecure)]),
     session: cookies[nameOf("session", isSecure)],
-    origin: originOf(headers)
+    origin: originOf(headers),
+    address: yield* readAddress,
+    device: cookies[nameOf("device", isSecure)]
   }
   return browser
 })
@@ -63,14 +67,16 @@ export const bindBrowser = (response: HttpServerResponse.HttpServerResponse, sec
 export const setState = (response: HttpServerResponse.HttpServerResponse, state: string) =>
   ProviderConfig.use(({ lifetimes }) => setCookie(response, "state", state, lifetimes.session))
 
-/** Signs the browser in, for as long as its session can live. */
-export const setSession = (
+/** Signs the browser in, for as long as its session can live; that somebody did is remembered for longer. */
+export const setSession = Effect.fnUntraced(function* (
   response: HttpServerResponse.HttpServerResponse,
-  signedIn: { readonly cookie: string; readonly browserState: string }
-) =>
-  ProviderConfig.use(({ lifetimes }) => setCookie(response, "session", signedIn.cookie, lifetimes.session)).pipe(
-    Effect.flatMap((withSession) => setState(withSession, signedIn.browserState))
-  )
+  signedIn: { readonly cookie: string; readonly browserState: string; readonly device: string }
+) {
+  const { lifetimes } = yield* ProviderConfig
+  const withSession = yield* setCookie(response, "session", signedIn.cookie, lifetimes.session)
+  const withDevice = yield* setCookie(withSession, "device", signedIn.device, lifetimes.knownDevice)
+  return yield* setState(withDevice, signedIn.browserState)
+})
 
 /** The language that somebody chose here, whatever else their browser asks for. */
 export const readLanguage = Effect.fnUntraced(function* () {

@@ -12,6 +12,7 @@ const malformed = new InvalidClient({
   reason: "malformed",
   basic: true
 })
+import { readAddress } from "./NetworkAddress.ts"
 import { pathText } from "./RequestTarget.ts"
 
 /** What tells who the client is. */
@@ -19,6 +20,11 @@ const credentialNames = ["client_id", "client_secret", "client_assertion", "clie
 
 /** The credentials of the request at hand. */
 export const readCredentials = Effect.fnUntraced(function* (form: Parameters) {
+  const credentials = yield* readShown(form)
+  return { ...credentials, address: yield* readAddress }
+})
+
+const readShown = Effect.fnUntraced(function* (form: Parameters) {
   const { headers, url } = yield* HttpServerRequest.HttpServerRequest
   const authorization = headers["authorization"]
   // Of a credential that was sent twice nobody can say which is meant; what comes next may have read the other.

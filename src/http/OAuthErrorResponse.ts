@@ -20,8 +20,10 @@ import {
   type UnsupportedGrantType,
   type UseDpopNonce
 } from "../domain/OAuthError.ts"
+import type { TooMany } from "../domain/RateLimit.ts"
 import type { Unavailable } from "../services/flows/Outcome.ts"
 import { corsHeaders, securityHeaders } from "./SecurityHeaders.ts"
+import { retryLater } from "./TooManyRequests.ts"
 
 export type OAuthError =
   | AccessDenied
@@ -89,6 +91,16 @@ export const oauthErrorResponse = (error: OAuthError, scheme: Scheme) =>
     )
   )
 
+/**
+ * There were too many tries. OAuth has no code of its own for it: `slow_down` is of devices that poll (RFC 8628 §3.5),
+ * and this one says that the same request may succeed later (RFC 6749 §4.1.2.1).
+ */
+export const tooManyResponse = (refusal: TooMany) =>
+  retryLater(
+    Effect.succeed(jsonResponse({ error: "temporarily_unavailable", error_description: "there were too many tries" })),
+    refusal
+  )
+
 /** Storage did not answer, or nobody knows what it did: the client may try again, and is promised nothing. */
 export const unavailableResponse = (error: Unavailable) =>
   Effect.as(
@@ -109,9 +121,10 @@ const isUnavailable = (error: OAuthError | Unavailable): error is Unavailable =>
 
 /** Turns every error of a client-facing endpoint into its answer. */
 export const answerErrors = <R>(
-  effect: Effect.Effect<HttpServerResponse.HttpServerResponse, OAuthError | Unavailable, R>,
+  effect: Effect.Effect<HttpServerResponse.HttpServerResponse, OAuthError | TooMany | Unavailable, R>,
   scheme: Scheme = "Basic"
 ): Effect.Effect<HttpServerResponse.HttpServerResponse, never, R> =>
   effect.pipe(
+    Effect.catchTag("TooMany", tooManyResponse),
     Effect.catch((error) => (isUnavailable(error) ? unavailableResponse(error) : oauthErrorResponse(error, scheme)))
   )

@@ -1,6 +1,7 @@
 /** Sending pages, and sending browsers on. RFC 9700 §4.12 (303), §4.16 (framing). */
 import { Effect } from "effect"
 import { HttpServerResponse } from "effect/http"
+import type { TooMany } from "../domain/RateLimit.ts"
 import type { Unavailable } from "../services/flows/Outcome.ts"
 import type { StepRefused } from "../services/flows/SealedStep.ts"
 import { setLanguage } from "./BrowserCookies.ts"
@@ -9,6 +10,7 @@ import { chosenLanguage, pageFrame, type Wish } from "./PageFrame.ts"
 import { errorPage, type ErrorPageData } from "./pages/ErrorPage.ts"
 import type { Frame, Page } from "./pages/Layout.ts"
 import { pageHeaders } from "./SecurityHeaders.ts"
+import { retryLater } from "./TooManyRequests.ts"
 
 /** A page, in the frame of this provider, with the policy it must be sent with. A language once chosen is kept. */
 export const pageResponse = Effect.fnUntraced(function* (make: (frame: Frame) => Page, status = 200, wish: Wish = {}) {
@@ -42,9 +44,12 @@ export const tooLongResponse = errorPageResponse({ problem: "tooLong", error: "i
 
 /** Turns every error of a page into a page. */
 export const answerPageErrors = <R>(
-  effect: Effect.Effect<HttpServerResponse.HttpServerResponse, StepRefused | Unavailable, R>
+  effect: Effect.Effect<HttpServerResponse.HttpServerResponse, StepRefused | TooMany | Unavailable, R>
 ) =>
   effect.pipe(
+    Effect.catchTag("TooMany", (refusal) =>
+      retryLater(errorPageResponse({ problem: "throttled", error: "temporarily_unavailable" }, 429), refusal)
+    ),
     Effect.catch((error) =>
       error._tag === "StepRefused"
         ? errorPageResponse(

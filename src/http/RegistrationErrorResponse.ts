@@ -2,6 +2,7 @@
 import { Effect } from "effect"
 import type { HttpServerResponse } from "effect/http"
 import { describe } from "../domain/OAuthError.ts"
+import type { TooMany } from "../domain/RateLimit.ts"
 import type { RegistrationError } from "../domain/RegistrationError.ts"
 import type { Unavailable } from "../services/flows/Outcome.ts"
 import { answerErrors, jsonResponse, type OAuthError } from "./OAuthErrorResponse.ts"
@@ -15,7 +16,11 @@ const registrationErrorResponse = ({ code, error_description, status }: Registra
 
 /** Turns every error of these endpoints into its answer. */
 export const answerRegistrationErrors = <R>(
-  effect: Effect.Effect<HttpServerResponse.HttpServerResponse, OAuthError | RegistrationError | Unavailable, R>
+  effect: Effect.Effect<
+    HttpServerResponse.HttpServerResponse,
+    OAuthError | RegistrationError | TooMany | Unavailable,
+    R
+  >
 ): Effect.Effect<HttpServerResponse.HttpServerResponse, never, R> =>
   answerErrors(
     effect.pipe(

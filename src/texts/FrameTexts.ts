@@ -12,6 +12,8 @@ export type Problem =
   | "foreign"
   | "expired"
   | "withdrawn"
+  /** It was tried too often. */
+  | "throttled"
   /** Storage gave no answer. */
   | "unavailable"
   /** A defect of ours. */

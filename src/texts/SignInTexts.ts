@@ -43,6 +43,7 @@ export interface SignInTexts {
     readonly userCode: string
     readonly submit: string
     readonly unknown: string
+    readonly throttled: string
     readonly onlyYours: string
     readonly confirmTitle: (client: string) => string
     readonly confirmHeading: (client: Html) => Html

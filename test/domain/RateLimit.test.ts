@@ -2,7 +2,16 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Result, Schema } from "effect"
 import { AttemptId } from "../../src/domain/Ids.ts"
-import { Counted, forgottenAt, LimitKey, type LimitName, limits, take, Taking } from "../../src/domain/RateLimit.ts"
+import {
+  Counted,
+  forgottenAt,
+  giveBack,
+  LimitKey,
+  type LimitName,
+  limits,
+  take,
+  Taking
+} from "../../src/domain/RateLimit.ts"
 
 const key = LimitKey.make(`1-0.${"k".repeat(22)}`)
 const limit = "login_account"
@@ -82,13 +91,46 @@ describe("NIST SP 800-63B §3.2.2: tries are limited", () => {
     return (row?.admitted.length ?? 0) === new Set(ids).size
   })
 
+  it.prop(
+    "what was given back does not count, and no clock brings back a place that it took",
+    [AnySteps, Schema.Array(Schema.Int)],
+    ([steps, given]) => {
+      let row: Counted | undefined
+      let latest = 0
+      const admitted = new Map<number, number>()
+      after(steps).forEach((now, index) => {
+        const taken = take(row, trying(index), now)
+        row = taken.row ?? row
+        if (Result.isFailure(taken.answer)) return
+        latest = Math.max(latest, now)
+        admitted.set(index, latest)
+        if (!given.includes(index) && index % 3 !== 0) return
+        row = giveBack(row, trying(index).attempt) ?? row
+        admitted.delete(index)
+      })
+      return !isTooFull([...admitted.values()])
+    }
+  )
+
+  it("giving back twice, or what was never admitted, changes nothing", () => {
+    const { row } = tried([1, 2, 3])
+    const less = giveBack(row, trying(1).attempt)
+    expect(less?.admitted.map(({ at }) => at)).toEqual([1, 3])
+    expect(giveBack(less, trying(1).attempt)).toBeUndefined()
+    expect(giveBack(undefined, trying(1).attempt)).toBeUndefined()
+  })
+
   it("a limit that is lowered counts what came under the higher one", () => {
     const at = 5 * window
     const admitted = Array.from({ length: most + 3 }, (_, index) => ({
       at: at + index,
       attempt: AttemptId.make(`early ${index}`)
     }))
-    const { answer } = take(new Counted({ key, limit, admitted, alarmedAt: null }), trying("late"), at + 100)
+    const { answer } = take(
+      new Counted({ key, limit, admitted, latest: at + most + 2, alarmedAt: null }),
+      trying("late"),
+      at + 100
+    )
     expect(Result.getFailure(answer)).toMatchObject({ value: { retryAt: at + 3 + window } })
   })
 

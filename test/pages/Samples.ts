@@ -137,7 +137,14 @@ export const pages = (o: Outside, language: Language = "en"): Record<string, Pag
       action: "/device",
       interaction: o.interaction,
       userCode: o.userCode,
-      isUnknown: true
+      problem: "unknown"
+    }),
+    "device-throttled": devicePage({
+      ...frame,
+      action: "/device",
+      interaction: o.interaction,
+      userCode: o.userCode,
+      problem: "throttled"
     }),
     "device-consent": deviceConsentPage({
       ...frame,

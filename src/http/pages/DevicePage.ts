@@ -10,8 +10,8 @@ export interface DevicePageData extends Frame {
   readonly interaction: string
   /** What the field `user_code` holds already: from the link that a device shows, or as it was typed. */
   readonly userCode?: string | undefined
-  /** Whether no device waits under it. */
-  readonly isUnknown?: boolean | undefined
+  /** No device waits under it, or its person has entered too many. */
+  readonly problem?: "unknown" | "throttled" | undefined
 }
 
 export interface DeviceDecidedPageData extends Frame {
@@ -20,20 +20,20 @@ export interface DeviceDecidedPageData extends Frame {
 
 export const devicePage = (data: DevicePageData): Page => {
   const { device: own, frame } = textsOf(data)
-  const isUnknown = data.isUnknown === true
+  const isWrong = data.problem !== undefined
   const wrong = [
-    attribute("aria-describedby", isUnknown && "error"),
-    attribute("aria-invalid", isUnknown && "true"),
+    attribute("aria-describedby", isWrong && "error"),
+    attribute("aria-invalid", isWrong && "true"),
     attribute("value", data.userCode?.slice(0, longestUserCode))
   ]
   return layout(data, {
-    title: isUnknown ? frame.errorTitle(own.title) : own.title,
+    title: isWrong ? frame.errorTitle(own.title) : own.title,
     images: [],
     form: true,
     main: html`${iconTile("device")}
       <h1>${own.title}</h1>
       <p class="lede">${own.lede}</p>
-      ${isUnknown && html`<p class="alert" id="error" role="alert">${own.unknown}</p>`}
+      ${data.problem && html`<p class="alert" id="error" role="alert">${own[data.problem]}</p>`}
       <form method="post" action="${data.action}">
         <input type="hidden" name="interaction" value="${data.interaction}" />
         <div class="field code">

@@ -87,9 +87,9 @@ const answerTo = (outcome: Outcome) => {
 }
 
 /** The page for a user code, with what was typed: eight letters, or something else that may be of any length. */
-const entryOf = ({ isUnknown, userCode }: EnterCode): string => {
+const entryOf = ({ problem, userCode }: EnterCode): string => {
   const query = new URLSearchParams()
   if (userCode !== undefined) query.set("user_code", userCode.slice(0, 100))
-  if (isUnknown) query.set("error", "user_code")
+  if (problem !== undefined) query.set("error", problem)
   return query.size === 0 ? paths.device : `${paths.device}?${query}`
 }

@@ -3,6 +3,7 @@ import { Effect } from "effect"
 import { paths } from "../../domain/Discovery.ts"
 import { format } from "../../domain/UserCode.ts"
 import { approveDevice, denyDevice, viewDeviceConsent } from "../../services/flows/DeviceConsent.ts"
+import type { UserCodeProblem } from "../../services/flows/Outcome.ts"
 import { drawSecret } from "../../services/flows/Secrets.ts"
 import { startDevice } from "../../services/flows/StartDevice.ts"
 import { beginEntry, enterUserCode } from "../../services/flows/VerifyDevice.ts"
@@ -11,6 +12,7 @@ import { readCredentials } from "../ClientCredentials.ts"
 import { readForm, readQuery, readStepForm } from "../FormBody.ts"
 import { answerErrors, jsonResponse } from "../OAuthErrorResponse.ts"
 import { answerPageErrors, pageResponse } from "../PageResponse.ts"
+import { retryLater } from "../TooManyRequests.ts"
 import type { Frame } from "../pages/Layout.ts"
 import { deviceConsentPage } from "../pages/DeviceConsentPage.ts"
 import { deviceDecidedPage, devicePage } from "../pages/DevicePage.ts"
@@ -30,27 +32,30 @@ export const deviceAuthorizationRoute = answerErrors(
 export const viewDeviceRoute = answerPageErrors(
   Effect.gen(function* () {
     const query = yield* readQuery
-    const browser = yield* readBrowser()
-    const secret = browser.secret ?? (yield* drawSecret)
-    const isUnknown = query.get("error") !== undefined
-    const interaction = yield* beginEntry(secret)
-    const page = (frame: Frame) =>
-      devicePage({
-        ...frame,
-        action: paths.device,
-        interaction,
-        userCode: query.get("user_code"),
-        isUnknown
-      })
-    return yield* bindBrowser(yield* pageResponse(page, isUnknown ? 422 : 200), secret)
+    const error = query.get("error")
+    const problem = error === undefined || error === "throttled" ? error : "unknown"
+    return yield* showEntry(query.get("user_code"), problem)
   })
 )
+
+const showEntry = Effect.fnUntraced(function* (userCode: string | undefined, problem: UserCodeProblem | undefined) {
+  const browser = yield* readBrowser()
+  const secret = browser.secret ?? (yield* drawSecret)
+  const interaction = yield* beginEntry(secret)
+  const page = (frame: Frame) => devicePage({ ...frame, action: paths.device, interaction, userCode, problem })
+  const status = problem === undefined ? 200 : problem === "throttled" ? 429 : 422
+  return yield* bindBrowser(yield* pageResponse(page, status, { address: paths.device }), secret)
+})
 
 export const enterUserCodeRoute = answerPageErrors(
   Effect.gen(function* () {
     const form = yield* readStepForm
     const browser = yield* readBrowser()
-    return yield* follow(yield* enterUserCode(form.get("interaction") ?? "", form.get("user_code") ?? "", browser))
+    const userCode = form.get("user_code") ?? ""
+    return yield* enterUserCode(form.get("interaction") ?? "", userCode, browser).pipe(
+      Effect.flatMap(follow),
+      Effect.catchTag("TooMany", (refusal) => retryLater(showEntry(userCode, "throttled"), refusal))
+    )
   })
 )
 

@@ -4,6 +4,7 @@ import { cancelLogin, submitLogin, viewLogin } from "../../services/flows/Login.
 import { readBrowser, setSession } from "../BrowserCookies.ts"
 import { readQuery, readStepForm } from "../FormBody.ts"
 import { answerPageErrors, pageResponse } from "../PageResponse.ts"
+import { retryLater } from "../TooManyRequests.ts"
 import type { Frame } from "../pages/Layout.ts"
 import { loginPage } from "../pages/LoginPage.ts"
 import type { LoginError } from "../../texts/SignInTexts.ts"
@@ -25,12 +26,22 @@ export const submitLoginRoute = answerPageErrors(
     if (form.get("decision") === "deny") return yield* follow(yield* cancelLogin(sealed, browser))
     const login = form.get("login") ?? ""
     const password = Redacted.make(form.get("password") ?? "")
-    const result = yield* submitLogin({ sealed, login, password }, browser)
-    if (result._tag === "SignedIn") return yield* setSession(yield* follow(result.outcome), result)
-    const next = result.next?._tag === "Login" ? result.next.sealed : sealed
-    return yield* showLogin(next, { error: result.problem, login })
+    return yield* submitLogin({ sealed, login, password }, browser).pipe(
+      Effect.flatMap((result) => answer(result, sealed, login)),
+      Effect.catchTag("TooMany", (refusal) => retryLater(showLogin(sealed, { error: "throttled", login }), refusal))
+    )
   })
 )
+
+const answer = Effect.fnUntraced(function* (
+  result: Effect.Success<ReturnType<typeof submitLogin>>,
+  sealed: string,
+  login: string
+) {
+  if (result._tag === "SignedIn") return yield* setSession(yield* follow(result.outcome), result)
+  const next = result.next?._tag === "Login" ? result.next.sealed : sealed
+  return yield* showLogin(next, { error: result.problem, login })
+})
 
 const showLogin = Effect.fnUntraced(function* (sealed: string, shown: { error?: LoginError; login?: string }) {
   const view = yield* viewLogin(sealed, yield* readBrowser())

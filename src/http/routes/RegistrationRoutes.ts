@@ -4,6 +4,7 @@ import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
 import { readClient, removeClient, replaceClient } from "../../services/flows/registration/ManageClient.ts"
 import { register } from "../../services/flows/registration/Register.ts"
 import { readJsonText } from "../JsonBody.ts"
+import { readAddress } from "../NetworkAddress.ts"
 import { jsonResponse } from "../OAuthErrorResponse.ts"
 import { answerRegistrationErrors } from "../RegistrationErrorResponse.ts"
 import { corsHeaders, securityHeaders } from "../SecurityHeaders.ts"
@@ -23,7 +24,7 @@ const readShown = Effect.gen(function* () {
 export const registerRoute = answerRegistrationErrors(
   Effect.gen(function* () {
     const body = yield* readJsonText()
-    return jsonResponse(yield* register(yield* readToken, body), { status: 201 })
+    return jsonResponse(yield* register(yield* readToken, body, yield* readAddress), { status: 201 })
   })
 )
 

@@ -6,8 +6,8 @@ import { Redacted, Result, Schema } from "effect"
 import { defaults } from "../../domain/Lifetime.ts"
 import { Generations } from "../../domain/Locator.ts"
 import { Issuer, Provider } from "../../services/ports/ProviderConfig.ts"
-import { readSwitches, switched, type Switches } from "../../services/ports/Switches.ts"
 import { type MailSettings, type MailVariables, readMail } from "./MailSettings.ts"
+import { readAddressHeader, readSwitches, switched, type Switches } from "../../services/ports/Switches.ts"
 
 /** The bindings by the names under which other files may speak of them; only this file gets hold of one. */
 export type Database = D1Database
@@ -28,6 +28,7 @@ export interface Env extends Switches, MailVariables {
   readonly ACCOUNT_SHARDS?: string
   readonly TICKET_SHARDS?: string
   readonly LIMITER_SHARDS?: string
+  readonly ADDRESS_HEADER?: string
   readonly HAPAX_SECRET: string
   readonly LOG_LEVEL?: string
   readonly ACCOUNT: DurableObjectNamespace
@@ -79,6 +80,8 @@ export const configuration = (env: Partial<Env>): Result.Result<Configuration, M
     if (Result.isFailure(tickets)) return yield* fail('TICKET_SHARDS must be numbers from 1 to 99999, such as "4"')
     const limiters = shards(env.LIMITER_SHARDS, [4])
     if (Result.isFailure(limiters)) return yield* fail('LIMITER_SHARDS must be numbers from 1 to 99999, such as "4"')
+    const address = readAddressHeader(env.ADDRESS_HEADER, "cf-connecting-ip")
+    if (Result.isFailure(address)) return yield* fail(address.failure)
     const switches = readSwitches(env)
     if (Result.isFailure(switches)) return yield* fail(switches.failure)
     const mail = readMail(env)
@@ -92,6 +95,7 @@ export const configuration = (env: Partial<Env>): Result.Result<Configuration, M
         limiterGenerations: limiters.success,
         lifetimes: defaults,
         mail: mail.success._tag !== "None",
+        addressHeader: address.success,
         ...switched(switches.success)
       }),
       secret: Redacted.make(secret.success),

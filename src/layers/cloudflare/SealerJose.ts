@@ -22,7 +22,8 @@ export const sealerJose = (secret: Redacted.Redacted): Layer.Layer<Sealer> =>
       "access-token": deriveKey(secret, "seal/access-token"),
       link: deriveKey(secret, "seal/link"),
       letter: deriveKey(secret, "seal/letter"),
-      "session-token": deriveKey(secret, "seal/session-token")
+      "session-token": deriveKey(secret, "seal/session-token"),
+      device: deriveKey(secret, "seal/device")
     }
     const tagging: Record<TagPurpose, Uint8Array> = {
       "refresh-token": deriveKey(secret, "tag/refresh-token"),

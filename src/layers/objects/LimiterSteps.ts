@@ -1,6 +1,6 @@
 /** The table and the step of a `LimiterObject`: one row for each thing that is counted. */
-import { Schema } from "effect"
-import { Counted, forgottenAt, take, Taking, TooMany } from "../../domain/RateLimit.ts"
+import { Result, Schema } from "effect"
+import { Counted, forgottenAt, giveBack, take, Taking, TooMany } from "../../domain/RateLimit.ts"
 import { bind } from "../../services/storage/Bind.ts"
 import { Limits } from "../../services/storage/Limits.ts"
 import { storage } from "../../services/storage/Storage.ts"
@@ -30,6 +30,17 @@ export const limiterSteps = {
       if (isAlarm) tx.audit({ type: "limit.reached", detail: { limit: request.limit, key: request.key } })
       return answer
     }
+  }),
+  "Limit.giveBack": step<typeof limiterTables>()({
+    request: Taking,
+    reply: Schema.Void,
+    refusal: Schema.Never,
+    quiet: "a count of tries; what the try led to is an event",
+    run: (tx, { attempt, key }) => {
+      const row = giveBack(tx.counted.get(key), attempt)
+      if (row !== undefined) tx.counted.put(row)
+      return Result.void
+    }
   })
 } as const
 
@@ -37,5 +48,6 @@ export const limiterSteps = {
 export const LimiterHome = storage.strong("DurableObject.Limiter")<StepCaller<typeof limiterSteps>>()
 
 export const LimitsDurable = bind(Limits, {
-  take: (request) => LimiterHome.use((home) => home.call("Limit.take", request.key, request))
+  take: (request) => LimiterHome.use((home) => home.call("Limit.take", request.key, request)),
+  giveBack: (request) => LimiterHome.use((home) => home.call("Limit.giveBack", request.key, request))
 })

@@ -8,6 +8,7 @@ import { mayAuthenticateBy } from "../../domain/ClientRules.ts"
 import { equal } from "../../domain/ConstantTime.ts"
 import { InvalidClient } from "../../domain/OAuthError.ts"
 import { readAssertion, refusalOf, type ShownAssertion } from "./ClientAssertions.ts"
+import { countingWrong } from "./ClientLimits.ts"
 import { namedClient } from "./NamedClient.ts"
 
 /** A client's name, and its secret if it showed one. */
@@ -17,6 +18,8 @@ export interface ShownSecret {
   readonly secret: Redacted.Redacted
   /** The secret of a Basic header before form-decoding, where that makes a difference: many clients do not encode. */
   readonly unencoded?: Redacted.Redacted
+  /** The network that it was sent from, as it is counted. */
+  readonly address?: string | undefined
 }
 
 /** What a client showed, and how. */
@@ -33,10 +36,23 @@ export const digestOf = (salt: string, secret: Redacted.Redacted) =>
 /** Compared with when there is nothing to compare with, so that an unknown client takes as long as a known one. */
 const decoy: StoredSecret = { salt: "AAAAAAAAAAAAAAAAAAAAAA", digest: "A".repeat(43) }
 
-/** The client, if it is who it says it is. What is wrong is told to the log alone: the answer is always the same. */
+/**
+ * The client, if it is who it says it is; `TooMany` if it was wrong too often. What is wrong is told to the log alone:
+ * the answer is always the same.
+ */
 export const authenticateClient = Effect.fn("AuthenticateClient")(function* (credentials: Credentials) {
-  return yield* credentials.method === "assertion" ? byAssertion(credentials) : bySecret(credentials)
+  const shown = credentials.method === "assertion" ? yield* readAssertion(credentials) : credentials
+  if (shown === undefined) return yield* refused("malformed", credentials)
+  const client = yield* namedClient(shown.clientId)
+  const judge = shown.method === "assertion" ? refusalOf(client, shown) : judgeSecret(client, shown)
+  const now = yield* Clock.currentTimeMillis
+  const refusal = yield* countingWrong(judge, isWrong, { client, credentials, now })
+  return client === null || refusal !== undefined ? yield* refused(refusal ?? "unknown", credentials) : client
 })
+
+/** An assertion that comes twice was right once, and is no guess. */
+const isWrong = (refusal: InvalidClient["reason"] | undefined): boolean =>
+  refusal !== undefined && refusal !== "replayed"
 
 const refused = (reason: InvalidClient["reason"], { method }: Credentials) =>
   new InvalidClient({
@@ -45,13 +61,15 @@ const refused = (reason: InvalidClient["reason"], { method }: Credentials) =>
     basic: method === "client_secret_basic"
   })
 
-const bySecret = Effect.fnUntraced(function* (credentials: ShownSecret) {
-  const client = yield* namedClient(credentials.clientId)
-  const { secret, unencoded = secret } = credentials
+/** Why it does not stand for the client; undefined if it does. */
+const judgeSecret = Effect.fnUntraced(function* (
+  client: Client | null,
+  { method, secret, unencoded = secret }: ShownSecret
+) {
   const known = yield* isKnown(client, [secret, unencoded])
-  if (client === null) return yield* refused("unknown", credentials)
-  if (!mayAuthenticateBy(client, credentials.method)) return yield* refused("method", credentials)
-  return isPublic(client) || known ? client : yield* refused("secret", credentials)
+  if (client === null) return "unknown"
+  if (!mayAuthenticateBy(client, method)) return "method"
+  return isPublic(client) || known ? undefined : "secret"
 })
 
 /** Compares with every secret of the client (there may be two while one is replaced), at least with one. */
@@ -65,12 +83,4 @@ export const isKnown = Effect.fnUntraced(function* (
     Effect.map(digestOf(salt, secret), (made) => equal(made, digest))
   )
   return live.length > 0 && results.includes(true)
-})
-
-const byAssertion = Effect.fnUntraced(function* (credentials: ShownAssertion) {
-  const shown = yield* readAssertion(credentials)
-  if (shown === undefined) return yield* refused("malformed", credentials)
-  const client = yield* namedClient(shown.clientId)
-  const refusal = yield* refusalOf(client, shown)
-  return client === null || refusal !== undefined ? yield* refused(refusal ?? "unknown", credentials) : client
 })

@@ -23,6 +23,8 @@ export interface ShownAssertion {
   readonly assertion: string
   /** The path of the endpoint that was asked. */
   readonly endpoint: string
+  /** The network that it was sent from, as it is counted. */
+  readonly address?: string | undefined
 }
 
 /** An assertion that can be read; nothing of it is believed yet. */

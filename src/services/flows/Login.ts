@@ -8,11 +8,13 @@ import { retried } from "../storage/Retry.ts"
 import { Users } from "../storage/Users.ts"
 import { answerWithError } from "./AnswerClient.ts"
 import { openLoginStep } from "./ClientStep.ts"
+import { throttleLogin } from "./LoginLimits.ts"
 import { loginStep } from "./LoginStep.ts"
 import { type Browser, enterCode, frontPage } from "./Outcome.ts"
 import { drawUserId } from "./Secrets.ts"
 import { anotherStep, signIn } from "./SignIn.ts"
 import { verifyPassword } from "./VerifyPassword.ts"
+import { giveBack } from "./Throttle.ts"
 
 /** What the login page shows, or where to go instead: a new step if this one is too old. Looking consumes nothing. */
 export const viewLogin = Effect.fn("Login.view")(function* (sealed: string, browser: Browser) {
@@ -27,12 +29,15 @@ export interface LoginAttempt {
   readonly password: Redacted.Redacted
 }
 
-/** Signs in, and goes on with the request. A wrong password, an unknown name: one answer, one cost, one trace. */
+/**
+ * Signs in, and goes on with the request. A wrong password, an unknown name: one answer, one cost, one trace. Who tries
+ * too often hears that, and nothing of the password (`TooMany`).
+ */
 export const submitLogin = Effect.fn("Login.submit")(function* (attempt: LoginAttempt, browser: Browser) {
   const { expired, ...login } = yield* openLoginStep(attempt.sealed, browser)
   if (expired)
     return { _tag: "TryAgain" as const, problem: "expired" as const, next: yield* anotherStep(login, browser) }
-  const proved = yield* authenticate(attempt)
+  const proved = yield* authenticate(attempt, browser)
   if (proved === null) return { _tag: "TryAgain" as const, problem: "credentials" as const, next: undefined }
   const authentication = byPassword(yield* Clock.currentTimeMillis)
   return yield* signIn({ ...proved, authentication }, login, browser)
@@ -47,12 +52,16 @@ export const cancelLogin = Effect.fn("Login.cancel")(function* (sealed: string, 
 })
 
 /** The user if the password is right. An unknown name is looked for in a home all the same, and hashed against. */
-const authenticate = Effect.fnUntraced(function* (attempt: LoginAttempt) {
+const authenticate = Effect.fnUntraced(function* (attempt: LoginAttempt, browser: Browser) {
   const { accountGenerations } = yield* ProviderConfig
   const identifier = ofLogin(attempt.login)
   const known = identifier === undefined ? null : yield* retried(Identifiers.resolve)(identifier)
+  // Before the hash: a try that is not admitted costs nothing, and a right password over the limit looks like a wrong.
+  const taking = yield* throttleLogin(identifier ?? attempt.login, known, browser)
   const decoy = yield* drawUserId(accountGenerations)
   const user = yield* retried(Users.find)(known ?? decoy)
   const verified = yield* verifyPassword(attempt.password, user?.passwordHash ?? null)
-  return verified._tag === "Right" && user?.status === "active" ? { user, rehashed: verified.rehashed } : null
+  if (verified._tag !== "Right" || user?.status !== "active") return null
+  yield* giveBack(taking)
+  return { user, rehashed: verified.rehashed }
 })

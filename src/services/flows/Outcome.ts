@@ -28,14 +28,17 @@ export interface Step {
   readonly sealed: string
 }
 
-/** To the page for a user code: because one is wanted, or because no device waits under this one. RFC 8628 §3.3. */
+/** To the page for a user code: because one is wanted, or because of what is wrong with this one. RFC 8628 §3.3. */
 export interface EnterCode {
   readonly _tag: "EnterCode"
   readonly userCode: string | undefined
-  readonly isUnknown: boolean
+  readonly problem: UserCodeProblem | undefined
 }
 
-export const enterCode: EnterCode = { _tag: "EnterCode", userCode: undefined, isUnknown: false }
+/** No device waits under it, or its person has entered too many. */
+export type UserCodeProblem = "unknown" | "throttled"
+
+export const enterCode: EnterCode = { _tag: "EnterCode", userCode: undefined, problem: undefined }
 
 /** The user decided for a device, which hears of it when it polls. */
 export interface DeviceDecided {
@@ -78,4 +81,8 @@ export interface Browser {
   readonly session: string | undefined
   /** What a session that is opened here is remembered by. */
   readonly origin?: SessionOrigin
+  /** The network that it is in, as it is counted; undefined where nobody says so who can be believed. */
+  readonly address?: string | undefined
+  /** The cookie that says who signed in with it before, as it came. */
+  readonly device?: string | undefined
 }

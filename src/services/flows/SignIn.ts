@@ -10,6 +10,7 @@ import { Tickets } from "../storage/Tickets.ts"
 import { answerWithError } from "./AnswerClient.ts"
 import { issueOrAsk } from "./Authorize.ts"
 import type { Purpose } from "./ClientStep.ts"
+import { rememberDevice } from "./DeviceCookie.ts"
 import { loginStep } from "./LoginStep.ts"
 import { openSession, type Proof } from "./OpenSession.ts"
 import type { Browser, Outcome } from "./Outcome.ts"
@@ -42,7 +43,9 @@ export const openAndGoOn = Effect.fnUntraced(function* (proof: Proof, login: Ope
     return { _tag: "TryAgain" as const, problem, next: yield* anotherStep(login, browser) }
   }
   const outcome = yield* goOn(login, { session: opened.session, user: proof.user }, browser.secret ?? "")
-  return { _tag: "SignedIn" as const, outcome, cookie: opened.cookie, browserState: opened.browserState }
+  const { browserState, cookie } = opened
+  const device = yield* rememberDevice(browser, proof.user.id)
+  return { _tag: "SignedIn" as const, outcome, cookie, browserState, device }
 })
 
 /** What the login was for. */

@@ -2,18 +2,32 @@
 import { Effect, Result } from "effect"
 import { Base64Url } from "effect/encoding"
 import { choose } from "../../domain/Locator.ts"
-import { LimitKey, type LimitName } from "../../domain/RateLimit.ts"
+import { LimitKey, type LimitName, Taking } from "../../domain/RateLimit.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import { Sealer } from "../ports/Sealer.ts"
 import { Limits } from "../storage/Limits.ts"
 import { retried } from "../storage/Retry.ts"
 import { drawAttempt } from "./Secrets.ts"
 
-/** Admits one try of this kind by or for `subject`; `TooMany` if it has to wait. */
+/** Admits one try of this kind by or for `subject`, and says which; `TooMany` if it has to wait. */
 export const throttle = Effect.fn("Throttle")(function* (limit: LimitName, subject: string) {
-  const key = yield* limitKey(limit, subject)
-  yield* retried(Limits.take)({ key, limit, attempt: yield* drawAttempt })
+  const taking = new Taking({ key: yield* limitKey(limit, subject), limit, attempt: yield* drawAttempt })
+  yield* retried(Limits.take)(taking)
+  return taking
 })
+
+/**
+ * A try that was right does not count. Counting first and giving back is what makes the number exact: who counts what
+ * was wrong when it is found has let in everybody who asked meanwhile.
+ */
+export const giveBack = Effect.fn("GiveBack")((taking: Taking) =>
+  // What is not given back goes on counting: the safe side, and nobody has to wait for it.
+  Effect.ignore(retried(Limits.giveBack)(taking))
+)
+
+/** The same by network address; whoever has none that can be believed is counted with all others who have none. */
+export const throttleAddress = (limit: LimitName, address: string | undefined) =>
+  throttle(limit, address ?? "no address")
 
 /** Storage learns neither names nor addresses: only a tag of them. */
 const limitKey = Effect.fnUntraced(function* (limit: LimitName, subject: string) {

@@ -7,7 +7,7 @@
 import { Clock, Effect, Option } from "effect"
 import { rulesOf } from "../../domain/ClientRules.ts"
 import type { DeviceAuthorization } from "../../domain/DeviceAuthorization.ts"
-import type { ClientId } from "../../domain/Ids.ts"
+import type { ClientId, UserId } from "../../domain/Ids.ts"
 import { DeviceConsentInteraction, DeviceEntryInteraction, DeviceVerification } from "../../domain/Interaction.ts"
 import { ofUser } from "../../domain/Locator.ts"
 import { displayName } from "../../domain/User.ts"
@@ -22,13 +22,14 @@ import type { Browser, EnterCode, Outcome } from "./Outcome.ts"
 import { keyOf, sessionOf } from "./Placed.ts"
 import { openStepOfAnyAge, sealStep } from "./SealedStep.ts"
 import { drawGrantId, hashSecret } from "./Secrets.ts"
+import { throttle } from "./Throttle.ts"
 import { placesOfUserCode } from "./UserCodePlaces.ts"
 
 /** No device waits under this user code. */
 export const unknownCode = (code: UserCode): EnterCode => ({
   _tag: "EnterCode",
   userCode: format(code),
-  isUnknown: true
+  problem: "unknown"
 })
 
 /** The step of the page for a user code. It asks no storage. */
@@ -50,7 +51,7 @@ export const enterUserCode = Effect.fn("VerifyDevice.enter")(function* (
   const { expired } = yield* openStepOfAnyAge("device_entry", sealed, browser)
   const parsed = parse(typed)
   if (expired || Option.isNone(parsed)) {
-    const outcome: Outcome = { _tag: "EnterCode", userCode: typed, isUnknown: !expired }
+    const outcome: Outcome = { _tag: "EnterCode", userCode: typed, problem: expired ? undefined : "unknown" }
     return outcome
   }
   return yield* verifyUserCode(parsed.value, browser)
@@ -62,7 +63,7 @@ export const verifyUserCode = Effect.fnUntraced(function* (userCode: UserCode, b
   const found = token === undefined ? null : yield* retried(Sessions.find)(yield* keyOf(token))
   const secret = browser.secret ?? ""
   if (found === null) return yield* askToSignIn(userCode, secret)
-  const asked = yield* findDevice(userCode)
+  const asked = yield* guessDevice(userCode, found.user.id)
   if (asked === undefined) return unknownCode(userCode)
   const { default_max_age } = asked.client.metadata
   const oldest = default_max_age === undefined ? 0 : (yield* Clock.currentTimeMillis) - default_max_age * 1000
@@ -75,14 +76,31 @@ export const verifyUserCode = Effect.fnUntraced(function* (userCode: UserCode, b
 export const askToSignIn = (userCode: UserCode, browserSecret: string) =>
   loginStep(new DeviceVerification({ userCode }), browserSecret, null)
 
-/** The consent that a device waits for; whoever is asked has just signed in. */
+/** The consent that a device waits for; whoever is asked has just signed in, and stays so whatever the code is. */
 export const askForDevice = Effect.fn("VerifyDevice.ask")(function* (
   userCode: UserCode,
   signedIn: SessionAndUser,
   browserSecret: string
 ) {
-  const asked = yield* findDevice(userCode)
-  return asked === undefined ? unknownCode(userCode) : yield* askFor(userCode, asked.device, signedIn, browserSecret)
+  return yield* guessDevice(userCode, signedIn.user.id).pipe(
+    Effect.flatMap((asked) =>
+      asked === undefined
+        ? Effect.succeed<Outcome>(unknownCode(userCode))
+        : askFor(userCode, asked.device, signedIn, browserSecret)
+    ),
+    Effect.catchTag("TooMany", () =>
+      Effect.succeed<Outcome>({ _tag: "EnterCode", userCode: format(userCode), problem: "throttled" })
+    )
+  )
+})
+
+/**
+ * RFC 8628 §5.1: whoever enters codes is limited. By the person alone: only signed-in people can look one up, and a
+ * limit of their network would let each of them stop the others.
+ */
+const guessDevice = Effect.fnUntraced(function* (userCode: UserCode, userId: UserId) {
+  yield* throttle("user_code", userId)
+  return yield* findDevice(userCode)
 })
 
 const askFor = Effect.fnUntraced(function* (

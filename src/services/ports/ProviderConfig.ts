@@ -40,6 +40,11 @@ export class Provider extends Schema.Class<Provider>("Provider")({
   registration: Registration.pipe(Schema.withConstructorDefault(Effect.succeed("closed" as const))),
   /** Whether mail can be sent; where it cannot, nothing is offered that needs a letter. */
   mail: off,
+  /**
+   * The header that names the address of whoever asks; null if none can be believed. On Cloudflare the platform sets
+   * `cf-connecting-ip`, whatever came in; anywhere else whoever asks could send it, and be somebody else each time.
+   */
+  addressHeader: Schema.NullOr(Schema.String).pipe(Schema.withConstructorDefault(Effect.succeed(null))),
   /** The development switch: documents and logouts may be fetched from and sent to loopback, over http too. */
   allowLoopback: off
 }) {

@@ -10,6 +10,7 @@ export type SealPurpose =
   | "link"
   | "letter"
   | "session-token"
+  | "device"
 export type TagPurpose =
   | "refresh-token"
   | "pairwise-subject"

@@ -26,6 +26,15 @@ export const readSwitches = (
   return Result.fail(`${wrong} must be ${allowed}; it is ${JSON.stringify(variables[wrong])}`)
 }
 
+/** The header that names the address of whoever asks; null for none. Without the variable it is `fallback`. */
+export const readAddressHeader = (text: unknown, fallback: string | null): Result.Result<string | null, string> => {
+  if (text === undefined) return Result.succeed(fallback)
+  if (text === "none") return Result.succeed(null)
+  return typeof text === "string" && /^[A-Za-z0-9-]{1,64}$/.test(text)
+    ? Result.succeed(text.toLowerCase())
+    : Result.fail(`ADDRESS_HEADER must be the name of a header, or none; it is ${JSON.stringify(text)}`)
+}
+
 /** The members of `Provider` that the switches decide. */
 export const switched = (
   switches: Switches

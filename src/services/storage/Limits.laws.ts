@@ -7,6 +7,7 @@ import { Limits } from "./Limits.ts"
 import { advance, atOnce, freshAttempt, restart } from "./World.laws.ts"
 
 const take = ["Limit.take"]
+const giveBack = ["Limit.take", "Limit.giveBack"]
 const limit = "login_account"
 const { most, window } = limits[limit]
 
@@ -98,6 +99,31 @@ export const limitLaws = [
       }
       yield* advance(window - 3_000)
       yield* times(most, key)
+    })
+  ),
+  law(
+    "what is given back does not count, and giving it back again takes nothing from others",
+    giveBack,
+    Effect.gen(function* () {
+      const key = yield* freshKey
+      const right = { key, limit, attempt: yield* freshAttempt } as const
+      yield* Limits.take(right)
+      yield* times(most - 1, key)
+      yield* Limits.giveBack(right)
+      yield* restart
+      yield* Limits.giveBack(right)
+      yield* attempted(key)
+      yield* expectFailure(attempted(key), "one place was free, and one only")
+    })
+  ),
+  law(
+    "what was never admitted is given back without an effect",
+    giveBack,
+    Effect.gen(function* () {
+      const key = yield* freshKey
+      yield* times(most, key)
+      yield* Limits.giveBack({ key, limit, attempt: yield* freshAttempt })
+      yield* expectFailure(attempted(key), "the window is as full as it was")
     })
   )
 ]

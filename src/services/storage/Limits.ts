@@ -9,5 +9,7 @@ export const Limits = operations("Limit", {
   take: Strong<(request: Taking) => Effect.Effect<void, TooMany | StorageError>>({
     kind: "increment",
     repeat: "attempt"
-  })
+  }),
+  /** A try that was admitted turned out to be none that counts. */
+  giveBack: Strong<(request: Taking) => Effect.Effect<void, StorageError>>({ kind: "write", repeat: "idempotent" })
 })

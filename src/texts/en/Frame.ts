@@ -53,6 +53,10 @@ export const frame: FrameTexts = {
         title: "This cannot go on",
         description: "The application is no longer registered here, or not with this address."
       },
+      throttled: {
+        title: "Too many attempts",
+        description: "Wait a few minutes, then try again."
+      },
       unavailable: {
         title: "Not available right now",
         description: "It is not certain that what you asked for was done. Try again in a moment."

@@ -46,6 +46,7 @@ export const signIn: SignInTexts = {
     userCode: "Code",
     submit: "Continue",
     unknown: "No device is waiting with that code. Check it, or get a new one on your device: codes last ten minutes.",
+    throttled: "You’ve entered too many codes. Wait a few minutes, then try again with a new code from your device.",
     onlyYours: "Go on only if you have the device with you and started this there yourself.",
     confirmTitle: (client) => `Connect ${client}?`,
     confirmHeading: (client) => html`Connect ${client} to your account?`,

@@ -55,6 +55,10 @@ export const frame: FrameTexts = {
         title: "続けることができません",
         description: "アプリケーションの登録が取り消されたか、戻り先のアドレスが登録されていません。"
       },
+      throttled: {
+        title: "試行回数が多すぎます",
+        description: "数分待ってから、もう一度お試しください。"
+      },
       unavailable: {
         title: "現在ご利用いただけません",
         description: "操作が完了したかどうかを確認できませんでした。しばらくしてから、もう一度お試しください。"

@@ -48,6 +48,7 @@ export const signIn: SignInTexts = {
     submit: "続ける",
     unknown:
       "そのコードで待っているデバイスはありません。コードを確かめるか、デバイスで新しいコードを取得してください。コードの有効期間は10分です。",
+    throttled: "コードの入力回数が多すぎます。数分待ってから、デバイスで新しいコードを取得してお試しください。",
     onlyYours: "お手元にデバイスがあり、ご自分でこの操作を始めた場合に限り、続けてください。",
     confirmTitle: (client) => `${client}を接続しますか？`,
     confirmHeading: (client) => html`${client}をアカウントに接続しますか？`,

@@ -14,6 +14,8 @@ type Needs = Effect.Services<ReturnType<typeof token>>
 // #region type
 type Storage =
   | Strong<"Client.find"> // the client's record, from D1's primary
+  | Strong<"Limit.take"> // only if what it showed was wrong, or may be found by trying
+  | Strong<"Limit.giveBack">
   | Strong<"ResourceServer.find"> // what a client's own token is for, if it names that
   | Strong<"Ticket.spend"> // the jti of an assertion or a proof, once
   | Strong<"AuthorizationCode.redeem"> // once, in the user's home

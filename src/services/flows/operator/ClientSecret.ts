@@ -27,7 +27,7 @@ export interface SecretChange {
   readonly secret?: Redacted.Redacted
 }
 
-/** Characters. Shorter than this, a given secret may be guessable once its digest is stolen. */
+/** Characters. Shorter than this, a given secret may be guessable: 22 of base64url are 128 bits. */
 const advisable = 22
 
 const none: MadeSecrets = { secrets: [], made: false, shown: null }
@@ -89,7 +89,8 @@ const makeSecret = Effect.fnUntraced(function* (method: Method, given: Redacted.
       `A secret that signs must have ${needed} characters or more (RFC 7518 §3.2); leave it out to have one drawn.`
     )
   }
-  if (given !== undefined && Redacted.value(given).length < advisable) {
+  const isShort = given !== undefined && Redacted.value(given).length < advisable
+  if (isShort) {
     yield* Effect.logWarning(`a client secret has fewer than ${advisable} characters: leave it out to have one drawn`)
   }
   const drawn = signs(method) ? `${yield* drawSecret}${yield* drawSecret}` : yield* drawSecret
@@ -98,6 +99,7 @@ const makeSecret = Effect.fnUntraced(function* (method: Method, given: Redacted.
   const stored: StoredSecret = {
     salt,
     digest: yield* digestOf(salt, secret),
+    ...(isShort ? { guessable: true as const } : {}),
     ...(signs(method) ? { sealed: yield* sealSecret(secret) } : {})
   }
   const result: MadeSecrets = { secrets: [stored], made: true, shown: given === undefined ? secret : null }

@@ -11,6 +11,7 @@ import { firstSecret } from "../operator/ClientSecret.ts"
 import { newMetadata } from "../operator/JudgeMetadata.ts"
 import { newEvent } from "../operator/NewEvent.ts"
 import { drawClientId, drawSecret, hashSecret } from "../Secrets.ts"
+import { throttleAddress } from "../Throttle.ts"
 import { informed } from "./Informed.ts"
 import { mayRegister, refusedToken } from "./MayRegister.ts"
 import { refusedMember } from "./RefusedMember.ts"
@@ -20,8 +21,14 @@ import { refusedMember } from "./RefusedMember.ts"
  *
  * Who may register is asked before the metadata are looked at: judging them may make this provider ask other servers.
  */
-export const register = Effect.fn("Register")(function* (initialToken: string | undefined, body: string) {
+export const register = Effect.fn("Register")(function* (
+  initialToken: string | undefined,
+  body: string,
+  address?: string
+) {
   const permit = yield* mayRegister(initialToken)
+  // RFC 7591 §5: where anybody may, nobody may without end. A token has a number of uses of its own.
+  if (permit === null) yield* throttleAddress("registration", address)
   const members = yield* Effect.fromResult(membersOf(yield* Effect.fromResult(bodyOf(body))))
   const metadata = yield* newMetadata(members).pipe(Effect.catchTag("InvalidField", refusedMember))
   const made = yield* firstSecret(metadata, undefined).pipe(Effect.catchTag("InvalidField", refusedMember))

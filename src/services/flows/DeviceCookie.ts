@@ -1,0 +1,33 @@
+/** The browser that somebody signed in with before, by a sealed cookie. docs/decisions/0019-limits.md. */
+import { Clock, Effect, Option, Schema } from "effect"
+import type { UserId } from "../../domain/Ids.ts"
+import { after, KnownDevice, knows } from "../../domain/KnownDevice.ts"
+import { ProviderConfig } from "../ports/ProviderConfig.ts"
+import { Sealer } from "../ports/Sealer.ts"
+import type { Browser } from "./Outcome.ts"
+import { drawSecret } from "./Secrets.ts"
+
+const decode = Schema.decodeUnknownOption(KnownDevice)
+
+/** Undefined for a browser that brings none, or none of ours. */
+const openDevice = Effect.fnUntraced(function* ({ device }: Browser) {
+  if (device === undefined) return undefined
+  const opened = yield* Sealer.use((sealer) => sealer.open("device", device))
+  return Option.getOrUndefined(Option.flatMap(opened, decode))
+})
+
+/** The name of the browser if this person signed in with it. */
+export const deviceOf = Effect.fnUntraced(function* (browser: Browser, userId: UserId) {
+  const device = yield* openDevice(browser)
+  if (device === undefined) return undefined
+  const { lifetimes } = yield* ProviderConfig
+  const now = yield* Clock.currentTimeMillis
+  return knows(device, userId, lifetimes.knownDevice, now) ? device.id : undefined
+})
+
+/** The cookie of the browser, now that this person has signed in. */
+export const rememberDevice = Effect.fnUntraced(function* (browser: Browser, userId: UserId) {
+  const device = (yield* openDevice(browser)) ?? new KnownDevice({ id: yield* drawSecret, users: [] })
+  const known = after(device, userId, yield* Clock.currentTimeMillis)
+  return yield* Sealer.use((sealer) => sealer.seal("device", known))
+})
