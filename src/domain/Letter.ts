@@ -57,6 +57,13 @@ export const envelope = (letter: Omit<Envelope, "padding">): Envelope => ({
   padding: " ".repeat(Math.max(0, room - encoder.encode(JSON.stringify(letter.to)).length))
 })
 
+/**
+ * Whether a text is one address, as it stands (RFC 5321 §4.1.2, no quoted local parts). A mail server may read what
+ * a comma or an angle bracket is in as two addresses, or as another one.
+ */
+export const isOneAddress = (text: string): boolean =>
+  /^[^\s\p{Cc}@<>()[\],;:"\\]{1,64}@[^\s\p{Cc}@<>()[\],;:"\\]+$/u.test(text) && text.length <= 254
+
 /** A notice is of use for a day: who reads it later has nothing that is still to be stopped. */
 const noticeLife = 24 * 60 * 60 * 1000
 

@@ -18,5 +18,5 @@ export const isVisible = (text: string): boolean => /[^\s\p{Cc}\p{DI}\u2800]/u.t
 /** The first letter or digit, in upper case, to stand where a picture is missing. */
 export const monogram = (text: string): string => /[\p{L}\p{N}]/u.exec(text)?.[0].toUpperCase() ?? "•"
 
-/** Control characters, and the embeddings, overrides and isolates of Unicode's bidirectional algorithm (UAX #9). */
-const invisible = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]+/g
+/** Controls, line breaks, and the embeddings, overrides and isolates of Unicode's bidirectional algorithm (UAX #9). */
+const invisible = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]+/g

@@ -30,7 +30,7 @@ describe("settings", () => {
     })
   })
 
-  it("letters go into the mailbox, which is for a provider that only this computer reaches, or as the operator says", () => {
+  it("letters go as the operator says, or into the mailbox of a provider that only this computer reaches", () => {
     const sent = { MAIL_FROM: "id@example.org", MAIL_URL: "https://api.mail.example/send", MAIL_KEY: "key" }
     expect(read({}).mail.mailbox).toBe(true)
     expect(read({ DEMO: "off" }).mail).toEqual({ variables: {}, mailbox: false })

@@ -86,7 +86,7 @@ describe("npm start", () => {
     expect(jsonOf(page, "userinfo-claims")).toMatchObject({ name: "Alice Example", locale: "en-GB" })
   })
 
-  it("prints where the letters go: a page beside the demo, and JSON, which no other name of this computer is given", async () => {
+  it("prints where the letters go: a page beside the demo, and JSON, by no other name of this computer", async () => {
     expect(running.printed()).toContain(`Mailbox     ${running.demo}/mailbox `)
     const home = await (await fetch(running.demo)).text()
     expect(home).toContain('href="/mailbox"')

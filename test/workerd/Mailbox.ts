@@ -64,7 +64,7 @@ export const startMailbox = async (): Promise<RunningMailbox> => {
 }
 
 /** The link in a letter: the address that stands alone on a line of its text. */
-export const linkIn = ({ text }: Letter): string => /^https?:\/\/\S+$/m.exec(text)?.[0] ?? ""
+export const linkIn = ({ text }: Pick<Letter, "text">): string => /^https?:\/\/\S+$/m.exec(text)?.[0] ?? ""
 
 /** The code in a letter: what is set off in its text. */
-export const codeIn = ({ text }: Letter): string => /^ {4}(\S+)$/m.exec(text)?.[1] ?? ""
+export const codeIn = ({ text }: Pick<Letter, "text">): string => /^ {4}(\S+)$/m.exec(text)?.[1] ?? ""

@@ -1,5 +1,6 @@
 /** How mail is sent, as the operator says by variables and bindings: not at all, by a provider, or by Cloudflare. */
 import { Redacted, Result } from "effect"
+import { isOneAddress } from "../../domain/Letter.ts"
 import type { Email } from "./Bindings.ts"
 
 /** Whom letters come from. */
@@ -69,10 +70,9 @@ export const readMail = (given: MailVariables): Result.Result<MailSettings, stri
 
 /** One address, with a name before it or not; nothing that would be another header or another address. */
 const senderOf = (text: string): Sender | undefined => {
-  const [, name, inBrackets, alone] =
-    /^(?:([^<>"\\,;:\p{Cc}]{1,80}) <([^\s<>@,;]+@[^\s<>@,;]+)>|([^\s<>@,;]+@[^\s<>@,;]+))$/u.exec(text) ?? []
-  const address = inBrackets ?? alone
-  return address === undefined ? undefined : { name, address }
+  const [, name, inBrackets, alone] = /^(?:([^<>"\\,;:\p{Cc}]{1,80}) <(.*)>|(.*))$/u.exec(text) ?? []
+  const address = inBrackets ?? alone ?? ""
+  return isOneAddress(address) ? { name, address } : undefined
 }
 
 const isMailUrl = (text: string): boolean => {

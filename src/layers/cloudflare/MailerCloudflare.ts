@@ -1,12 +1,13 @@
 /** Mail through Cloudflare's own binding (`send_email`). */
 import { Effect, Layer } from "effect"
 import { type Mail, Mailer, MailFailed } from "../../services/ports/Mailer.ts"
+import { patience, within } from "./MailPatience.ts"
 import type { MailSettings } from "./MailSettings.ts"
 
-export const mailerCloudflare = ({
-  binding,
-  from
-}: Extract<MailSettings, { _tag: "Cloudflare" }>): Layer.Layer<Mailer> =>
+export const mailerCloudflare = (
+  { binding, from }: Extract<MailSettings, { _tag: "Cloudflare" }>,
+  time = patience
+): Layer.Layer<Mailer> =>
   Layer.succeed(Mailer, {
     send: ({ html, subject, text, to }: Mail) =>
       Effect.tryPromise({
@@ -19,7 +20,7 @@ export const mailerCloudflare = ({
             html
           }),
         catch: failure
-      }).pipe(Effect.asVoid)
+      }).pipe(within(time), Effect.asVoid)
   })
 
 /** Of the platform's error codes those that will be the same however often it is asked. */

@@ -4,10 +4,8 @@
  */
 import { Effect, Layer, Redacted } from "effect"
 import { type Mail, Mailer, MailFailed } from "../../services/ports/Mailer.ts"
+import { patience, within } from "./MailPatience.ts"
 import type { MailSettings } from "./MailSettings.ts"
-
-/** Milliseconds: somebody waits for the letter, and others wait for their turn. */
-const patience = 10_000
 
 /** The letter itself is what is wrong; anything else may be put right by somebody, and then the letter is taken. */
 const refusals = [400, 413, 422]
@@ -43,10 +41,7 @@ export const mailerHttp = (
         },
         catch: (cause) => new MailFailed({ reason: "network", detail: nameOf(cause) })
       }).pipe(
-        Effect.timeoutOrElse({
-          duration: time,
-          orElse: () => Effect.fail(new MailFailed({ reason: "time", detail: `no answer within ${time} ms` }))
-        }),
+        within(time),
         Effect.flatMap((status) =>
           status >= 200 && status < 300
             ? Effect.void

@@ -5,7 +5,7 @@
  * queue nor a dead letter holds a link or a code.
  */
 import { Clock, Effect, Option, Schema } from "effect"
-import { Envelope, type PostedLetter } from "../../domain/Letter.ts"
+import { Envelope, isOneAddress, type PostedLetter } from "../../domain/Letter.ts"
 import { writeLetter } from "../../letters/WriteLetter.ts"
 import { Mailer } from "../ports/Mailer.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
@@ -42,6 +42,7 @@ const deliver = Effect.fnUntraced(function* ({ id, sealed }: PostedLetter) {
   if (envelope === undefined) return yield* note("a letter cannot be opened, and is not sent", id)
   const { expiresAt, language, letter, to } = envelope
   if (to === null) return
+  if (!isOneAddress(to)) return yield* note("a letter is not for one address, and is not sent", id)
   if ((yield* Clock.currentTimeMillis) >= expiresAt) return yield* note("a letter came too late, and is not sent", id)
   const provider = yield* ProviderConfig
   const written = writeLetter({ letter, language, provider })
