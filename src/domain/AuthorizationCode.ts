@@ -1,6 +1,8 @@
 /** Issuing and redeeming authorization codes. RFC 6749 §4.1, RFC 7636 §4.6, RFC 9700 §2.1.1 and §4.5. */
 import { Option, Result, Schema } from "effect"
 import { AccessTarget, choose } from "./AccessTarget.ts"
+import { Authentication } from "./Authentication.ts"
+import { ContextWish, judgeContext, reported } from "./AuthenticationContext.ts"
 import { ClaimsRequest } from "./ClaimsRequest.ts"
 import { type Asked, Consent, isEnough } from "./Consent.ts"
 import { equal } from "./ConstantTime.ts"
@@ -35,6 +37,8 @@ export class Issuance extends Schema.Class<Issuance>("Issuance")({
   subject: Schema.NullOr(Schema.String),
   /** prompt=consent: what was allowed before is not enough. */
   askAgain: Schema.Boolean,
+  /** How the client wants its user to have signed in, and whether somebody may be asked for that who did not. */
+  acr: Schema.optionalKey(Schema.Struct({ ...ContextWish.fields, mayAsk: Schema.Boolean })),
   /** How long the code may wait, in milliseconds; 0 where no code is given, and so none can be redeemed. */
   codeLifetime: Schema.Int,
   /** How long tokens that are given at once live, in milliseconds; absent where only the code is given. */
@@ -47,9 +51,12 @@ export class Issuance extends Schema.Class<Issuance>("Issuance")({
   logoutChannels: Schema.optionalKey(LogoutChannels)
 }) {}
 
-/** The session is gone, too old for this request, or another user's. OIDC Core §3.1.2.6 `login_required`. */
+/**
+ * The session is gone, too old for this request, another user's, or was opened in a way that is not enough (`acr`) and
+ * that its person has no better one than (`unmet`). OIDC Core §3.1.2.6 `login_required`.
+ */
 export class LoginRequired extends Schema.TaggedError<LoginRequired>()("LoginRequired", {
-  reason: Schema.Literals(["session", "age", "subject", "user"])
+  reason: Schema.Literals(["session", "age", "subject", "user", "acr", "unmet"])
 }) {}
 
 /** The user has not allowed all of this. OIDC Core §3.1.2.6 `consent_required`. */
@@ -62,17 +69,20 @@ export class ConsentRequired extends Schema.TaggedError<ConsentRequired>()("Cons
 /** The grant to write down, or what has to happen first. */
 export const issue = (
   request: Issuance,
-  { session, user, ...around }: Surroundings,
+  { session, user, ...around }: Surroundings & { readonly canDoBetter: () => boolean },
   now: number
 ): Result.Result<Grant, LoginRequired | ConsentRequired> => {
   const consent = standing(around.consent, request)
-  const login = (reason: "session" | "age" | "subject" | "user") => Result.fail(new LoginRequired({ reason }))
+  const login = (reason: LoginRequired["reason"]) => Result.fail(new LoginRequired({ reason }))
   // A session that a new login has renewed is not opened by the secret before.
   const shown = session !== undefined && equal(session.hash, request.sessionHash) ? session : undefined
   if (shown === undefined || !isLive(shown, now)) return login("session")
   if (user?.status !== "active") return login("user")
   if (request.subject !== null && request.subject !== user.id) return login("subject")
   if (shown.authentication.authTime < request.authenticatedSince) return login("age")
+  const { acr } = shown.authentication
+  const context = judgeContext(acr, request.acr, { ...around, mayAsk: request.acr?.mayAsk === true })
+  if (context !== "enough") return login(context === "ask" ? "acr" : "unmet")
   if (request.askAgain || !isEnough(consent, askedBy(request))) {
     return Result.fail(new ConsentRequired({ userName: displayName(user), authTime: shown.authentication.authTime }))
   }
@@ -80,8 +90,9 @@ export const issue = (
     new Grant({
       ...request,
       id: request.grantId,
-      authentication: shown.authentication,
+      authentication: new Authentication({ ...shown.authentication, acr: reported(acr, request.acr) }),
       sid: shown.sid,
+      ...(user.recalls === undefined ? {} : { recalls: user.recalls }),
       ...(consent.since === undefined ? {} : { consentSince: consent.since }),
       codeExpiresAt: now + request.codeLifetime,
       redeemedAt: null,

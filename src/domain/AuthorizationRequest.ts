@@ -6,6 +6,7 @@
  */
 import { Option, Result, Schema } from "effect"
 import { supportedAcr } from "./Authentication.ts"
+import { ContextWish, wishOf } from "./AuthenticationContext.ts"
 import * as ClaimsRequest from "./ClaimsRequest.ts"
 import type { Client } from "./Client.ts"
 import { ResponseType } from "./ClientMetadata.ts"
@@ -36,6 +37,8 @@ export class AuthorizationRequest extends Schema.Class<AuthorizationRequest>("Au
   state: Schema.NullOr(Schema.String),
   scopes: Schema.Array(Schema.String),
   claims: ClaimsRequest.ClaimsRequest,
+  /** How the client wants its user to have signed in. */
+  acr: Schema.optionalKey(ContextWish),
   nonce: Schema.NullOr(Schema.String),
   codeChallenge: Schema.NullOr(CodeChallenge),
   prompt: Schema.Array(Prompt),
@@ -121,6 +124,7 @@ export const judge = (
     const scopes = yield* scopesFor(type, yield* scope(parameters, client))
     const claims = yield* claimsParameter(parameters)
     yield* acrCanBeMet(claims)
+    const acr = wishOf(claims.essentialAcr, parameters.get("acr_values"), client.metadata.default_acr_values)
     const nonce = yield* nonceFor(parameters, type)
     const codeChallenge = yield* challenge(parameters, type, rules)
     const resources = yield* oneTarget(type, scopes, yield* resourceIndicators(parameters))
@@ -133,6 +137,7 @@ export const judge = (
         clientId: client.id,
         scopes,
         claims,
+        ...(acr === undefined ? {} : { acr }),
         nonce,
         codeChallenge,
         prompt,

@@ -31,6 +31,8 @@ export class Grant extends Schema.Class<Grant>("Grant")({
   sid: Sid,
   /** The `since` of the consent it rests on. */
   consentSince: Schema.optionalKey(GrantId),
+  /** The `recalls` of its user when it was given. */
+  recalls: Schema.optionalKey(Schema.Int),
 
   codeHash: SecretHash,
   codeExpiresAt: Schema.Int,
@@ -94,6 +96,7 @@ export const death = (grant: Grant, { consent, session, user }: Surroundings, no
   if (grant.revokedAt !== null) return "revoked"
   if (now >= grant.expiresAt) return "expired"
   if (user?.status !== "active") return "user"
+  if ((grant.recalls ?? 0) !== (user.recalls ?? 0)) return "revoked"
   if (consent === undefined || consent.since !== grant.consentSince) return "consent"
   if (!isOffline(grant) && (session === undefined || !isLive(session, now))) return "session"
   return undefined

@@ -47,7 +47,7 @@ export const consent = new Consent({
   grantedAt: 5
 })
 
-export const around = { user, session, consent }
+export const around = { user, session, consent, canDoBetter: () => false }
 
 export const issuance: Issuance = {
   grantId: GrantId.make("1-0.BBBBBBBBBBBBBBBBBBBBBB"),

@@ -31,7 +31,7 @@ export const issueStep = accountStep({
     // The same code asked for again is the same code: its repetition writes nothing.
     const known = tx.grants.get(request.grantId)
     if (known !== undefined) return withUser(known, tx.users.get(known.userId))
-    const around = surroundings(tx, request)
+    const around = asked(tx, request)
     return Result.flatMap(issue(request, around, tx.now), (grant) => withUser(written(tx, grant, request), around.user))
   }
 })
@@ -43,7 +43,7 @@ export const approveStep = accountStep({
   run: (tx, { consent, issuance }) => {
     const before = standing(tx.consents.get(consent.userId, consent.clientId), issuance)
     const allowed = extended(before, consent, issuance.grantId)
-    const around = { ...surroundings(tx, issuance), consent: allowed }
+    const around = { ...asked(tx, issuance), consent: allowed }
     // Nobody's consent is written down unless the session that gave it is alive.
     return Result.flatMap(issue({ ...issuance, askAgain: false }, around, tx.now), (grant) => {
       const known = tx.grants.get(issuance.grantId)
@@ -64,6 +64,12 @@ export const approveStep = accountStep({
       return withUser(written(tx, grant, issuance), around.user)
     })
   }
+})
+
+/** What an issue is judged by. Passkeys are only read where a login was not enough. */
+const asked = (tx: AccountTransaction, request: Issuance) => ({
+  ...surroundings(tx, request),
+  canDoBetter: () => tx.passkeys.under(request.userId).length > 0
 })
 
 /** What tokens are made of. A code asked for again gives none once its user has been disabled. */

@@ -91,7 +91,8 @@ export const setPasswordStep = accountStep({
     for (const session of live) if (session !== kept) endLive(tx, session)
     if (renews !== null && kept !== undefined) renew(tx, kept, new Session({ ...kept, hash: renews.by }))
     tx.audit({ type: passwordEvents[by], userId })
-    saved(tx, new User({ ...user, passwordHash, updatedAt: tx.now, version: user.version + 1 }))
+    const recalls = by === "reset" ? { recalls: (user.recalls ?? 0) + 1 } : {}
+    saved(tx, new User({ ...user, ...recalls, passwordHash, updatedAt: tx.now, version: user.version + 1 }))
     return Result.succeed(live.length - (kept === undefined ? 0 : 1))
   }
 })

@@ -65,7 +65,9 @@ export const decide = Effect.fn("Authorize.decide")(function* (
   if (session === undefined || fresh) return yield* askForLogin(request, browser.secret, subject)
   const basis = yield* basisOf(request, session, subject)
   return yield* issueOrAsk(request, client, basis, browser.secret).pipe(
-    Effect.catchTag("LoginRequired", () => askForLogin(request, browser.secret, subject))
+    Effect.catchTag("LoginRequired", ({ reason }) =>
+      reason === "unmet" ? answerUnmet(request) : askForLogin(request, browser.secret, subject)
+    )
   )
 })
 
@@ -85,7 +87,8 @@ const basisOf = Effect.fnUntraced(function* (
     userId: session.userId,
     sessionHash: (yield* keyOf(session)).hash,
     authenticatedSince: request.maxAge === null ? 0 : now - request.maxAge * 1000,
-    subject
+    subject,
+    mayAsk: !request.prompt.includes("none")
   }
   return basis
 })
@@ -118,6 +121,14 @@ const askForLogin = Effect.fnUntraced(
     Effect.catchTag(answer, "TargetRefused", ({ description, error }) => answerWithError(request, error, description))
 )
 
+/** The person has nothing to sign in with that would do. Unmet Authentication Requirements 1.0 §2. */
+export const answerUnmet = (request: AuthorizationRequest) =>
+  answerWithError(
+    request,
+    "unmet_authentication_requirements",
+    "the user cannot sign in with any of the acr values that are essential"
+  )
+
 const askForConsent = Effect.fnUntraced(function* (
   request: AuthorizationRequest,
   basis: Basis,
@@ -128,8 +139,12 @@ const askForConsent = Effect.fnUntraced(function* (
     return yield* answerWithError(request, "consent_required", "the user has to consent")
   }
   const { lifetimes } = yield* ProviderConfig
+  const { authenticatedSince, sessionHash, subject, userId } = basis
   const step = new ConsentInteraction({
-    ...basis,
+    authenticatedSince,
+    sessionHash,
+    subject,
+    userId,
     browser: yield* hashSecret(browserSecret),
     request,
     userName,

@@ -25,6 +25,8 @@ export interface Basis {
   /** Milliseconds. */
   readonly authenticatedSince: number
   readonly subject: string | null
+  /** Whether somebody may be asked to sign in again only because the client would like a stronger login. */
+  readonly mayAsk?: boolean
 }
 
 /**
@@ -58,6 +60,7 @@ export const drawIssuance = Effect.fnUntraced(function* (asked: AuthorizationReq
     redirectUriNamed: request.redirectUriNamed,
     codeChallenge: request.codeChallenge,
     askAgain: request.prompt.includes("consent"),
+    ...(request.acr === undefined ? {} : { acr: { ...request.acr, mayAsk: basis.mayAsk === true } }),
     codeLifetime: words.includes("code") ? codeLifetime : 0,
     ...(words.includes("token") ? { atOnceLifetime: firstOf(targets, scopes)?.lifetime ?? lifetimes.accessToken } : {}),
     ...(targets.length === 0 ? {} : { targets }),

@@ -3,12 +3,14 @@
  * OIDC Core §3.1.2.3.
  */
 import { Effect } from "effect"
+import type { LoginRequired } from "../../domain/AuthorizationCode.ts"
+import type { AuthorizationRequest } from "../../domain/AuthorizationRequest.ts"
 import type { LoginInteraction } from "../../domain/Interaction.ts"
 import { retried } from "../storage/Retry.ts"
 import type { SessionAndUser } from "../storage/Sessions.ts"
 import { Tickets } from "../storage/Tickets.ts"
 import { answerWithError } from "./AnswerClient.ts"
-import { issueOrAsk } from "./Authorize.ts"
+import { answerUnmet, issueOrAsk } from "./Authorize.ts"
 import type { Purpose } from "./ClientStep.ts"
 import { rememberDevice } from "./DeviceCookie.ts"
 import { loginStep } from "./LoginStep.ts"
@@ -68,10 +70,21 @@ const goOn = Effect.fnUntraced(function* (
     subject
   }
   return yield* issueOrAsk(purpose.request, purpose.client, basis, browserSecret).pipe(
-    Effect.catchTag("LoginRequired", () =>
-      answerWithError(purpose.request, "login_required", "another user signed in than the client expects")
-    )
+    Effect.catchTag("LoginRequired", ({ reason }) => missing(reason, purpose.request, subject, browserSecret))
   )
+})
+
+/** Somebody signed in, and it was not what the client asked for. */
+const missing = Effect.fnUntraced(function* (
+  reason: LoginRequired["reason"],
+  request: AuthorizationRequest,
+  subject: string | null,
+  browserSecret: string
+) {
+  // They have what the client cannot do without, and did not use it: they are asked once more.
+  if (reason === "acr") return yield* loginStep(request, browserSecret, subject)
+  if (reason === "unmet") return yield* answerUnmet(request)
+  return yield* answerWithError(request, "login_required", "another user signed in than the client expects")
 })
 
 const spendTicket = Effect.fnUntraced(function* (step: LoginInteraction) {

@@ -4,8 +4,10 @@ import { equal } from "../../domain/ConstantTime.ts"
 import type { Session } from "../../domain/Session.ts"
 import type { User } from "../../domain/User.ts"
 import { AccessTokens } from "./AccessTokens.ts"
+import { AuthorizationCodes } from "./AuthorizationCodes.ts"
 import { freshUserId } from "./Fresh.laws.ts"
 import { expectThat, law } from "./Law.ts"
+import { RefreshTokens } from "./RefreshTokens.ts"
 import { Sessions } from "./Sessions.ts"
 import { PasswordSetting, Users } from "./Users.ts"
 import {
@@ -15,12 +17,16 @@ import {
   changed,
   expectRefusal,
   freshHash,
+  freshIssuance,
+  freshRotation,
   freshSession,
   freshSetting,
   freshUser,
   keyOf,
+  redeemed,
   restart,
   signedIn,
+  withFamily,
   withTokens
 } from "./World.laws.ts"
 
@@ -74,6 +80,40 @@ export const passwordCountLaws = [
     })
   )
 ]
+
+const grantLaws = [
+  law(
+    "a reset takes back what applications may do offline, and what they are given after it stands",
+    [...set, "RefreshToken.rotate", "AuthorizationCode.issue", "AccessToken.inspect"],
+    Effect.gen(function* () {
+      const family = yield* withFamily
+      yield* Users.setPassword(yield* freshSetting(family.user))
+      yield* restart
+      yield* expectRefusal(freshRotated(family), "revoked", "nothing is refreshed")
+      yield* expectThat((yield* AccessTokens.inspect(family.jti)) === null, "its access tokens are dead")
+      const session = yield* anotherSession(family.user.id)
+      const issuance = yield* freshIssuance(session, { clientId: family.clientId })
+      yield* AuthorizationCodes.issue(issuance)
+      const { jti } = yield* redeemed(issuance)
+      yield* expectThat((yield* AccessTokens.inspect(jti)) !== null, "a grant that was made after it stands")
+    })
+  ),
+  law(
+    "what applications may do offline outlives a change by the person, and a password that an operator sets",
+    [...set, "User.find", "RefreshToken.rotate"],
+    Effect.gen(function* () {
+      const family = yield* withFamily
+      yield* Users.setPassword(yield* freshChange(family.session, family.user))
+      const user = (yield* Users.find(family.user.id)) ?? family.user
+      yield* Users.setPassword(yield* freshSetting(user, { by: "operator" }))
+      const { grant } = yield* freshRotated(family)
+      yield* expectThat(grant.generation === 2, "it is refreshed")
+    })
+  )
+]
+
+const freshRotated = (family: Effect.Success<typeof withFamily>) =>
+  Effect.flatMap(freshRotation(family, 1), RefreshTokens.rotate)
 
 const refusalLaws = [
   law(
@@ -182,4 +222,4 @@ const rehashingLaws = [
   )
 ]
 
-export const passwordLaws = [...passwordCountLaws, ...refusalLaws, ...rehashingLaws]
+export const passwordLaws = [...passwordCountLaws, ...grantLaws, ...refusalLaws, ...rehashingLaws]
