@@ -57,11 +57,11 @@ const authenticate = Effect.fnUntraced(function* (attempt: LoginAttempt, browser
   const identifier = ofLogin(attempt.login)
   const known = identifier === undefined ? null : yield* retried(Identifiers.resolve)(identifier)
   // Before the hash: a try that is not admitted costs nothing, and a right password over the limit looks like a wrong.
-  const taking = yield* throttleLogin(identifier ?? attempt.login, known, browser)
+  const admitted = yield* throttleLogin(identifier ?? attempt.login, known, browser)
   const decoy = yield* drawUserId(accountGenerations)
   const user = yield* retried(Users.find)(known ?? decoy)
   const verified = yield* verifyPassword(attempt.password, user?.passwordHash ?? null)
   if (verified._tag !== "Right" || user?.status !== "active") return null
-  yield* giveBack(taking)
+  yield* giveBack(admitted)
   return { user, rehashed: verified.rehashed }
 })
