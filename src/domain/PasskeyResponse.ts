@@ -43,6 +43,9 @@ export type AssertionResponse = typeof AssertionResponse.Type
 export const parseAttestation = Schema.decodeUnknownOption(Schema.fromJsonString(AttestationResponse))
 export const parseAssertion = Schema.decodeUnknownOption(Schema.fromJsonString(AssertionResponse))
 
+/** The COSE algorithms of keys that are taken, best first: ES256, EdDSA, RS256. RFC 9053 §2, RFC 8812 §2. */
+export const algorithms = [-7, -8, -257] as const
+
 /** What an answer has to be about: this challenge of ours, on a page of ours. */
 export interface Ceremony {
   /** base64url, as the browser repeats it. */

@@ -8,6 +8,12 @@ import { notFoundResponse } from "./PageResponse.ts"
 import { accountPaths } from "./pages/account/AccountLayout.ts"
 import { pathText } from "./RequestTarget.ts"
 import { endSessionsRoute, viewSessionsRoute } from "./routes/AccountSessionRoutes.ts"
+import {
+  addPasskeyRoute,
+  changePasskeyRoute,
+  viewAddPasskeyRoute,
+  viewPasskeysRoute
+} from "./routes/AccountPasskeyRoutes.ts"
 import { authorizePostRoute, authorizeRoute } from "./routes/AuthorizeRoute.ts"
 import { submitConsentRoute, viewConsentRoute } from "./routes/ConsentRoute.ts"
 import {
@@ -86,6 +92,10 @@ const endpoints = [
 
   route("GET", accountPaths.sessions, viewSessionsRoute),
   route("POST", accountPaths.sessions, endSessionsRoute),
+  route("GET", "/account/passkeys", viewPasskeysRoute),
+  route("POST", "/account/passkeys", changePasskeyRoute),
+  route("GET", "/account/passkeys/add", viewAddPasskeyRoute),
+  route("POST", "/account/passkeys/add", addPasskeyRoute),
 
   route("GET", "/", homeRoute),
   route("GET", "/style.css", styleRoute),

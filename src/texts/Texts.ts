@@ -12,8 +12,10 @@ import type { FrameTexts } from "./FrameTexts.ts"
 import type { Language } from "../domain/Language.ts"
 import type { LetterTexts } from "./LetterTexts.ts"
 import type { SessionTexts } from "./SessionTexts.ts"
+import type { PasskeyTexts } from "./PasskeyTexts.ts"
 import type { SignInTexts } from "./SignInTexts.ts"
 
-export interface Texts extends FrameTexts, SignInTexts, AskedTexts, AccountTexts, LetterTexts, SessionTexts {}
+export interface Texts
+  extends FrameTexts, SignInTexts, AskedTexts, AccountTexts, LetterTexts, SessionTexts, PasskeyTexts {}
 
 export const texts: Record<Language, Texts> = { en: en.texts, ja: ja.texts }

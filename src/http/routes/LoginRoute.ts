@@ -1,6 +1,7 @@
 /** The login page. Looking at it changes nothing; posting it signs in, cancels, or says what was wrong. */
 import { Effect, Redacted } from "effect"
 import { cancelLogin, submitLogin, viewLogin } from "../../services/flows/Login.ts"
+import { submitPasskey } from "../../services/flows/PasskeyLogin.ts"
 import { readBrowser, setSession } from "../BrowserCookies.ts"
 import { readQuery, readStepForm } from "../FormBody.ts"
 import { answerPageErrors, pageResponse } from "../PageResponse.ts"
@@ -26,7 +27,12 @@ export const submitLoginRoute = answerPageErrors(
     if (form.get("decision") === "deny") return yield* follow(yield* cancelLogin(sealed, browser))
     const login = form.get("login") ?? ""
     const password = Redacted.make(form.get("password") ?? "")
-    return yield* submitLogin({ sealed, login, password }, browser).pipe(
+    const assertion = form.get("passkey")
+    const submitted =
+      assertion === undefined
+        ? submitLogin({ sealed, login, password }, browser)
+        : submitPasskey({ sealed, assertion }, browser)
+    return yield* submitted.pipe(
       Effect.flatMap((result) => answer(result, sealed, login)),
       Effect.catchTag("TooMany", (refusal) => retryLater(showLogin(sealed, { error: "throttled", login }), refusal))
     )
@@ -46,7 +52,7 @@ const answer = Effect.fnUntraced(function* (
 const showLogin = Effect.fnUntraced(function* (sealed: string, shown: { error?: LoginError; login?: string }) {
   const view = yield* viewLogin(sealed, yield* readBrowser())
   if (view._tag !== "Ask") return yield* follow(view)
-  const { purpose } = view
+  const { passkey, purpose } = view
   const asked = purpose._tag === "authorization" ? purpose.request : { loginHint: null, display: null, uiLocales: [] }
   const page = (frame: Frame) =>
     loginPage({
@@ -55,6 +61,7 @@ const showLogin = Effect.fnUntraced(function* (sealed: string, shown: { error?: 
       ...(purpose._tag === "authorization" ? shownClient(purpose.client) : {}),
       action: "/login",
       interaction: sealed,
+      passkey,
       loginHint: shown.login ?? asked.loginHint ?? undefined,
       error: shown.error,
       display: asked.display ?? undefined,
