@@ -55,8 +55,8 @@ export interface Ceremony {
 }
 
 /**
- * The ceremony of a single-use ticket at this issuer: the ticket is the challenge. It has 128 random bits (§13.4.3), and
- * whoever knows it can do nothing with it, because what spends it travels sealed.
+ * The ceremony of a single-use ticket at this issuer: the ticket is the challenge. It has 128 random bits (§13.4.3),
+ * and whoever knows it can do nothing with it, because what spends it travels sealed.
  */
 export const ceremony = (issuer: string, ticket: string): Ceremony => ({
   challenge: Base64Url.encode(ticket),

@@ -92,10 +92,10 @@ const endpoints = [
 
   route("GET", accountPaths.sessions, viewSessionsRoute),
   route("POST", accountPaths.sessions, endSessionsRoute),
-  route("GET", "/account/passkeys", viewPasskeysRoute),
-  route("POST", "/account/passkeys", changePasskeyRoute),
-  route("GET", "/account/passkeys/add", viewAddPasskeyRoute),
-  route("POST", "/account/passkeys/add", addPasskeyRoute),
+  route("GET", accountPaths.passkeys, viewPasskeysRoute),
+  route("POST", accountPaths.passkeys, changePasskeyRoute),
+  route("GET", `${accountPaths.passkeys}/add`, viewAddPasskeyRoute),
+  route("POST", `${accountPaths.passkeys}/add`, addPasskeyRoute),
 
   route("GET", "/", homeRoute),
   route("GET", "/style.css", styleRoute),

@@ -55,7 +55,7 @@ describe("registration and authentication", () => {
     for (let time = 0; time < 2; time++) expect((await visitor().signInBy(authenticator)).status).toBe(303)
   })
 
-  test("WebAuthn Level 3 §13.4.3: a login page asks everybody for the same; only the challenge is new each time", async () => {
+  test("WebAuthn Level 3 §13.4.3: a login page asks everybody for the same, with a new challenge", async () => {
     const [first, second] = [await visitor().loginPage(), await visitor().loginPage()]
     expect(first.challenge).not.toBe(second.challenge)
     expect(Buffer.from(first.challenge, "base64url").length).toBeGreaterThanOrEqual(16)
@@ -137,7 +137,7 @@ describe("attack 38: a login", () => {
     expect(visits.filter(({ status }) => status === 303).length).toBe(1)
   })
 
-  test("WebAuthn Level 3 §7.2: a clone's counter goes down; it is refused, audited, and its person sees it", async () => {
+  test("WebAuthn Level 3 §7.2: a clone's counter goes down: it is refused, and its person sees it", async () => {
     const { authenticator, own } = await withPasskey("carol")
     const clone = authenticator.clone()
     expect((await visitor().signInBy(authenticator)).status).toBe(303)

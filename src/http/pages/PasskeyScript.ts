@@ -30,7 +30,7 @@ function submit(form, { id, rawId, type }, response) {
 }
 `
 
-/** Waits for a passkey in the list that the browser offers at the first field, and asks for one when the button says. */
+/** Waits for a passkey in the list that browsers offer at the first field, and asks for one when the button says. */
 const signingIn = `${codec}
 const form = document.getElementById(\`passkey\`)
 let asking = new AbortController()

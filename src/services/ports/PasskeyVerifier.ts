@@ -7,8 +7,8 @@ import type { AssertionResponse, AttestationResponse, Ceremony } from "../../dom
 export class PasskeyInvalid extends Schema.TaggedError<PasskeyInvalid>()("PasskeyInvalid", { detail: Schema.String }) {}
 
 /**
- * Both ask for the ceremony's challenge, origin and relying party, for presence and verification of the person, and that
- * no page of another site stands around ours. Who vouches for an authenticator is not asked.
+ * Both ask for the ceremony's challenge, origin and relying party, for presence and verification of the person, and
+ * that no page of another site stands around ours. Who vouches for an authenticator is not asked.
  */
 export class PasskeyVerifier extends Context.Service<
   PasskeyVerifier,

@@ -4,7 +4,7 @@ import type { PasskeyTexts } from "../PasskeyTexts.ts"
 
 export const passkeys: PasskeyTexts = {
   passkeys: {
-    lede: "A passkey signs you in with your fingerprint, face or screen lock. It can’t be guessed or used on a fake page.",
+    lede: "A passkey signs you in with your fingerprint, face or screen lock. A fake page can’t use it.",
     none: "You have no passkeys yet.",
     created: (day) => html`Created ${day}`,
     used: (day) => html`Last used ${day}`,

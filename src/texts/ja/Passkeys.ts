@@ -4,7 +4,7 @@ import type { PasskeyTexts } from "../PasskeyTexts.ts"
 
 export const passkeys: PasskeyTexts = {
   passkeys: {
-    lede: "パスキーを使うと、指紋や顔、画面ロックでログインできます。推測されることも、偽のページで使われることもありません。",
+    lede: "パスキーを使うと、指紋や顔、画面ロックでログインできます。偽のページで使われることはありません。",
     none: "パスキーはまだありません。",
     created: (day) => html`作成日：${day}`,
     used: (day) => html`最後に使った日：${day}`,
