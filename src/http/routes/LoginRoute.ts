@@ -28,26 +28,19 @@ export const submitLoginRoute = answerPageErrors(
     const login = form.get("login") ?? ""
     const password = Redacted.make(form.get("password") ?? "")
     const assertion = form.get("passkey")
-    const submitted =
-      assertion === undefined
+    const trying = Effect.gen(function* () {
+      const result = yield* assertion === undefined
         ? submitLogin({ sealed, login, password }, browser)
         : submitPasskey({ sealed, assertion }, browser)
-    return yield* submitted.pipe(
-      Effect.flatMap((result) => answer(result, sealed, login)),
+      if (result._tag === "SignedIn") return yield* setSession(yield* follow(result.outcome), result)
+      const next = result.next?._tag === "Login" ? result.next.sealed : sealed
+      return yield* showLogin(next, { error: result.problem, login })
+    })
+    return yield* trying.pipe(
       Effect.catchTag("TooMany", (refusal) => retryLater(showLogin(sealed, { error: "throttled", login }), refusal))
     )
   })
 )
-
-const answer = Effect.fnUntraced(function* (
-  result: Effect.Success<ReturnType<typeof submitLogin>>,
-  sealed: string,
-  login: string
-) {
-  if (result._tag === "SignedIn") return yield* setSession(yield* follow(result.outcome), result)
-  const next = result.next?._tag === "Login" ? result.next.sealed : sealed
-  return yield* showLogin(next, { error: result.problem, login })
-})
 
 const showLogin = Effect.fnUntraced(function* (sealed: string, shown: { error?: LoginError; login?: string }) {
   const view = yield* viewLogin(sealed, yield* readBrowser())
