@@ -34,7 +34,14 @@ import {
   logoutRoute,
   viewLogoutRoute
 } from "./routes/LogoutRoute.ts"
-import { discoveryRoute, homeRoute, iconRoute, jwksRoute, styleRoute } from "./routes/ProviderRoutes.ts"
+import {
+  brandStyleRoute,
+  discoveryRoute,
+  homeRoute,
+  iconRoute,
+  jwksRoute,
+  styleRoute
+} from "./routes/ProviderRoutes.ts"
 import { pushRequestRoute } from "./routes/PushedRequestRoute.ts"
 import { readClientRoute, registerRoute, removeClientRoute, replaceClientRoute } from "./routes/RegistrationRoutes.ts"
 import {
@@ -99,6 +106,7 @@ const endpoints = [
 
   route("GET", "/", homeRoute),
   route("GET", "/style.css", styleRoute),
+  route("GET", "/brand.css", brandStyleRoute),
   route("GET", "/icon.svg", iconRoute)
 ] as const
 
