@@ -102,13 +102,13 @@ export const properties: Readonly<Record<string, Grammar>> = {
   "padding-block": { test: sides(length(0, 64)), is: "lengths from 0 to 64px" },
   "padding-inline": { test: sides(length(0, 64)), is: "lengths from 0 to 64px" },
   "text-align": { test: oneOf("start", "center"), is: "start or center" },
-  "text-transform": { test: oneOf("none", "uppercase", "lowercase", "capitalize"), is: "none, uppercase …" }
+  "text-transform": { test: oneOf("none", "uppercase", "capitalize"), is: "none, uppercase or capitalize" }
 }
 
 const refuse = (css: string, at: number, message: string): Result.Result<never, CssProblem> =>
   Result.fail({ line: css.slice(0, at).split("\n").length, message })
 
-/** Comments as spaces, so that every other character stays on its line. One that is not closed stays, and is refused. */
+/** Comments as spaces, so that every character stays on its line. One that is not closed stays, and is refused. */
 const withoutComments = (text: string): string =>
   text.replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, " "))
 
