@@ -42,7 +42,6 @@ export const AuditType = Schema.Literals([
   "resource.created",
   "resource.updated",
   "resource.deleted",
-  "branding.updated",
   "initial_token.created",
   "initial_token.revoked"
 ])

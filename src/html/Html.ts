@@ -12,7 +12,7 @@ import { safeUrl } from "./SafeUrl.ts"
 export type Value = string | number | Html | Attribute | undefined | false | ReadonlyArray<Value>
 
 /** The attributes that a page sets or leaves out by a condition. None of them holds an address or a script. */
-export type AttributeName = "autofocus" | "aria-describedby" | "aria-invalid" | "class" | "value"
+export type AttributeName = "autofocus" | "aria-describedby" | "aria-invalid" | "class" | "selected" | "value"
 
 let make: (markup: string) => Html
 

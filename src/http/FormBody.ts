@@ -17,8 +17,11 @@ export const readFormText = () =>
 export const readForm = (): Effect.Effect<Parameters, InvalidRequest, HttpServerRequest.HttpServerRequest> =>
   Effect.map(readFormText(), (text) => fromSearchParams(new URLSearchParams(text)))
 
-/** The form of a page of ours: one that cannot be read brings back no step. */
-export const readStepForm = Effect.mapError(readForm(), () => new StepRefused({ problem: "malformed" }))
+/** The text of a form of a page of ours, undecoded: one that cannot be read brings back no step. */
+export const readStepText = Effect.mapError(readFormText(), () => new StepRefused({ problem: "malformed" }))
+
+/** The form of a page of ours. */
+export const readStepForm = Effect.map(readStepText, (text) => fromSearchParams(new URLSearchParams(text)))
 
 /** The parameters of the request's query. */
 export const readQuery = HttpServerRequest.HttpServerRequest.use(({ url }) =>

@@ -55,6 +55,8 @@ export interface FrameTexts {
     readonly title: string
     readonly heading: string
     readonly lede: (provider: Html) => Html
+    readonly account: string
+    readonly signIn: string
     readonly signOut: string
     readonly nobody: string
     readonly discovery: string

@@ -1,5 +1,6 @@
 /** What one sees at `/`: whose place this is, who is signed in here, and where developers go on. */
 import { html } from "../../html/Html.ts"
+import { accountPaths } from "./account/AccountLayout.ts"
 import { iconTile } from "./Icon.ts"
 import { account, type Frame, layout, type Page, providerNameOf, textsOf } from "./Layout.ts"
 
@@ -22,8 +23,10 @@ export const homePage = (data: HomePageData): Page => {
       <p class="lede">${own.lede(html`<bdi>${providerNameOf(data)}</bdi>`)}</p>
       ${
         data.userName === undefined
-          ? html`<p class="hint">${own.nobody}</p>`
+          ? html`<p class="hint">${own.nobody}</p>
+              <a class="button primary" href="${accountPaths.profile}">${own.signIn}</a>`
           : html`${account(frame.signedInAs, data.userName)}
+              <a class="button primary" href="${accountPaths.profile}">${own.account}</a>
               <a class="button secondary" href="${data.signOutPath ?? "/logout"}">${own.signOut}</a>`
       }`,
     footer: html`<p><a href="${data.discoveryPath ?? "/.well-known/openid-configuration"}">${own.discovery}</a></p>`

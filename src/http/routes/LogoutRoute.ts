@@ -4,10 +4,9 @@ import { HttpServerResponse } from "effect/http"
 import { paths } from "../../domain/Discovery.ts"
 import { fromSearchParams, type Parameters } from "../../domain/Parameters.ts"
 import { beginLogout, confirmLogout, type LoggedOut, viewLogout } from "../../services/flows/Logout.ts"
-import { StepRefused } from "../../services/flows/SealedStep.ts"
 import { drawSecret } from "../../services/flows/Secrets.ts"
 import { bindBrowser, clearSession, readBrowser } from "../BrowserCookies.ts"
-import { readFormText, readQuery, readStepForm } from "../FormBody.ts"
+import { readStepText, readQuery, readStepForm } from "../FormBody.ts"
 import { answerPageErrors, pageResponse, seeOther } from "../PageResponse.ts"
 import { checkSessionPage } from "../pages/CheckSessionPage.ts"
 import type { Frame } from "../pages/Layout.ts"
@@ -46,8 +45,7 @@ export const logoutRoute = answerPageErrors(Effect.flatMap(readQuery, begin))
  */
 export const logoutPostRoute = answerPageErrors(
   Effect.gen(function* () {
-    const text = yield* Effect.mapError(readFormText(), () => new StepRefused({ problem: "malformed" }))
-    const search = new URLSearchParams(text)
+    const search = new URLSearchParams(yield* readStepText)
     const { session } = yield* readBrowser()
     return session === undefined
       ? yield* seeOther(`${paths.endSession}?${search.toString()}`)

@@ -2,7 +2,6 @@
 import { Clock, Effect, type Redacted } from "effect"
 import { byPassword } from "../../domain/Authentication.ts"
 import { ofLogin } from "../../domain/Identifier.ts"
-import { ceremony } from "../../domain/PasskeyResponse.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import { Identifiers } from "../storage/Identifiers.ts"
 import { retried } from "../storage/Retry.ts"
@@ -21,9 +20,7 @@ import { giveBack } from "./Throttle.ts"
 export const viewLogin = Effect.fn("Login.view")(function* (sealed: string, browser: Browser) {
   const { expired, purpose, step } = yield* openLoginStep(sealed, browser)
   if (expired) return yield* loginStep(step.request, browser.secret ?? "", step.subject)
-  const { issuer } = yield* ProviderConfig
-  // The same for everybody: which passkeys somebody has is not told before they show one.
-  return { _tag: "Ask" as const, purpose, passkey: ceremony(issuer, step.ticket) }
+  return { _tag: "Ask" as const, purpose }
 })
 
 export interface LoginAttempt {
@@ -60,11 +57,11 @@ const authenticate = Effect.fnUntraced(function* (attempt: LoginAttempt, browser
   const identifier = ofLogin(attempt.login)
   const known = identifier === undefined ? null : yield* retried(Identifiers.resolve)(identifier)
   // Before the hash: a try that is not admitted costs nothing, and a right password over the limit looks like a wrong.
-  const admitted = yield* throttleLogin(identifier ?? attempt.login, known, browser)
+  const taking = yield* throttleLogin(identifier ?? attempt.login, known, browser)
   const decoy = yield* drawUserId(accountGenerations)
   const user = yield* retried(Users.find)(known ?? decoy)
   const verified = yield* verifyPassword(attempt.password, user?.passwordHash ?? null)
   if (verified._tag !== "Right" || user?.status !== "active") return null
-  yield* giveBack(admitted)
+  yield* giveBack(taking)
   return { user, rehashed: verified.rehashed }
 })

@@ -79,8 +79,10 @@ export const frame: FrameTexts = {
     lede: (provider) =>
       html`${provider} is an OpenID Provider. Applications send you here to sign in, so that only one place knows your
       password.`,
+    account: "Your account",
+    signIn: "Sign in to your account",
     signOut: "Sign out",
-    nobody: "Nobody is signed in here in this browser. To sign in, start from an application.",
+    nobody: "Nobody is signed in here in this browser.",
     discovery: "Discovery document, for developers"
   }
 }

@@ -28,7 +28,6 @@ export const considered: ReadonlyArray<string> = [
   "AccessToken",
   "AuditLog",
   "AuthorizationCode",
-  "Branding",
   "Client",
   "ClientToken",
   "Consent",

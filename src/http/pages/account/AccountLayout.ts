@@ -35,9 +35,7 @@ export const accountLayout = (
     main: html`${account(frame.signedInAs, data.userName)}
       <nav class="sections" aria-label="${own.navigation}">
         <ul>
-          ${(Object.keys(accountPaths) as ReadonlyArray<AccountSection>).map((section) =>
-            sectionLink(section, own.sections[section], section === parts.section)
-          )}
+          ${sectionsOf(data).map((section) => sectionLink(section, own.sections[section], section === parts.section))}
         </ul>
       </nav>
       <h1>${own.sections[parts.section]}</h1>
@@ -45,6 +43,10 @@ export const accountLayout = (
     footer: html`<p><a href="/logout">${own.signOut}</a></p>`
   })
 }
+
+/** An address is changed by a letter that is sent to it. */
+const sectionsOf = ({ mail }: Frame): ReadonlyArray<AccountSection> =>
+  (Object.keys(accountPaths) as ReadonlyArray<AccountSection>).filter((section) => section !== "email" || mail === true)
 
 const sectionLink = (section: AccountSection, title: string, isHere: boolean): Html =>
   isHere

@@ -1,6 +1,5 @@
 /** Every state that D1's primary has been in, for replicas that are behind: kept only where there are some. */
 import type { AuditEvent } from "../../../domain/AuditEvent.ts"
-import type { Branding } from "../../../domain/Branding.ts"
 import type { Client } from "../../../domain/Client.ts"
 import type { InitialAccessToken } from "../../../domain/InitialAccessToken.ts"
 import type { ResourceServer } from "../../../domain/ResourceServer.ts"
@@ -17,7 +16,6 @@ export interface D1Tables {
   readonly clients: Reading<Client>
   readonly initialTokens: Reading<InitialAccessToken>
   readonly resourceServers: Reading<ResourceServer>
-  readonly branding: Reading<Branding>
   readonly identifiers: Reading<Holder>
   readonly directory: Reading<DirectoryEntry>
   readonly auditLog: Reading<AuditEvent>
@@ -60,7 +58,6 @@ const freeze = (tables: D1Tables): D1Tables => ({
   clients: new Frozen(tables.clients),
   initialTokens: new Frozen(tables.initialTokens),
   resourceServers: new Frozen(tables.resourceServers),
-  branding: new Frozen(tables.branding),
   identifiers: new Frozen(tables.identifiers),
   directory: new Frozen(tables.directory),
   auditLog: new Frozen(tables.auditLog)

@@ -8,6 +8,7 @@
 import { Clock, Effect, Result, Schema } from "effect"
 import type { Identifier } from "../../../domain/Identifier.ts"
 import type { UserId } from "../../../domain/Ids.ts"
+import { addressFields, type FieldFault, faultyField } from "../../../domain/ProfileFields.ts"
 import { Profile } from "../../../domain/User.ts"
 import { ProviderConfig } from "../../ports/ProviderConfig.ts"
 import { type Holder, Identifiers } from "../../storage/Identifiers.ts"
@@ -72,8 +73,16 @@ const claimsOfNames: Readonly<Record<string, string>> = {
   email_verified: "say it of the e-mail address"
 }
 
-/** Claims that relying parties make links of. */
-const links = ["profile", "picture", "website"] as const
+/** What an operator is told of a value, after the name of its claim. */
+const faults: Readonly<Record<FieldFault, string>> = {
+  text: "must not have control characters",
+  long: "is too long",
+  url: "must be an http or https URL",
+  birthdate: "must be a date like 1815-12-10 or 0000-12-10, or a year",
+  zoneinfo: "must be a time zone like Europe/London",
+  locale: "must be a language tag like en-GB",
+  phone: "must be a phone number like +44 20 7946 0000"
+}
 
 const profileOf = (asked: NewUser): Result.Result<Profile, InvalidField> =>
   Result.gen(function* () {
@@ -88,12 +97,13 @@ const profileOf = (asked: NewUser): Result.Result<Profile, InvalidField> =>
       ...(asked.username === undefined ? {} : { preferred_username: asked.username.trim() }),
       ...(asked.email === undefined ? {} : { email: asked.email.trim(), email_verified: asked.emailVerified ?? true })
     })
-    const field = links.find((link) => profile[link] !== undefined && !isWebAddress(profile[link]))
-    if (field === undefined) return profile
-    return yield* Result.fail(new InvalidField({ field, message: `${field}: must be an http or https URL.` }))
+    const faulty = faultyField(profile)
+    if (faulty === undefined) return profile
+    const field = (addressFields as ReadonlyArray<string>).includes(faulty.field)
+      ? `address.${faulty.field}`
+      : faulty.field
+    return yield* Result.fail(new InvalidField({ field, message: `${field}: ${faults[faulty.fault]}.` }))
   })
-
-const isWebAddress = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
 
 /** Reserves the names, and takes over those whose maker never came back: each attempt but the last frees one. */
 const reserveNames = Effect.fnUntraced(function* (userId: UserId, identifiers: ReadonlyArray<Identifier>) {

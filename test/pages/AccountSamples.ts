@@ -1,0 +1,63 @@
+/** The pages of the account in every variant: one's profile. */
+import { profilePage } from "../../src/http/pages/account/ProfilePage.ts"
+import type { Frame, Page } from "../../src/http/pages/Layout.ts"
+import { html } from "../../src/html/Html.ts"
+import { Address, Profile, User } from "../../src/domain/User.ts"
+import { UserId } from "../../src/domain/Ids.ts"
+import type { Outside } from "./Samples.ts"
+
+const userOf = (profile: Profile) =>
+  new User({
+    id: UserId.make(`1-0.${"A".repeat(22)}`),
+    status: "active",
+    profile,
+    passwordHash: null,
+    createdAt: 0,
+    updatedAt: Date.UTC(2026, 0, 2),
+    version: 3
+  })
+
+/** A name in a profile is no longer. */
+const fit = (o: Outside): Outside =>
+  Object.fromEntries(Object.entries(o).map(([name, text]) => [name, text.slice(0, 256)])) as unknown as Outside
+
+const fullOf = (o: Outside) =>
+  new Profile({
+    name: o.user,
+    nickname: o.user,
+    preferred_username: o.login,
+    email: o.login,
+    email_verified: true,
+    gender: o.claim,
+    birthdate: o.scope,
+    zoneinfo: "Europe/London",
+    website: o.client,
+    phone_number: o.description,
+    phone_number_verified: false,
+    address: new Address({ formatted: o.description, country: o.client })
+  })
+
+export const accountPages = (frame: Frame, o: Outside): Record<string, Page> => {
+  const own = { ...frame, mail: true, providerName: o.provider, userName: o.user, interaction: o.interaction }
+  const typed = fit(o)
+  const filled = { name: typed.user, birthdate: typed.description, website: typed.error, country: typed.host }
+  return {
+    "account-profile": profilePage({
+      ...own,
+      user: userOf(fullOf(fit(o))),
+      notice: html`<p role="status" class="notice">${o.description}</p>`
+    }),
+    "account-profile-empty": profilePage({ ...own, mail: false, user: userOf(new Profile({})) }),
+    "account-profile-faulty": profilePage({
+      ...own,
+      user: userOf(fullOf(fit(o))),
+      filled,
+      faults: [
+        { field: "birthdate", fault: "birthdate" },
+        { field: "website", fault: "url" },
+        { field: "country", fault: "long" }
+      ],
+      notice: html`<p role="alert" class="alert">${o.description}</p>`
+    })
+  }
+}
