@@ -13,6 +13,7 @@ import { families } from "./scenarios/Families.ts"
 import { frontChannel } from "./scenarios/FrontChannel.ts"
 import { generations } from "./scenarios/Generations.ts"
 import { limits } from "./scenarios/Limits.ts"
+import { letterPipeline } from "./scenarios/LetterPipeline.ts"
 import { logoutPipeline } from "./scenarios/LogoutPipeline.ts"
 import { logouts } from "./scenarios/Logouts.ts"
 import { keys } from "./scenarios/Keys.ts"
@@ -48,6 +49,7 @@ export const scenarios: ReadonlyArray<Entry> = [
   ...clocks,
   ...overHttp,
   ...auditPipeline,
+  ...letterPipeline,
   ...logoutPipeline,
   ...swept,
   ...crowds,
