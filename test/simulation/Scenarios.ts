@@ -17,6 +17,7 @@ import { letterPipeline } from "./scenarios/LetterPipeline.ts"
 import { logoutPipeline } from "./scenarios/LogoutPipeline.ts"
 import { logouts } from "./scenarios/Logouts.ts"
 import { keys } from "./scenarios/Keys.ts"
+import { ownSessions } from "./scenarios/OwnSessions.ts"
 import { overHttp } from "./scenarios/OverHttp.ts"
 import { pushedRequests } from "./scenarios/Pushed.ts"
 import { proofs } from "./scenarios/Proofs.ts"
@@ -33,6 +34,7 @@ export const scenarios: ReadonlyArray<Entry> = [
   ...families,
   ...generations,
   ...sessions,
+  ...ownSessions,
   ...logouts,
   ...consents,
   ...users,
