@@ -1,7 +1,7 @@
 /** A browser's session at the provider: when it lives, and when a use of it is written down. OIDC Core §3.1.2.3. */
 import { Option, Schema } from "effect"
 import { Authentication } from "./Authentication.ts"
-import { ClientId, SecretHash, Sid, splitSecret, UserId } from "./Ids.ts"
+import { AttemptId, ClientId, SecretHash, Sid, splitSecret, UserId } from "./Ids.ts"
 import { LogoutChannels } from "./LogoutChannels.ts"
 import type { Lifetimes } from "./Lifetime.ts"
 
@@ -34,7 +34,9 @@ export class Session extends Schema.Class<Session>("Session")({
   /** Absent while there is none: most clients do not ask to be told. */
   clients: Schema.optionalKey(Schema.Array(SessionClient)),
   /** The session that a new login of the same user put in its place. Whatever hangs on this one hangs on that one. */
-  continuedBy: Schema.optionalKey(SecretHash)
+  continuedBy: Schema.optionalKey(SecretHash),
+  /** The attempt that ended this one, maybe with others: its repetition ends none that was opened since. */
+  ending: Schema.optionalKey(AttemptId)
 }) {}
 
 export const isLive = (session: Session, now: number): boolean =>

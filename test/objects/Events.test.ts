@@ -32,7 +32,8 @@ import {
   signedIn,
   withCode,
   withFamily,
-  withTokens
+  withTokens,
+  ending
 } from "../../src/services/storage/World.laws.ts"
 import { type ObjectHarness, startObjects } from "../workerd/ObjectHarness.ts"
 import { beginning, objectOperations } from "../workerd/ObjectOperations.ts"
@@ -115,19 +116,17 @@ const effects = {
   endMany: Effect.gen(function* () {
     const { user } = yield* signedIn
     yield* anotherSession(user.id)
-    return Sessions.endMany({ userId: user.id, which: "all" })
+    return ending(user.id)
   }),
   endSome: Effect.gen(function* () {
     const { session, user } = yield* signedIn
     yield* anotherSession(user.id)
-    return Sessions.endMany({ userId: user.id, which: { sids: [session.sid] } })
+    return ending(user.id, { sids: [session.sid] })
   }),
-  endNone: Effect.map(signedIn, ({ session, user }) =>
-    Sessions.endMany({ userId: user.id, which: { except: session.sid } })
-  ),
+  endNone: Effect.map(signedIn, ({ session, user }) => ending(user.id, { except: session.sid })),
   useBehind: Effect.map(withTokens(), ({ jti }) => Sessions.use(jti)),
   endForClients: Effect.map(withClientsToTell, ({ session }) => Sessions.end(keyOf(session))),
-  endManyForClients: Effect.map(withClientsToTell, ({ user }) => Sessions.endMany({ userId: user.id, which: "all" })),
+  endManyForClients: Effect.map(withClientsToTell, ({ user }) => ending(user.id)),
   renewForClients: Effect.gen(function* () {
     const { session, user } = yield* withClientsToTell
     return Sessions.open({ session: yield* freshSession(user.id), replaces: session.hash })

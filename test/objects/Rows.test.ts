@@ -27,7 +27,8 @@ import {
   signedIn,
   withCode,
   withFamily,
-  withTokens
+  withTokens,
+  ending
 } from "../../src/services/storage/World.laws.ts"
 import { type ObjectHarness, startObjects } from "../workerd/ObjectHarness.ts"
 import { beginning, objectOperations } from "../workerd/ObjectOperations.ts"
@@ -100,7 +101,7 @@ const sessions = Effect.gen(function* () {
     find,
     end,
     list: yield* costOf(Sessions.list(user.id)),
-    endAllThree: yield* costOf(Sessions.endMany({ userId: user.id, which: "all" }))
+    endAllThree: yield* costOf(ending(user.id))
   }
 })
 

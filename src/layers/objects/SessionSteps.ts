@@ -93,9 +93,13 @@ export const endManyStep = accountStep({
   request: SessionsEnding,
   reply: Schema.Int,
   refusal: Schema.Never,
-  run: (tx, { userId, which }) => {
-    const meant = liveOf(tx, userId).filter((session) => isMeant(which, session))
-    for (const session of meant) endLive(tx, session)
+  run: (tx, { attempt, userId, which }) => {
+    const all = tx.sessions.under(userId)
+    const known = all.filter((session) => session.ending === attempt)
+    // Executed again, and maybe late: whoever signed in since is none of those that were meant.
+    if (known.length > 0) return Result.succeed(known.length)
+    const meant = all.filter((session) => isLive(session, tx.now) && isMeant(which, session))
+    for (const session of meant) endLive(tx, new Session({ ...session, ending: attempt }))
     return Result.succeed(meant.length)
   }
 })

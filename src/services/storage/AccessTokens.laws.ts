@@ -15,7 +15,8 @@ import {
   lifetimes,
   offline,
   restart,
-  withTokens
+  withTokens,
+  ending
 } from "./World.laws.ts"
 
 const inspect = ["AccessToken.inspect"]
@@ -85,7 +86,7 @@ export const accessTokenLaws = [
     [...inspect, "Session.endMany"],
     Effect.gen(function* () {
       const scene = yield* withTokens({ scopes: offline })
-      yield* Sessions.endMany({ userId: scene.user.id, which: "all" })
+      yield* ending(scene.user.id)
       yield* expectStanding(scene.jti, "it lives")
     })
   ),

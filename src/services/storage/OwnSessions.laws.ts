@@ -12,6 +12,7 @@ import { Sessions } from "./Sessions.ts"
 import {
   advance,
   anotherSession,
+  freshAttempt,
   atOnce,
   changed,
   consentTo,
@@ -21,7 +22,8 @@ import {
   keyOf,
   lifetimes,
   restart,
-  signedIn
+  signedIn,
+  ending
 } from "./World.laws.ts"
 
 const list = ["Session.list"]
@@ -39,8 +41,7 @@ const expectLeft = Effect.fnUntraced(function* (
   yield* expectThat((yield* sidsOf(user)).join() === expected.join(), sentence)
 })
 
-const end = (user: { readonly id: Session["userId"] }, which: SomeSessions) =>
-  Sessions.endMany({ userId: user.id, which })
+const end = (user: { readonly id: Session["userId"] }, which: SomeSessions) => ending(user.id, which)
 
 const listLaws = [
   law(
@@ -120,6 +121,25 @@ const someLaws = [
     })
   ),
   law(
+    "the same attempt, executed again and late, is told the same and ends nothing that was opened since",
+    [...list, ...endMany],
+    Effect.gen(function* () {
+      const { session, user } = yield* signedIn
+      yield* anotherSession(user.id)
+      const spares = { attempt: yield* freshAttempt, userId: user.id, which: { except: session.sid } }
+      yield* expectThat((yield* Sessions.endMany(spares)) === 1, "one ended")
+      const since = yield* anotherSession(user.id)
+      yield* restart
+      yield* expectThat((yield* Sessions.endMany(spares)) === 1, "as it was told before")
+      yield* expectLeft(user, [session, since], "who signed in since is signed in")
+      const all = { ...spares, attempt: yield* freshAttempt, which: "all" as const }
+      yield* expectThat((yield* Sessions.endMany(all)) === 2, "two ended")
+      const last = yield* anotherSession(user.id)
+      yield* expectThat((yield* Sessions.endMany(all)) === 2, "as it was told before")
+      yield* expectLeft(user, [last], "the last one lives")
+    })
+  ),
+  law(
     "nobody ends another person's session by its name, nor anything by a name that is none",
     [...list, ...endMany],
     Effect.gen(function* () {
@@ -147,8 +167,7 @@ const someLaws = [
   )
 ]
 
-/** Who asks first is told the number; asked a second time, there is none left. */
-export const ownSessionCountLaws = [
+const countLaws = [
   law(
     "20 requests at once to end all sessions but one: each of the others ends once, and the one that is named lives",
     [...list, ...endMany],
@@ -157,7 +176,7 @@ export const ownSessionCountLaws = [
       const sessions = yield* Effect.replicateEffect(anotherSession(user.id), 5)
       const [kept] = sessions
       if (kept === undefined) return
-      const counted = yield* atOnce(20, end(user, { except: kept.sid }))
+      const counted = yield* atOnce(20, ending(user.id, { except: kept.sid }))
       const sum = counted.filter(Result.isSuccess).reduce((total, { success }) => total + success, 0)
       yield* expectThat(sum === 4, `four ended, and ${sum} were counted`)
       yield* expectLeft(user, [kept], "the named one is left")
@@ -165,4 +184,4 @@ export const ownSessionCountLaws = [
   )
 ]
 
-export const ownSessionLaws = [...listLaws, ...someLaws, ...ownSessionCountLaws]
+export const ownSessionLaws = [...listLaws, ...someLaws, ...countLaws]

@@ -17,7 +17,8 @@ import {
   freshSession,
   freshSetting,
   restart,
-  signedIn
+  signedIn,
+  ending
 } from "./World.laws.ts"
 
 const add = ["Passkey.add"]
@@ -108,7 +109,7 @@ const keepingLaws = [
       const late = yield* freshPasskey(user.id)
       yield* Users.setPassword(yield* freshSetting(user))
       for (const by of [session.hash, yield* freshHash]) {
-        yield* Sessions.endMany({ userId: user.id, which: "all" })
+        yield* ending(user.id)
         yield* expectRefusal(Passkeys.add({ passkey: late, by }), "session", "none is added")
         yield* expectRefusal(Passkeys.rename({ ...keyOf(passkey), name: "x", by }), "session", "nor renamed")
         yield* expectRefusal(Passkeys.remove({ ...keyOf(passkey), by }), "session", "nor removed")

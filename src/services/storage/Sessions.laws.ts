@@ -23,7 +23,8 @@ import {
   lifetimes,
   restart,
   signedIn,
-  withTokens
+  withTokens,
+  ending
 } from "./World.laws.ts"
 
 const open = ["Session.open"]
@@ -136,7 +137,7 @@ const endLaws = [
       const { session: first, user } = yield* signedIn
       const others = yield* Effect.replicateEffect(anotherSession(user.id), 20)
       const { session: foreign } = yield* signedIn
-      yield* Sessions.endMany({ userId: user.id, which: "all" })
+      yield* ending(user.id)
       for (const session of [first, ...others]) yield* expectGone(session, "each is gone")
       yield* expectLive(foreign, "another user's lives")
     })
@@ -147,22 +148,18 @@ const endLaws = [
     Effect.gen(function* () {
       const user = yield* freshUser
       const before = yield* anotherSession(user.id)
-      const [, opened] = yield* Effect.all(
-        [Sessions.endMany({ userId: user.id, which: "all" }), atOnce(20, anotherSession(user.id))],
-        {
-          concurrency: "unbounded"
-        }
-      )
+      const [, opened] = yield* Effect.all([ending(user.id), atOnce(20, anotherSession(user.id))], {
+        concurrency: "unbounded"
+      })
       yield* expectGone(before, "what was open is gone")
-      yield* Sessions.endMany({ userId: user.id, which: "all" })
+      yield* ending(user.id)
       for (const result of opened)
         if (Result.isSuccess(result)) yield* expectGone(result.success, "none is left behind")
     })
   )
 ]
 
-/** Who asks first is told the number; asked a second time, there is none left. */
-export const sessionCountLaws = [
+const countLaws = [
   law(
     "ending all sessions says how many there were; those that had ended or expired are not counted",
     ["Session.endMany"],
@@ -173,8 +170,8 @@ export const sessionCountLaws = [
       yield* Sessions.end(keyOf(session))
       yield* Effect.replicateEffect(anotherSession(user.id), 3)
       yield* advance(1)
-      yield* expectThat((yield* Sessions.endMany({ userId: user.id, which: "all" })) === 4, "four were alive")
-      yield* expectThat((yield* Sessions.endMany({ userId: user.id, which: "all" })) === 0, "now there is none")
+      yield* expectThat((yield* ending(user.id)) === 4, "four were alive")
+      yield* expectThat((yield* ending(user.id)) === 0, "now there is none")
     })
   ),
   law(
@@ -182,13 +179,10 @@ export const sessionCountLaws = [
     ["Session.endMany", ...open],
     Effect.gen(function* () {
       const user = yield* freshUser
-      const [counted] = yield* Effect.all(
-        [Sessions.endMany({ userId: user.id, which: "all" }), atOnce(50, anotherSession(user.id))],
-        {
-          concurrency: "unbounded"
-        }
-      )
-      const left = yield* Sessions.endMany({ userId: user.id, which: "all" })
+      const [counted] = yield* Effect.all([ending(user.id), atOnce(50, anotherSession(user.id))], {
+        concurrency: "unbounded"
+      })
+      const left = yield* ending(user.id)
       yield* expectThat(counted + left === 50, `all or none: ${counted} were ended and ${left} were left of 50`)
     })
   )
@@ -230,11 +224,11 @@ const lifeLaws = [
       yield* restart
       yield* expectGone(session, "it is gone after a restart")
       yield* expectLive(second, "the other one is not")
-      yield* Sessions.endMany({ userId: user.id, which: "all" })
+      yield* ending(user.id)
       yield* restart
       yield* expectGone(second, "now it is")
     })
   )
 ]
 
-export const sessionLaws = [...openLaws, ...endLaws, ...lifeLaws, ...sessionClientLaws, ...sessionCountLaws]
+export const sessionLaws = [...openLaws, ...endLaws, ...lifeLaws, ...sessionClientLaws, ...countLaws]

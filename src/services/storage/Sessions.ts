@@ -3,7 +3,7 @@ import { type Effect, Schema } from "effect"
 import { type PasskeyRefused, PasskeyUse } from "../../domain/Passkey.ts"
 import { Authentication } from "../../domain/Authentication.ts"
 import { Grant } from "../../domain/Grant.ts"
-import { type AccessTokenId, ClientId, SecretHash, Sid, UserId } from "../../domain/Ids.ts"
+import { type AccessTokenId, AttemptId, ClientId, SecretHash, Sid, UserId } from "../../domain/Ids.ts"
 import { Session, SessionClient, SessionOrigin, SomeSessions } from "../../domain/Session.ts"
 import { User } from "../../domain/User.ts"
 import { operations, Strong } from "./Consistency.ts"
@@ -47,6 +47,7 @@ export class SessionOpening extends Schema.Class<SessionOpening>("SessionOpening
 
 /** Which of a user's sessions are to end. */
 export class SessionsEnding extends Schema.Class<SessionsEnding>("SessionsEnding")({
+  attempt: AttemptId,
   userId: UserId,
   which: SomeSessions
 }) {}
@@ -90,10 +91,13 @@ export const Sessions = operations("Session", {
     kind: "write",
     repeat: "idempotent"
   }),
-  /** Ends some of a user's sessions, or all, in one transaction; says how many of those lived. */
+  /**
+   * Ends some of a user's sessions, or all, in one transaction; says how many of those lived. The same attempt, executed
+   * again and late, ends none that was opened since, unless it had found none to end.
+   */
   endMany: Strong<(request: SessionsEnding) => Effect.Effect<number, StorageError>>({
     kind: "write",
-    repeat: "idempotent"
+    repeat: "attempt"
   }),
   /** The live sessions of a user, as they are shown to them: the latest login first. */
   list: Strong<(userId: UserId) => Effect.Effect<ReadonlyArray<ShownSession>, StorageError>>({ kind: "read" }),

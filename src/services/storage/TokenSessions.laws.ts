@@ -14,7 +14,8 @@ import {
   lifetimes,
   offline,
   withCode,
-  withTokens
+  withTokens,
+  ending
 } from "./World.laws.ts"
 
 const behind = ["Session.behind"]
@@ -51,7 +52,7 @@ const behindLaws = [
       yield* expectThat(found?.grant.id === grant.id && found.session === null, "another session is none of its own")
       yield* expectThat((yield* Sessions.use(jti))?.session === null, "and nothing is used")
       const { jti: online, session: its } = yield* withTokens()
-      yield* Sessions.endMany({ userId: its.userId, which: "all" })
+      yield* ending(its.userId)
       yield* expectThat((yield* Sessions.behind(online)) === null, "a token that falls with it shows nothing")
     })
   ),

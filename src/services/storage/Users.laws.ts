@@ -21,7 +21,8 @@ import {
   redeemed,
   restart,
   withCode,
-  withFamily
+  withFamily,
+  ending
 } from "./World.laws.ts"
 
 const create = ["User.create"]
@@ -204,10 +205,7 @@ const removeLaws = [
       yield* restart
       yield* expectThat((yield* Users.find(family.user.id)) === null, "the user is gone")
       yield* expectThat((yield* Sessions.find(keyOf(family.session))) === null, "so is the session")
-      yield* expectThat(
-        (yield* Sessions.endMany({ userId: family.user.id, which: "all" })) === 0,
-        "of which none is left to end"
-      )
+      yield* expectThat((yield* ending(family.user.id)) === 0, "of which none is left to end")
       yield* expectThat((yield* AccessTokens.inspect(family.jti)) === null, "and the access token")
       const rotation = yield* freshRotation(family, 1)
       yield* expectRefusal(RefreshTokens.rotate(rotation), "user", "nothing is refreshed")

@@ -15,7 +15,7 @@ import { AccessTokenId, AttemptId, ClientId, GrantId, SecretHash, Sid, type User
 import { defaults } from "../../domain/Lifetime.ts"
 import { CodeChallenge } from "../../domain/Pkce.ts"
 import { Rotation } from "../../domain/RefreshToken.ts"
-import { Session } from "../../domain/Session.ts"
+import { Session, type SomeSessions } from "../../domain/Session.ts"
 import { Profile, type User } from "../../domain/User.ts"
 import { AuthorizationCodes } from "./AuthorizationCodes.ts"
 import { freshText, freshUserId } from "./Fresh.laws.ts"
@@ -102,6 +102,10 @@ export const signedIn = Effect.gen(function* () {
   const user = yield* freshUser
   return { user, session: yield* anotherSession(user.id) }
 })
+
+/** Ends all sessions of a user, or some, in an attempt of its own. */
+export const ending = (userId: UserId, which: SomeSessions = "all") =>
+  Effect.flatMap(freshAttempt, (attempt) => Sessions.endMany({ attempt, userId, which }))
 
 export const keyOf = (session: Session) => ({ userId: session.userId, hash: session.hash })
 

@@ -5,7 +5,7 @@ import { act } from "../../../src/layers/test/kernel/World.ts"
 import type { Oracle } from "../../../src/layers/test/Scenario.ts"
 import { Sessions } from "../../../src/services/storage/Sessions.ts"
 import { retried } from "../../../src/services/storage/Retry.ts"
-import { anotherSession, keyOf, signedIn } from "../../../src/services/storage/World.laws.ts"
+import { anotherSession, keyOf, signedIn, freshAttempt } from "../../../src/services/storage/World.laws.ts"
 import type { Provider } from "../Scene.ts"
 import { instead } from "./Instead.ts"
 import { mutant } from "./Mutant.ts"
@@ -41,7 +41,10 @@ const allOrNone: Oracle<Scene, Provider> = {
 const scenario = {
   setup,
   clients: ({ user }: Scene) => ({
-    operator: act("sign out everywhere", retried(Sessions.endMany)({ userId: user.id, which: "all" }))
+    operator: act(
+      "sign out everywhere",
+      Effect.flatMap(freshAttempt, (attempt) => retried(Sessions.endMany)({ attempt, userId: user.id, which: "all" }))
+    )
   }),
   oracles: [allOrNone],
   faults: ["overload", "disconnect", "lost request", "late execution", "restart"]

@@ -6,7 +6,7 @@ import { codesInKv } from "./03-CodesInKv.ts"
 import { familiesInMemory } from "./04-FamiliesInMemory.ts"
 import { auditBestEffort } from "./05-AuditBestEffort.ts"
 import { limitInKv } from "./06-LimitInKv.ts"
-import { ticketFlagInKv } from "./08-TicketFlagInKv.ts"
+import { sessionTokenFlagInKv } from "./08-SessionTokenFlagInKv.ts"
 import { sessionsInMemory } from "./09-SessionsInMemory.ts"
 import { codesInMemory } from "./10-CodesInMemory.ts"
 import { proofsInKv } from "./12-ProofsInKv.ts"
@@ -26,6 +26,8 @@ import { challengeInTwoSteps } from "./21-ChallengeInTwoSteps.ts"
 import { deletedTooSoon } from "./22-DeletedTooSoon.ts"
 import { userinfoOfAnother } from "./23-UserinfoOfAnother.ts"
 import { sessionsOneByOne } from "./24-SessionsOneByOne.ts"
+import { oneOperationEach } from "./24b-OneOperationEach.ts"
+import { endedAgainLater } from "./24c-EndedAgainLater.ts"
 import { authTimeOrNow } from "./W1-AuthTimeOrNow.ts"
 import { deletedLast } from "./W2-DeletedLast.ts"
 import { throwsOnLength } from "./W3-ThrowsOnLength.ts"
@@ -52,7 +54,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   familiesInMemory,
   auditBestEffort,
   limitInKv,
-  ticketFlagInKv,
+  sessionTokenFlagInKv,
   sessionsInMemory,
   codesInMemory,
   proofsInKv,
@@ -71,6 +73,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   deletedTooSoon,
   userinfoOfAnother,
   sessionsOneByOne,
+  oneOperationEach,
+  endedAgainLater,
   authTimeOrNow,
   deletedLast,
   throwsOnLength,

@@ -7,7 +7,7 @@ import { withPast } from "../../../src/layers/test/oracles/specs/Past.ts"
 import { providerLinearizable } from "../../../src/layers/test/oracles/specs/ProviderSpecification.ts"
 import { Sessions } from "../../../src/services/storage/Sessions.ts"
 import { retried } from "../../../src/services/storage/Retry.ts"
-import { anotherSession, freshUser } from "../../../src/services/storage/World.laws.ts"
+import { anotherSession, freshUser, freshAttempt } from "../../../src/services/storage/World.laws.ts"
 import { instead } from "./Instead.ts"
 import { mutant } from "./Mutant.ts"
 import { endOne, sessionsAfter } from "./SessionsOneByOne.ts"
@@ -41,7 +41,10 @@ const scenario = {
   setup,
   clients: ({ user }: Effect.Success<typeof setup>) => ({
     operator: Effect.andThen(
-      act("sign out everywhere", retried(Sessions.endMany)({ userId: user.id, which: "all" })),
+      act(
+        "sign out everywhere",
+        Effect.flatMap(freshAttempt, (attempt) => retried(Sessions.endMany)({ attempt, userId: user.id, which: "all" }))
+      ),
       act("look", Sessions.find({ userId: user.id, ...at("A") }))
     ),
     user: Effect.andThen(act("open", anotherSession(user.id, at("A"))), act("open", anotherSession(user.id, at("Z"))))

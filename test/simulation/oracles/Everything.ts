@@ -34,7 +34,8 @@ import {
   changed,
   offline,
   presentedAt,
-  withFamily
+  withFamily,
+  ending
 } from "../../../src/services/storage/World.laws.ts"
 
 const things = Effect.gen(function* () {
@@ -86,8 +87,8 @@ const accountOperations = (scene: Everything) => [
   Effect.flatMap(freshSession(scene.user.id), (session) => Sessions.open({ session, replaces: scene.session.hash })),
   Sessions.find(keyOf(scene.session)),
   Sessions.end(keyOf(scene.session)),
-  Sessions.endMany({ userId: scene.user.id, which: "all" }),
-  Sessions.endMany({ userId: scene.user.id, which: { sids: [scene.session.sid] } }),
+  ending(scene.user.id),
+  ending(scene.user.id, { sids: [scene.session.sid] }),
   Sessions.list(scene.user.id),
   Sessions.behind(scene.jti),
   Sessions.use(scene.jti),

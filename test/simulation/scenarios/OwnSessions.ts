@@ -91,7 +91,7 @@ const handedOver = [
       client: act("verify", verifySessionToken(relyingParty, sessionToken)),
       browser: act("logout", patient(signOut(browser)))
     }),
-    oracles: [nothingIsTold("verify"), finishes]
+    oracles: [nothingIsTold("verify")]
   }),
   race({
     name: "use of a session, then its status/logout",
@@ -144,7 +144,7 @@ const leaves = ({ browser, form }: { browser: BoundBrowser; form: string }, leav
   act("leave", endSessions(form, leaving, browser))
 
 /** Of the sessions that were to end together, each lives or none does, whatever became of the answer. */
-export const allOrNone: Rule = {
+const allOrNone: Rule = {
   name: "All or none",
   judge: (run) => {
     const { others } = run.scene as WithThreeBrowsers
@@ -183,6 +183,21 @@ const beforeAndAfter: Rule = durability<unknown, Provider>({
   }
 })
 
+const withLoginElsewhere = Effect.gen(function* () {
+  const scene = yield* withThreeBrowsers
+  return { ...scene, step: stepOf(yield* authorize(asks(), browserOf("x"))) }
+})
+
+/** Alice signs out everywhere else, while somebody who knows her password signs in. */
+export const besideALogin = {
+  setup: withLoginElsewhere,
+  clients: (scene: Effect.Success<typeof withLoginElsewhere>) => ({
+    browser: leaves(scene, "others"),
+    other: act("login", signIn(scene.step, browserOf("x")))
+  }),
+  oracles: [othersEnd, allOrNone, beforeAndAfter]
+}
+
 const own = [
   race({
     name: "sign out everywhere else/sign out two by name, in three browsers",
@@ -200,18 +215,7 @@ const own = [
     clients: (scene) => ({ browser: act("leave", patient(endSessions(scene.form, "others", scene.browser))) }),
     oracles: [othersEnd, allOrNone, finishes]
   }),
-  race({
-    name: "sign out everywhere else/login in another browser",
-    setup: Effect.gen(function* () {
-      const scene = yield* withThreeBrowsers
-      return { ...scene, step: stepOf(yield* authorize(asks(), browserOf("x"))) }
-    }),
-    clients: (scene) => ({
-      browser: leaves(scene, "others"),
-      other: act("login", signIn(scene.step, browserOf("x")))
-    }),
-    oracles: [othersEnd, allOrNone, beforeAndAfter]
-  }),
+  race({ name: "sign out everywhere else/login in another browser", ...besideALogin }),
   race({
     // The session goes on under another secret: by its name it is spared, or ended, all the same.
     name: "sign out everywhere else/login again in the same browser",

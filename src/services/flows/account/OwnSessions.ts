@@ -11,6 +11,7 @@ import { retried } from "../../storage/Retry.ts"
 import { Sessions } from "../../storage/Sessions.ts"
 import { framesFor } from "../Logout.ts"
 import type { Browser } from "../Outcome.ts"
+import { drawAttempt } from "../Secrets.ts"
 import { openAccountForm, ownAccount, sealAccountForm } from "./OwnAccount.ts"
 
 const wanted = { path: "/account/sessions" }
@@ -45,7 +46,7 @@ export const endSessions = Effect.fn("OwnSessions.end")(function* (sealed: strin
   if (own._tag === "SignIn") return own
   const { session, user } = own
   const which: SomeSessions = leaving === "others" ? { except: session.sid } : leaving
-  const count = yield* retried(Sessions.endMany)({ userId: user.id, which })
+  const count = yield* retried(Sessions.endMany)({ attempt: yield* drawAttempt, userId: user.id, which })
   return isMeant(which, session)
     ? { _tag: "LoggedOut" as const, uri: undefined, frames: yield* framesFor(session), uiLocales: [] }
     : { _tag: "Ended" as const, count }

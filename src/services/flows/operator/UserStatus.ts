@@ -1,5 +1,6 @@
 /** Disabling a user and enabling one again. */
 import { Effect } from "effect"
+import { drawAttempt } from "../Secrets.ts"
 import { retried } from "../../storage/Retry.ts"
 import { Sessions } from "../../storage/Sessions.ts"
 import { changeUser } from "./ChangeUser.ts"
@@ -14,7 +15,7 @@ import { shownUser } from "./ShowUser.ts"
  */
 export const disableUser = Effect.fn("DisableUser")(function* (who: string) {
   const user = shownUser(yield* changeUser(who, { status: "disabled" }))
-  yield* retried(Sessions.endMany)({ userId: user.id, which: "all" }).pipe(
+  yield* retried(Sessions.endMany)({ attempt: yield* drawAttempt, userId: user.id, which: "all" }).pipe(
     orHalfDone("The user is disabled, but sessions may come back when the user is enabled: disable again.")
   )
   return user

@@ -1,11 +1,11 @@
-/** Defect 8: a single-use token with a `used` flag in KV. Who looks before another has set it may use it too. */
+/** Defect 8: a session token with a `used` flag in KV. Who looks before another has set it may use it too. */
 import { Effect } from "effect"
 import { TicketRefused } from "../../../src/domain/Ticket.ts"
 import { MemoryProvider } from "../../../src/layers/test/MemoryProvider.ts"
 import { Kv } from "../../../src/layers/test/models/KvModel.ts"
 import { Tickets } from "../../../src/services/storage/Tickets.ts"
 import { instead } from "./Instead.ts"
-import { sentTwice } from "./LoginForm.ts"
+import { shownTwice } from "../scenarios/OwnSessions.ts"
 import { mutant } from "./Mutant.ts"
 
 const layer = instead(Tickets, {
@@ -16,11 +16,11 @@ const layer = instead(Tickets, {
   })
 })
 
-export const ticketFlagInKv = mutant(import.meta.url, {
+export const sessionTokenFlagInKv = mutant(import.meta.url, {
   of: "8",
-  name: "a single-use ticket has a used flag in KV",
+  name: "a session token has a used flag in KV",
   killedBy: "Once",
   within: 1_000,
-  broken: { ...sentTwice, layer },
-  sound: { ...sentTwice, layer: MemoryProvider }
+  broken: { ...shownTwice, layer },
+  sound: { ...shownTwice, layer: MemoryProvider }
 })
