@@ -50,6 +50,22 @@ export const ResourceAnswer = Schema.StructWithRest(
 )
 export type ResourceAnswer = typeof ResourceAnswer.Type
 
+/** Colours by their names. */
+const Tones = Schema.Record(Schema.String, Schema.String)
+
+export const BrandingAnswer = Schema.StructWithRest(
+  Schema.Struct({
+    name: Schema.optionalKey(Schema.String),
+    logo: Schema.optionalKey(Schema.String),
+    light: Tones,
+    dark: Tones,
+    css: Schema.optionalKey(Schema.String),
+    version: Schema.Int
+  }),
+  others
+)
+export type BrandingAnswer = typeof BrandingAnswer.Type
+
 export const ResourcePage = Schema.Struct({
   resources: Schema.Array(ResourceAnswer),
   next: Schema.NullOr(Schema.String)

@@ -42,6 +42,7 @@ export const AuditType = Schema.Literals([
   "resource.created",
   "resource.updated",
   "resource.deleted",
+  "branding.updated",
   "initial_token.created",
   "initial_token.revoked"
 ])

@@ -96,6 +96,8 @@ export class AccountInteraction extends Schema.Class<AccountInteraction>("Accoun
   browser: SecretHash,
   userId: UserId,
   sessionHash: SecretHash,
+  /** What the form spends: the challenge of a new passkey. */
+  ticket: Schema.optionalKey(Schema.String),
   expiresAt: Schema.Int
 }) {}
 

@@ -43,6 +43,9 @@ export type AssertionResponse = typeof AssertionResponse.Type
 export const parseAttestation = Schema.decodeUnknownOption(Schema.fromJsonString(AttestationResponse))
 export const parseAssertion = Schema.decodeUnknownOption(Schema.fromJsonString(AssertionResponse))
 
+/** The COSE algorithms of keys that are taken, best first: ES256, EdDSA, RS256. RFC 9053 §2, RFC 8812 §2. */
+export const algorithms = [-7, -8, -257] as const
+
 /** What an answer has to be about: this challenge of ours, on a page of ours. */
 export interface Ceremony {
   /** base64url, as the browser repeats it. */
@@ -52,8 +55,8 @@ export interface Ceremony {
 }
 
 /**
- * The ceremony of a single-use ticket at this issuer: the ticket is the challenge. It has 128 random bits (§13.4.3), and
- * whoever knows it can do nothing with it, because what spends it travels sealed.
+ * The ceremony of a single-use ticket at this issuer: the ticket is the challenge. It has 128 random bits (§13.4.3),
+ * and whoever knows it can do nothing with it, because what spends it travels sealed.
  */
 export const ceremony = (issuer: string, ticket: string): Ceremony => ({
   challenge: Base64Url.encode(ticket),

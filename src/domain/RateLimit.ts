@@ -76,7 +76,8 @@ export class Counted extends Schema.Class<Counted>("Counted")({
 }) {}
 
 export interface Taken {
-  readonly answer: Result.Result<void, TooMany>
+  /** How many more would be admitted now. */
+  readonly answer: Result.Result<number, TooMany>
   /** The row as the try leaves it, if it changes anything. */
   readonly row: Counted | undefined
   /** Whether it is refused and nobody was told of a refusal for a window. */
@@ -94,7 +95,10 @@ export const take = (found: Counted | undefined, { attempt, key, limit }: Taking
   const admitted = found?.admitted ?? []
   const now = Math.max(clock, found?.latest ?? 0)
   const inWindow = admitted.filter(({ at }) => at > now - window)
-  if (inWindow.some((one) => one.attempt === attempt)) return { answer: Result.void, row: undefined, isAlarm: false }
+  const left = Math.max(0, most - inWindow.length)
+  if (inWindow.some((one) => one.attempt === attempt)) {
+    return { answer: Result.succeed(left), row: undefined, isAlarm: false }
+  }
   const alarmedAt = found?.alarmedAt ?? null
   // More than `most` may be there if the limit was higher when they came.
   const leaving = inWindow.at(-most)
@@ -104,8 +108,14 @@ export const take = (found: Counted | undefined, { attempt, key, limit }: Taking
     return { answer, isAlarm, row: isAlarm && found ? new Counted({ ...found, alarmedAt: now }) : undefined }
   }
   const row = new Counted({ key, limit, admitted: [...inWindow, { at: now, attempt }], latest: now, alarmedAt })
-  return { answer: Result.void, row, isAlarm: false }
+  return { answer: Result.succeed(left - 1), row, isAlarm: false }
 }
+
+/**
+ * Whether a try that turned out to be none is worth giving back: where half of all places are left, nobody misses it.
+ * So what is right costs a call only where it comes often, and can never take more than half of the places.
+ */
+export const isMissed = (limit: LimitName, left: number): boolean => left * 2 < limits[limit].most
 
 /** The row without a try that turned out to be none; undefined if there is nothing to change. */
 export const giveBack = (found: Counted | undefined, attempt: AttemptId): Counted | undefined =>

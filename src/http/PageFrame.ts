@@ -8,8 +8,10 @@ import { Effect } from "effect"
 import { HttpServerRequest } from "effect/http"
 import { defaultLanguage, type Language, languages } from "../domain/Language.ts"
 import { fromAcceptLanguage, fromUiLocales, lookUp } from "../domain/LanguageRange.ts"
+import { showBranding } from "../services/flows/ShowBranding.ts"
 import { ProviderConfig } from "../services/ports/ProviderConfig.ts"
 import { readLanguage } from "./BrowserCookies.ts"
+import { brandStyle, versionOf } from "./pages/BrandStyle.ts"
 import type { Frame } from "./pages/Layout.ts"
 import { pathText, queryText } from "./RequestTarget.ts"
 
@@ -48,9 +50,13 @@ export const pageFrame = Effect.fnUntraced(function* (wish: Wish = {}) {
   const { method, url } = yield* HttpServerRequest.HttpServerRequest
   const { mail, name } = yield* ProviderConfig
   const address = wish.address ?? (method === "GET" || method === "HEAD" ? url : undefined)
+  const branding = yield* showBranding()
+  const style = brandStyle(branding)
   const frame: Frame = {
-    providerName: name,
     mail,
+    providerName: branding.name ?? name,
+    logo: branding.logo,
+    style: style === undefined ? undefined : `/brand.css?v=${versionOf(style)}`,
     language: yield* pageLanguage(wish),
     addresses: address === undefined ? undefined : inEachLanguage(address)
   }

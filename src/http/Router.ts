@@ -9,6 +9,12 @@ import { accountPaths } from "./pages/account/AccountLayout.ts"
 import { pathText } from "./RequestTarget.ts"
 import { endSessionsRoute, viewSessionsRoute } from "./routes/AccountSessionRoutes.ts"
 import { saveProfileRoute, viewProfileRoute } from "./routes/AccountProfileRoutes.ts"
+import {
+  addPasskeyRoute,
+  changePasskeyRoute,
+  viewAddPasskeyRoute,
+  viewPasskeysRoute
+} from "./routes/AccountPasskeyRoutes.ts"
 import { authorizePostRoute, authorizeRoute } from "./routes/AuthorizeRoute.ts"
 import { submitConsentRoute, viewConsentRoute } from "./routes/ConsentRoute.ts"
 import {
@@ -29,7 +35,14 @@ import {
   logoutRoute,
   viewLogoutRoute
 } from "./routes/LogoutRoute.ts"
-import { discoveryRoute, homeRoute, iconRoute, jwksRoute, styleRoute } from "./routes/ProviderRoutes.ts"
+import {
+  brandStyleRoute,
+  discoveryRoute,
+  homeRoute,
+  iconRoute,
+  jwksRoute,
+  styleRoute
+} from "./routes/ProviderRoutes.ts"
 import { pushRequestRoute } from "./routes/PushedRequestRoute.ts"
 import { readClientRoute, registerRoute, removeClientRoute, replaceClientRoute } from "./routes/RegistrationRoutes.ts"
 import {
@@ -89,9 +102,14 @@ const endpoints = [
   route("POST", accountPaths.sessions, endSessionsRoute),
   route("GET", accountPaths.profile, viewProfileRoute),
   route("POST", accountPaths.profile, saveProfileRoute),
+  route("GET", accountPaths.passkeys, viewPasskeysRoute),
+  route("POST", accountPaths.passkeys, changePasskeyRoute),
+  route("GET", `${accountPaths.passkeys}/add`, viewAddPasskeyRoute),
+  route("POST", `${accountPaths.passkeys}/add`, addPasskeyRoute),
 
   route("GET", "/", homeRoute),
   route("GET", "/style.css", styleRoute),
+  route("GET", "/brand.css", brandStyleRoute),
   route("GET", "/icon.svg", iconRoute)
 ] as const
 

@@ -17,12 +17,15 @@ import { setPassword } from "../services/flows/operator/SetPassword.ts"
 import { listClients, showClient } from "../services/flows/operator/ShowClient.ts"
 import { listResources, showResource } from "../services/flows/operator/ShowResource.ts"
 import { showUser } from "../services/flows/operator/ShowUser.ts"
+import { BrandingUpdate, readBranding, setBranding } from "../services/flows/operator/SetBranding.ts"
 import { signOutUser } from "../services/flows/operator/SignOutUser.ts"
 import { ClientUpdate, updateClient } from "../services/flows/operator/UpdateClient.ts"
 import { ResourceUpdate, updateResource } from "../services/flows/operator/UpdateResource.ts"
 import { disableUser, enableUser } from "../services/flows/operator/UserStatus.ts"
 import { withdrawConsent } from "../services/flows/operator/WithdrawConsent.ts"
 import { command, withSecretShown } from "./Command.ts"
+
+const Nothing = Schema.Struct({})
 
 const Page = Schema.Struct({ after: Schema.optionalKey(Schema.String), limit: Schema.optionalKey(Schema.Int) })
 
@@ -38,6 +41,9 @@ const NewPassword = Schema.Struct({ user: Schema.String, password: Schema.Redact
 const ConsentName = Schema.Struct({ user: Schema.String, client: Schema.String })
 
 export const commands = {
+  "branding.show": command(Nothing, readBranding),
+  "branding.set": command(BrandingUpdate, setBranding),
+
   "client.create": command(NewClient, (asked) => Effect.map(registerClient(asked), withSecretShown)),
   "client.list": command(Page, listClients),
   "client.show": command(ClientName, ({ id }) => showClient(id)),

@@ -21,6 +21,9 @@ export interface SignInTexts {
     readonly login: string
     readonly password: string
     readonly submit: string
+    readonly passkey: string
+    /** The browser or the person did not go through with it. */
+    readonly passkeyProblem: string
     readonly deny: string
     readonly passwordStaysHere: (client: Html) => Html
     /** Of a device nothing is told before somebody has signed in. */

@@ -14,6 +14,7 @@ import { defaults } from "../../src/domain/Lifetime.ts"
 import { routes } from "../../src/http/Router.ts"
 import { JwtVerifierJose } from "../../src/layers/cloudflare/JwtVerifierJose.ts"
 import { sealerJose } from "../../src/layers/cloudflare/SealerJose.ts"
+import { PasskeyVerifierWebAuthn } from "../../src/layers/cloudflare/PasskeyVerifierWebAuthn.ts"
 import { SignerJose } from "../../src/layers/cloudflare/SignerJose.ts"
 import { virtualClock } from "../../src/layers/test/kernel/VirtualClock.ts"
 import { Memory } from "../../src/layers/test/Memory.ts"
@@ -22,6 +23,7 @@ import { MailerMemory } from "../../src/layers/test/MemoryLetters.ts"
 import { RemoteFetchMemory } from "../../src/layers/test/RemoteFetchMemory.ts"
 import { type JsonWebKey, JwtVerifier } from "../../src/services/ports/JwtVerifier.ts"
 import { PasswordHasher } from "../../src/services/ports/PasswordHasher.ts"
+import { PasskeyVerifier } from "../../src/services/ports/PasskeyVerifier.ts"
 import { Provider, ProviderConfig } from "../../src/services/ports/ProviderConfig.ts"
 import { Around, type Call } from "../../src/services/storage/Consistency.ts"
 import { OutcomeUnknown } from "../../src/services/storage/StorageError.ts"
@@ -78,10 +80,23 @@ const layerOf = (issuer: string, trace: Array<string>) => {
       })
     )
   ).pipe(Layer.provide(JwtVerifierJose))
+  const passkeys = Layer.effect(
+    PasskeyVerifier,
+    PasskeyVerifier.use((real) =>
+      Effect.succeed({
+        ...real,
+        authentication: (...request: Parameters<typeof real.authentication>) => {
+          trace.push("PasskeyVerifier.authentication")
+          return real.authentication(...request)
+        }
+      })
+    )
+  ).pipe(Layer.provide(PasskeyVerifierWebAuthn))
   return Layer.mergeAll(
     Memory.pipe(Layer.provide(config)),
     SignerJose.pipe(Layer.provideMerge(sealer)),
     verifier,
+    passkeys,
     hasher,
     RemoteFetchMemory,
     MailerMemory,

@@ -55,7 +55,7 @@ const userinfo = () =>
   fetch(`${provider.issuer}/userinfo`, { headers: { authorization: `Bearer ${tokens["access_token"]}` } })
 
 describe("a whole first login", () => {
-  test("costs at most 8 object calls and 24 rows written, audit and its delivery included", async () => {
+  test("costs at most 9 object calls and 24 rows written, audit and its delivery included", async () => {
     let code = ""
     const signIn = await measure(provider, 1, async () => {
       const login = await browser.open(authorizeUrl({ scope: "openid profile email offline_access" }))
@@ -74,7 +74,8 @@ describe("a whole first login", () => {
     const total = spent(all.flat())
     console.info("a whole first login:", total, all.map(spent))
     // The consent page was asked for a second time above, so that its step could be measured alone: one call more.
-    expect(total.objectCalls - 1).toBeLessThanOrEqual(8)
+    // Two of them count the try, for the name and for the network.
+    expect(total.objectCalls - 1).toBeLessThanOrEqual(9)
     expect(total.rowsWritten).toBeLessThanOrEqual(24)
     expect(total.kv).toBe(0)
   }, 60_000)

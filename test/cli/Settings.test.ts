@@ -7,6 +7,10 @@ import { isLoopback, readSettings } from "../../src/cli/Settings.ts"
 
 const read = (variables: Record<string, string>) => Result.getOrThrow(readSettings(variables))
 
+/** What the Worker makes of variables. */
+const ofWorker = (variables: Record<string, string>) =>
+  configuration({ ISSUER: "https://id.example.com", HAPAX_SECRET: "x".repeat(32), ...variables })
+
 const ofIssuer = (given: string) =>
   "ISSUER must be an https origin without a path, such as https://id.example.com (http only on localhost); " +
   `it is ${JSON.stringify(given)}`
@@ -18,6 +22,7 @@ describe("settings", () => {
   it("without any variable everything is on this computer", () => {
     expect(read({})).toEqual({
       issuer: "http://localhost:8787",
+      addressHeader: null,
       port: 8787,
       hosts: ["127.0.0.1", "::1"],
       demo: { port: 8788, url: "http://localhost:8788", wanted: true },
@@ -54,8 +59,6 @@ describe("settings", () => {
   it("hands on what is switched on, and the Worker reads it so", () => {
     const given = { ALLOW_LOOPBACK: "true", REQUIRE_PAR: "true", DPOP_NONCES: "false", REGISTRATION: "token" }
     expect(read(given).switches).toEqual(given)
-    const ofWorker = (variables: Record<string, string>) =>
-      configuration({ ISSUER: "https://id.example.com", HAPAX_SECRET: "x".repeat(32), ...variables })
     expect(Result.getOrThrow(ofWorker(given)).provider).toMatchObject({
       allowLoopback: true,
       requirePushedRequests: true,
@@ -71,6 +74,15 @@ describe("settings", () => {
     expect(Result.getOrThrow(Result.flip(ofWorker({ ALLOW_LOOPBACK: "yes" }))).message).toBe(
       'ALLOW_LOOPBACK must be true or false; it is "yes"'
     )
+  })
+
+  it("no header that names an address is believed but that of the operator's proxy; deployed, Cloudflare's", () => {
+    expect(read({ ADDRESS_HEADER: "X-Real-IP" }).addressHeader).toBe("x-real-ip")
+    expect(read({ ADDRESS_HEADER: "none" }).addressHeader).toBe(null)
+    expect(Result.getOrThrow(Result.flip(readSettings({ ADDRESS_HEADER: "" }))).message).toContain("ADDRESS_HEADER")
+    expect(Result.getOrThrow(ofWorker({})).provider.addressHeader).toBe("cf-connecting-ip")
+    expect(Result.getOrThrow(ofWorker({ ADDRESS_HEADER: "none" })).provider.addressHeader).toBe(null)
+    expect(Result.getOrThrow(Result.flip(ofWorker({ ADDRESS_HEADER: "a b" }))).message).toContain("ADDRESS_HEADER")
   })
 
   it.each([

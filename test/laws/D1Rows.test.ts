@@ -8,11 +8,13 @@ import { R2DeadLetters } from "../../src/layers/cloudflare/DeadLettersR2.ts"
 import { jsonArrays } from "../../src/layers/cloudflare/D1Rows.ts"
 import { DirectoryD1 } from "../../src/layers/cloudflare/DirectoryD1.ts"
 import { IdentifiersD1 } from "../../src/layers/cloudflare/IdentifiersD1.ts"
+import { BrandingsD1 } from "../../src/layers/cloudflare/BrandingsD1.ts"
 import { ResourceServersD1 } from "../../src/layers/cloudflare/ResourceServersD1.ts"
 import { AuditLog } from "../../src/services/storage/AuditLog.ts"
 import { Clients } from "../../src/services/storage/Clients.ts"
 import { Directory } from "../../src/services/storage/Directory.ts"
 import { Identifiers } from "../../src/services/storage/Identifiers.ts"
+import { Brandings } from "../../src/services/storage/Brandings.ts"
 import { ResourceServers } from "../../src/services/storage/ResourceServers.ts"
 
 const bytesOf = (text: string) => new TextEncoder().encode(text).length
@@ -45,7 +47,7 @@ describe("a row that another version of this code wrote", () => {
     query: () => Effect.succeed(rows),
     batch: (_operation, statements) => Effect.succeed(statements.map(() => rows))
   })
-  const operations = Layer.mergeAll(ClientsD1, ResourceServersD1, IdentifiersD1, DirectoryD1, AuditLogD1)
+  const operations = Layer.mergeAll(ClientsD1, BrandingsD1, ResourceServersD1, IdentifiersD1, DirectoryD1, AuditLogD1)
   const over = (rows: ReadonlyArray<Row>) =>
     operations.pipe(
       Layer.provide(Layer.succeed(D1Primary, answering(rows))),
@@ -61,6 +63,7 @@ describe("a row that another version of this code wrote", () => {
     "Client.list": Effect.asVoid(Clients.list({ after: "", limit: 1 })),
     "ResourceServer.find": Effect.asVoid(ResourceServers.find(["a"])),
     "ResourceServer.list": Effect.asVoid(ResourceServers.list({ after: "", limit: 1 })),
+    "Branding.find": Effect.asVoid(Brandings.find()),
     "Identifier.resolve": Effect.asVoid(Identifiers.resolve("username:a" as never)),
     "Identifier.reserve": Effect.asVoid(Identifiers.reserve(asked, event)),
     "Directory.list": Effect.asVoid(Directory.list({ after: "", limit: 1 }))

@@ -1,8 +1,8 @@
 /** Backends with one defect each: a law must find it, or the laws say less than they seem to. */
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Exit, Layer } from "effect"
-import { SecureRandom } from "effect/crypto"
 import type { AuditEvent } from "../../src/domain/AuditEvent.ts"
+import { type Branding, unbranded } from "../../src/domain/Branding.ts"
 import type { Identifier } from "../../src/domain/Identifier.ts"
 import type { UserId } from "../../src/domain/Ids.ts"
 import { InitialAccessToken, refusal } from "../../src/domain/InitialAccessToken.ts"
@@ -10,6 +10,7 @@ import { MemoryD1 } from "../../src/layers/test/MemoryD1.ts"
 import { MemoryDatabase } from "../../src/layers/test/MemoryDatabase.ts"
 import { AuditLog } from "../../src/services/storage/AuditLog.ts"
 import { bind } from "../../src/services/storage/Bind.ts"
+import { Brandings } from "../../src/services/storage/Brandings.ts"
 import { ClientChanged, ClientExists, Clients } from "../../src/services/storage/Clients.ts"
 import { Directory } from "../../src/services/storage/Directory.ts"
 import {
@@ -21,7 +22,7 @@ import { Holder, Identifiers, IdentifierTaken } from "../../src/services/storage
 import type { Law } from "../../src/services/storage/Law.ts"
 import { ResourceServers } from "../../src/services/storage/ResourceServers.ts"
 import type { StrongStorage } from "../../src/services/storage/Storage.ts"
-import { type D1Needs, groups } from "./D1Laws.ts"
+import { type D1Needs, given, groups } from "./D1Laws.ts"
 
 /** Takes the place of an operation of the model, over the same database. */
 type Mutant = Layer.Layer<never, never, StrongStorage<"Memory.D1">>
@@ -185,6 +186,26 @@ const updateServerBlindly = bind(ResourceServers, {
     )
 })
 
+const setTheLookBlindly = bind(Brandings, {
+  set: (branding, event) =>
+    Effect.andThen(
+      turn((db) => void db.branding.set("1", branding)),
+      write(event)
+    )
+})
+
+/** A copy that is made once: by each of the databases, which are each a test's own. */
+const copiesForEver = new WeakMap<MemoryDatabase, Branding>()
+
+const copyTheLookForEver = bind(Brandings, {
+  copy: () =>
+    turn((db) => {
+      const kept = copiesForEver.get(db) ?? db.branding.get("1") ?? unbranded
+      copiesForEver.set(db, kept)
+      return kept
+    })
+})
+
 /** One name after the other, and no way back when the second is taken. */
 const reserveOneByOne = bind(Identifiers, {
   reserve: ({ identifiers, now, userId }, event) =>
@@ -320,6 +341,12 @@ const mutants: ReadonlyArray<readonly [string, Mutant, string]> = [
     "of many ids those are found that are clients, each once, in the order of their ids"
   ],
   ["listBackwards", listBackwards, "a list is in the order of ids, begins after `after` and has at most `limit`"],
+  [
+    "setTheLookBlindly",
+    setTheLookBlindly,
+    "a look is found as it was set, with its event; from an old version it is refused"
+  ],
+  ["copyTheLookForEver", copyTheLookForEver, "a copy of the look is never older than its bound"],
   ["reserveOneByOne", reserveOneByOne, "a reservation of two names, one of them taken, leaves the other free"],
   [
     "reserveInTwoSteps",
@@ -347,7 +374,7 @@ const mutants: ReadonlyArray<readonly [string, Mutant, string]> = [
 
 const laws = Object.values(groups).flat() as ReadonlyArray<Law<D1Needs>>
 
-const model = Layer.merge(MemoryD1, SecureRandom.layerWebCrypto)
+const model = Layer.merge(MemoryD1, given)
 
 /** The titles of the laws that do not hold; each is asked of a database of its own. */
 const brokenBy = (mutant: Mutant) =>

@@ -3,16 +3,20 @@ import { afterAll, beforeAll, describe, expect, it } from "@effect/vitest"
 import { Clock, Effect, Layer } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { AuditLogD1 } from "../../src/layers/cloudflare/AuditLogD1.ts"
+import { BrandingsD1 } from "../../src/layers/cloudflare/BrandingsD1.ts"
 import { ClientsD1 } from "../../src/layers/cloudflare/ClientsD1.ts"
 import { type D1Client, statement } from "../../src/layers/cloudflare/D1Client.ts"
 import { DirectoryD1 } from "../../src/layers/cloudflare/DirectoryD1.ts"
 import { IdentifiersD1 } from "../../src/layers/cloudflare/IdentifiersD1.ts"
 import { InitialAccessTokensD1 } from "../../src/layers/cloudflare/InitialAccessTokensD1.ts"
 import { ResourceServersD1 } from "../../src/layers/cloudflare/ResourceServersD1.ts"
+import { brandingMemory, BrandingsIsolate } from "../../src/layers/objects/BrandingCopy.ts"
+import { Branding } from "../../src/domain/Branding.ts"
 import { InitialAccessToken, InitialTokenId } from "../../src/domain/InitialAccessToken.ts"
 import { ResourceServer } from "../../src/domain/ResourceServer.ts"
 import { CurrentCost, zero } from "../../src/services/ports/Cost.ts"
 import { AuditLog } from "../../src/services/storage/AuditLog.ts"
+import { Brandings } from "../../src/services/storage/Brandings.ts"
 import { Clients } from "../../src/services/storage/Clients.ts"
 import { Directory } from "../../src/services/storage/Directory.ts"
 import { freshClient, freshEvent, freshName, freshText, freshUserId } from "../../src/services/storage/Fresh.laws.ts"
@@ -37,6 +41,7 @@ const operations = Layer.mergeAll(
   ClientsD1,
   InitialAccessTokensD1,
   ResourceServersD1,
+  BrandingsIsolate.pipe(Layer.provideMerge(BrandingsD1), Layer.provide(brandingMemory)),
   IdentifiersD1,
   DirectoryD1,
   AuditLogD1
@@ -100,6 +105,13 @@ describe("rows read and written", () => {
         ResourceServers.update(new ResourceServer({ ...server, version: 2 }), yield* event("client.created"))
       ),
       removeServer: yield* costOf(ResourceServers.remove(server.id, yield* event("client.created"))),
+      setLook: yield* costOf(
+        Brandings.set(
+          new Branding({ light: {}, dark: {}, version: (yield* Brandings.find()).version + 1 }),
+          yield* event("client.created")
+        )
+      ),
+      findLook: yield* costOf(Brandings.find()),
       reserve: yield* costOf(
         Identifiers.reserve({ userId, identifiers: names, now: 0 }, yield* event("identifier.reserved"))
       ),
@@ -159,6 +171,8 @@ describe("rows read and written", () => {
         listServers: 0,
         updateServer: 2,
         removeServer: 3,
+        setLook: 2,
+        findLook: 0,
         reserve: 3,
         resolve: 0,
         release: 5,

@@ -58,6 +58,7 @@ describe("this repository's migrations", () => {
       expect(applied.map(({ file }) => file)).toEqual(yield* Effect.promise(() => readdir(migrationsFolder)))
       expect(yield* tables(d1)).toEqual([
         "audit_log",
+        "branding_settings",
         "directory",
         "identifiers",
         "initial_access_tokens",

@@ -40,8 +40,9 @@ describe("every page", () => {
       const { tags, unread } = read(page.html)
       assert.strictEqual(unread, "")
       assert.isFalse(tags.some(({ name }) => /^(style|iframe|object|embed|base|meta http-equiv)$/.test(name)))
-      // One page runs a script, and has a test of its own.
-      assert.strictEqual(tags.filter(({ name }) => name === "script").length, sample === "form-post" ? 1 : 0)
+      // Three pages run a script, and have tests of their own.
+      const scripts = tags.filter(({ name }) => name === "script").length
+      assert.strictEqual(scripts, ["form-post", "login-passkey", "account-passkeys-add"].includes(sample) ? 1 : 0)
       for (const { attributes } of tags) {
         for (const [name, value] of attributes) {
           assert.isFalse(/^on|^style$|^srcdoc$|^http-equiv$/.test(name), name)
@@ -140,7 +141,7 @@ describe("OpenID Connect Core §3.1.2.3: the login page", () => {
   it("certification: inputs named login and password, an e-mail as plain text, one plain submit button first", () => {
     const tags = tagsOf("login")
     const login = only(tags, "name", "login")
-    assert.deepInclude(login, { tag: "input", type: "text", inputmode: "email", autocomplete: "username" })
+    assert.deepInclude(login, { tag: "input", type: "text", inputmode: "email", autocomplete: "username webauthn" })
     assert.deepInclude(only(tags, "name", "password"), { type: "password", autocomplete: "current-password" })
     const [first] = tags.filter(({ name }) => name === "button")
     assert.deepInclude(Object.fromEntries(first?.attributes ?? []), { type: "submit", id: "sign-in" })
@@ -303,6 +304,27 @@ describe("OIDC Session Management §3.2: the frame of the provider", () => {
     const hash = createHash("sha256").update(script).digest("base64")
     assert.include(checkSessionPage.contentSecurityPolicy, `script-src 'sha256-${hash}'`)
     assert.notInclude(checkSessionPage.contentSecurityPolicy, "unsafe")
+  })
+})
+
+describe("WebAuthn Level 3 §5.1: the scripts of passkeys", () => {
+  it.each(["login-passkey", "account-passkeys-add"])(
+    "%s: the policy names it by hash, and nothing in it is escaped",
+    (name) => {
+      const { contentSecurityPolicy, html } = pages(ordinary)[name] ?? { contentSecurityPolicy: "", html: "" }
+      const [, script = ""] = /<script type="module">([^<]*)<\/script>/.exec(html) ?? []
+      assert.notMatch(script, /&(amp|lt|gt|quot|#39);/)
+      const hash = createHash("sha256").update(script).digest("base64")
+      assert.include(contentSecurityPolicy, `script-src 'sha256-${hash}'`)
+      assert.notInclude(contentSecurityPolicy, "unsafe")
+    }
+  )
+
+  it("no other page runs one, and without one the login page asks for name and password", () => {
+    assert.notInclude(pages(ordinary)["account-passkeys"]?.contentSecurityPolicy, "script-src")
+    const tags = tagsOf("login-passkey")
+    assert.isTrue(having(tags, "id", "passkey")[0]?.attributes.has("hidden"))
+    assert.isFalse(having(tags, "id", "sign-in")[0]?.attributes.has("hidden"))
   })
 })
 

@@ -1,5 +1,8 @@
 /** Every page in every variant, with values of one's choice in every field that comes from outside. */
 import { type Language, languages } from "../../src/domain/Language.ts"
+import { SecretHash, UserId } from "../../src/domain/Ids.ts"
+import { CredentialId, Passkey } from "../../src/domain/Passkey.ts"
+import { html } from "../../src/html/Html.ts"
 import { consentPage } from "../../src/http/pages/ConsentPage.ts"
 import { deviceConsentPage } from "../../src/http/pages/DeviceConsentPage.ts"
 import { deviceDecidedPage, devicePage } from "../../src/http/pages/DevicePage.ts"
@@ -7,6 +10,8 @@ import { errorPage } from "../../src/http/pages/ErrorPage.ts"
 import { formPostPage } from "../../src/http/pages/FormPostPage.ts"
 import { homePage } from "../../src/http/pages/HomePage.ts"
 import type { Frame, Page } from "../../src/http/pages/Layout.ts"
+import { addPasskeyPage } from "../../src/http/pages/account/AddPasskeyPage.ts"
+import { passkeysPage } from "../../src/http/pages/account/PasskeysPage.ts"
 import { sessionsPage } from "../../src/http/pages/account/SessionsPage.ts"
 import { loginPage } from "../../src/http/pages/LoginPage.ts"
 import { loggedOutPage, logoutConfirmPage } from "../../src/http/pages/LogoutPage.ts"
@@ -71,6 +76,30 @@ const session = (sid: string, days: number) => {
     seenAt: authTime + 3_600_000,
     endsAt: authTime + 262_800_000
   }
+}
+
+/** A passkey that was made so many days after the first of November 2026, and may have been copied. */
+const passkey = (name: string, days: number, changes: Partial<Passkey> = {}) => {
+  const createdAt = Date.UTC(2026, 10, 1 + days, 9, 5)
+  return new Passkey(
+    {
+      userId: UserId.make(`1-0.${"A".repeat(22)}`),
+      credentialId: CredentialId.make(`${days}`.repeat(43)),
+      publicKey: "AAAA",
+      signCount: 0,
+      transports: [],
+      backupEligible: false,
+      backedUp: false,
+      aaguid: "00000000-0000-0000-0000-000000000000",
+      name,
+      createdAt,
+      lastUsedAt: null,
+      suspected: { at: createdAt, session: SecretHash.make("A".repeat(43)) },
+      ...changes
+    },
+    // A name may be hostile here, and longer than any that was let in.
+    { disableChecks: true }
+  )
 }
 
 /** All pages, by the name under which the browser sees them. */
@@ -199,6 +228,34 @@ export const pages = (o: Outside, language: Language = "en"): Record<string, Pag
       host: o.host,
       fields: { code: o.interaction, state: o.description },
       providerName: o.provider
+    }),
+    "login-passkey": loginPage({
+      ...login,
+      ...links,
+      passkey: { challenge: "MS0wLkFB", rpId: "id.example" },
+      error: "passkey",
+      deny: true
+    }),
+    "account-passkeys": passkeysPage({
+      ...frame,
+      providerName: o.provider,
+      userName: o.user,
+      interaction: o.interaction,
+      passkeys: [passkey(o.client, 1), passkey(o.user, 2, { lastUsedAt: Date.UTC(2026, 10, 9), backupEligible: true })]
+    }),
+    "account-passkeys-none": passkeysPage({
+      ...frame,
+      userName: o.user,
+      interaction: o.interaction,
+      passkeys: [],
+      notice: html`<p role="alert" class="alert">${o.description}</p>`
+    }),
+    "account-passkeys-add": addPasskeyPage({
+      ...frame,
+      providerName: o.provider,
+      userName: o.user,
+      interaction: o.interaction,
+      asked: { challenge: "MS0wLkFB", rpId: "id.example", user: "MS0wLkFB", account: o.login, known: ["AAAA", "BBBB"] }
     }),
     "account-sessions": sessionsPage({
       ...frame,

@@ -46,7 +46,7 @@ export const decode = (text: string): string =>
     .replaceAll("&#39;", "'")
     .replaceAll("&amp;", "&")
 
-const free = new Set(["value", "aria-label"])
+const free = new Set(["value", "aria-label", "data-account", "data-person", "data-provider"])
 
 const safe = String.raw`&(?:amp|lt|gt|quot|#39);`
 const attribute = String.raw`[a-zA-Z-]+(?:="(?:[^"<>&']|${safe})*")?`

@@ -6,6 +6,7 @@
 import { contentSecurityPolicy, type Needs } from "./ContentSecurityPolicy.ts"
 import { attribute, html, type Html } from "../../html/Html.ts"
 import { mark } from "./Mark.ts"
+import { isSafeUrl, policySource } from "../../html/SafeUrl.ts"
 import { monogram, shownText } from "../../html/ShownText.ts"
 import { stylesheetPath } from "./Style.ts"
 import { defaultLanguage, directions, type Language, languageNames } from "../../domain/Language.ts"
@@ -26,6 +27,10 @@ export interface Frame {
   readonly providerName?: string | undefined
   /** Whether letters can be sent; where they cannot, nothing is offered that needs one. */
   readonly mail?: boolean | undefined
+  /** The address of its logo, loaded by the person's browser; the mark of Hapax if there is none. */
+  readonly logo?: string | undefined
+  /** The path of the style sheet of its branding, which changes with its text. */
+  readonly style?: string | undefined
   /** Where this page is found in each language; undefined for one that nobody finds again. */
   readonly addresses?: ReadonlyArray<{ readonly language: Language; readonly address: string }> | undefined
 }
@@ -46,6 +51,7 @@ interface Parts extends Needs {
 
 export const layout = (frame: Frame, parts: Parts): Page => {
   const providerName = providerNameOf(frame)
+  const logo = framedLogo(frame)
   const language = frame.language ?? defaultLanguage
   const { frame: own } = textsOf(frame)
   return {
@@ -58,10 +64,10 @@ export const layout = (frame: Frame, parts: Parts): Page => {
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
 <link rel="icon" href="/icon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="${stylesheetPath}">
+<link rel="stylesheet" href="${stylesheetPath}">${frame.style !== undefined && link(frame.style)}
 </head>
 <body${attribute("class", parts.compact === true && "compact")}>
-<header>${mark}<bdi>${providerName}</bdi></header>
+<header>${logo === undefined ? mark : image(logo)}<bdi>${providerName}</bdi></header>
 <main>
 ${parts.main}
 </main>
@@ -72,9 +78,22 @@ ${languageLinks(frame)}
 </body>
 </html>
 `.toString(),
-    contentSecurityPolicy: contentSecurityPolicy(parts)
+    contentSecurityPolicy: contentSecurityPolicy({
+      ...parts,
+      images: [...parts.images, ...(logo === undefined ? [] : [logo])]
+    })
   }
 }
+
+/** The logo, if it is an address that the page's policy can allow. */
+const framedLogo = ({ logo }: Frame): string | undefined =>
+  isSafeUrl(logo) && policySource(logo) !== undefined ? logo : undefined
+
+const link = (style: string): Html => html`<link rel="stylesheet" href="${style}" />`
+
+/** Its name stands beside it, so it is not read aloud. */
+const image = (logo: string): Html =>
+  html`<img class="logo" src="${logo}" alt="" height="28" referrerpolicy="no-referrer" />`
 
 /** The same page in other languages: plain links, so that they need no script and keep the step. WCAG 2.2 §3.1.2. */
 const languageLinks = (frame: Frame): Html | undefined => {

@@ -3,6 +3,7 @@ import type { Display } from "../../domain/AuthorizationRequest.ts"
 import { attribute, html, type Html } from "../../html/Html.ts"
 import { iconTile } from "./Icon.ts"
 import { type Frame, layout, named, type Page, textsOf } from "./Layout.ts"
+import { type PasskeyAsked, signInHash, signInScript } from "./PasskeyScript.ts"
 import { clientLinks, clientNameOf, clientTile, logosOf, type ShownClient } from "./ShownClient.ts"
 import type { LoginError } from "../../texts/SignInTexts.ts"
 
@@ -17,6 +18,8 @@ export interface LoginPageData extends Frame, Partial<ShownClient> {
   readonly action: string
   /** The hidden field `interaction`. */
   readonly interaction: string
+  /** What a passkey is asked to sign. It is the same for everybody. */
+  readonly passkey?: PasskeyAsked | undefined
   /** What the field `login` holds already: a login_hint, or what was typed before an error. */
   readonly loginHint?: string | undefined
   readonly error?: LoginError | undefined
@@ -35,12 +38,14 @@ export const loginPage = (data: LoginPageData): Page => {
     title: data.error === undefined ? title : frame.errorTitle(title),
     images: client === undefined ? [] : logosOf(client),
     form: true,
+    script: data.passkey === undefined ? undefined : signInHash,
     compact: data.display === "popup" || data.display === "touch" || data.display === "wap",
     main: html`${client === undefined ? iconTile(data.account === true ? "profile" : "device") : clientTile(client)}
       <h1>${title}</h1>
       <p class="lede">${lede(data, client)}</p>
       ${data.error !== undefined && html`<p class="alert" id="error" role="alert">${own.errors[data.error]}</p>`}
-      ${signInForm(data)} ${data.deny === true && denyForm(data)} ${hint(data, client)}`,
+      ${signInForm(data)} ${data.passkey !== undefined && passkeyForm(data, data.passkey)}
+      ${data.deny === true && denyForm(data)} ${hint(data, client)}`,
     footer: client === undefined ? undefined : clientLinks(data, client)
   })
 }
@@ -79,7 +84,7 @@ const signInForm = (data: LoginPageData): Html => {
         name="login"
         type="text"
         inputmode="email"
-        autocomplete="username"
+        autocomplete="username webauthn"
         autocapitalize="none"
         autocorrect="off"
         spellcheck="false"
@@ -103,6 +108,25 @@ const signInForm = (data: LoginPageData): Html => {
     </div>
     <button class="primary" type="submit" id="sign-in">${own.submit}</button>
   </form>`
+}
+
+// The script shows it where the browser knows passkeys, and fills it in.
+const passkeyForm = (data: LoginPageData, { challenge, rpId }: PasskeyAsked): Html => {
+  const { login: own } = textsOf(data)
+  return html`<form
+      method="post"
+      action="${data.action}"
+      id="passkey"
+      data-challenge="${challenge}"
+      data-rp="${rpId}"
+      hidden
+    >
+      <input type="hidden" name="interaction" value="${data.interaction}" />
+      <input type="hidden" name="passkey" value="" />
+      <p class="alert" id="passkey-problem" role="alert" hidden>${own.passkeyProblem}</p>
+      <button class="secondary" type="submit" id="use-passkey">${own.passkey}</button>
+    </form>
+    ${signInScript}`
 }
 
 // A form of its own, so that a password already typed is not sent with a refusal.

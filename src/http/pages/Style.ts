@@ -3,48 +3,19 @@
  *
  * The path names the content, so the answer may be cached for ever (`public, max-age=31536000, immutable`).
  */
-import { Hash } from "effect"
+import { palettes } from "../../domain/Palette.ts"
+import { toneStyle, versionOf } from "./BrandStyle.ts"
 
 export const stylesheet: string = `
 :root {
   color-scheme: light dark;
-  --paper: #f4f3ef;
-  --card: #ffffff;
-  --edge: #e4e1d9;
-  --ink: #1d1c19;
-  --soft: #5e5b53;
-  --field: #ffffff;
-  --field-edge: #8b877d;
-  --button-edge: #cfcbc1;
-  --tint: #f1efe9;
-  --accent: #3f49c6;
-  --strong: #1d1c19;
-  --strong-hover: #38362f;
-  --on-strong: #ffffff;
-  --alert: #9b1f17;
-  --alert-tint: #fdf0ee;
-  --alert-edge: #e9bdb8;
   --shadow: 0 1px 2px rgb(40 36 24 / 5%), 0 12px 40px -12px rgb(40 36 24 / 14%);
+  ${toneStyle(palettes.light)}
 }
 @media (prefers-color-scheme: dark) {
   :root {
-    --paper: #121211;
-    --card: #1b1b19;
-    --edge: #302f2b;
-    --ink: #f2f0ea;
-    --soft: #aca89e;
-    --field: #151514;
-    --field-edge: #7a766d;
-  --button-edge: #4b4943;
-    --tint: #282724;
-    --accent: #aab2ff;
-    --strong: #f2f0ea;
-    --strong-hover: #ffffff;
-    --on-strong: #1b1b19;
-    --alert: #ffa79d;
-    --alert-tint: #311b18;
-    --alert-edge: #633029;
     --shadow: 0 1px 2px rgb(0 0 0 / 30%), 0 16px 48px -12px rgb(0 0 0 / 50%);
+    ${toneStyle(palettes.dark)}
   }
 }
 *, ::before, ::after { box-sizing: border-box; }
@@ -64,7 +35,8 @@ body {
 }
 header, main, footer { width: 100%; max-width: 26.5rem; margin-inline: auto; }
 header { display: flex; align-items: center; gap: .625rem; font-weight: 600; letter-spacing: -.01em; }
-.mark { flex: none; }
+.mark, .logo { flex: none; }
+.logo { height: 1.75rem; max-width: 8rem; object-fit: contain; }
 .mark .ring { fill: none; stroke: currentColor; stroke-width: 3.5; stroke-linecap: round; }
 .mark .dot { fill: var(--accent); }
 main { margin-block: 2.5rem auto; }
@@ -216,4 +188,4 @@ footer a:hover { color: var(--ink); }
 `
 
 /** Where the style sheet is: `/style.css`, with the hash of its text for the cache, not for security. */
-export const stylesheetPath: string = `/style.css?v=${(Hash.string(stylesheet) >>> 0).toString(36)}`
+export const stylesheetPath: string = `/style.css?v=${versionOf(stylesheet)}`

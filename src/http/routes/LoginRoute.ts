@@ -1,6 +1,7 @@
 /** The login page. Looking at it changes nothing; posting it signs in, cancels, or says what was wrong. */
 import { Effect, Redacted } from "effect"
 import { cancelLogin, submitLogin, viewLogin } from "../../services/flows/Login.ts"
+import { submitPasskey } from "../../services/flows/PasskeyLogin.ts"
 import { readBrowser, setSession } from "../BrowserCookies.ts"
 import { readQuery, readStepForm } from "../FormBody.ts"
 import { answerPageErrors, pageResponse } from "../PageResponse.ts"
@@ -26,27 +27,25 @@ export const submitLoginRoute = answerPageErrors(
     if (form.get("decision") === "deny") return yield* follow(yield* cancelLogin(sealed, browser))
     const login = form.get("login") ?? ""
     const password = Redacted.make(form.get("password") ?? "")
-    return yield* submitLogin({ sealed, login, password }, browser).pipe(
-      Effect.flatMap((result) => answer(result, sealed, login)),
+    const assertion = form.get("passkey")
+    const trying = Effect.gen(function* () {
+      const result = yield* assertion === undefined
+        ? submitLogin({ sealed, login, password }, browser)
+        : submitPasskey({ sealed, assertion }, browser)
+      if (result._tag === "SignedIn") return yield* setSession(yield* follow(result.outcome), result)
+      const next = result.next?._tag === "Login" ? result.next.sealed : sealed
+      return yield* showLogin(next, { error: result.problem, login })
+    })
+    return yield* trying.pipe(
       Effect.catchTag("TooMany", (refusal) => retryLater(showLogin(sealed, { error: "throttled", login }), refusal))
     )
   })
 )
 
-const answer = Effect.fnUntraced(function* (
-  result: Effect.Success<ReturnType<typeof submitLogin>>,
-  sealed: string,
-  login: string
-) {
-  if (result._tag === "SignedIn") return yield* setSession(yield* follow(result.outcome), result)
-  const next = result.next?._tag === "Login" ? result.next.sealed : sealed
-  return yield* showLogin(next, { error: result.problem, login })
-})
-
 const showLogin = Effect.fnUntraced(function* (sealed: string, shown: { error?: LoginError; login?: string }) {
   const view = yield* viewLogin(sealed, yield* readBrowser())
   if (view._tag !== "Ask") return yield* follow(view)
-  const { purpose } = view
+  const { passkey, purpose } = view
   const asked = purpose._tag === "authorization" ? purpose.request : { loginHint: null, display: null, uiLocales: [] }
   const page = (frame: Frame) =>
     loginPage({
@@ -55,6 +54,7 @@ const showLogin = Effect.fnUntraced(function* (sealed: string, shown: { error?: 
       ...(purpose._tag === "authorization" ? shownClient(purpose.client) : {}),
       action: "/login",
       interaction: sealed,
+      passkey,
       loginHint: shown.login ?? asked.loginHint ?? undefined,
       error: shown.error,
       display: asked.display ?? undefined,

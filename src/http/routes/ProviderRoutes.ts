@@ -1,12 +1,15 @@
 /** Discovery, keys, front page and stylesheet. OIDC Discovery §4, RFC 8414 §3, RFC 7517 §5. */
 import { Effect } from "effect"
-import { HttpServerResponse } from "effect/http"
+import { HttpServerRequest, HttpServerResponse } from "effect/http"
 import { describeProvider } from "../../services/flows/DescribeProvider.ts"
 import { home } from "../../services/flows/Home.ts"
+import { showBranding } from "../../services/flows/ShowBranding.ts"
 import { jwks } from "../../services/flows/Keys.ts"
 import { readBrowser } from "../BrowserCookies.ts"
 import { answerErrors, jsonResponse } from "../OAuthErrorResponse.ts"
 import { answerPageErrors, pageResponse } from "../PageResponse.ts"
+import { queryText } from "../RequestTarget.ts"
+import { brandStyle, versionOf } from "../pages/BrandStyle.ts"
 import { homePage } from "../pages/HomePage.ts"
 import { markDocument } from "../pages/Mark.ts"
 import { stylesheet } from "../pages/Style.ts"
@@ -34,6 +37,17 @@ const immutable = { "cache-control": "public, max-age=31536000, immutable", "x-c
 export const styleRoute = HttpServerResponse.text(stylesheet, {
   contentType: "text/css; charset=utf-8",
   headers: immutable
+})
+
+/** An address that names another text (an isolate is a minute behind) gets this one, and does not keep it. */
+export const brandStyleRoute = Effect.gen(function* () {
+  const { url } = yield* HttpServerRequest.HttpServerRequest
+  const style = brandStyle(yield* showBranding()) ?? ""
+  const isNamed = new URLSearchParams(queryText(url)).get("v") === versionOf(style)
+  return HttpServerResponse.text(style, {
+    contentType: "text/css; charset=utf-8",
+    headers: isNamed ? immutable : { ...immutable, "cache-control": "no-store" }
+  })
 })
 
 export const iconRoute = HttpServerResponse.text(markDocument, {

@@ -3,12 +3,14 @@ import { Layer, type Redacted } from "effect"
 import { Digest, SecureRandom } from "effect/crypto"
 import { type Provider, ProviderConfig } from "../../services/ports/ProviderConfig.ts"
 import { AccountHome, AccountOperations, accountSteps } from "../objects/AccountSteps.ts"
+import { brandingMemory, BrandingsIsolate } from "../objects/BrandingCopy.ts"
 import { isolateMemory, SigningKeysIsolate } from "../objects/KeyRingCopy.ts"
 import { KeyRingHome, keyRingSteps, SigningKeysDurable } from "../objects/KeyRingSteps.ts"
 import { LimiterHome, limiterSteps, LimitsDurable } from "../objects/LimiterSteps.ts"
 import { TicketHome, TicketOperations, ticketSteps } from "../objects/TicketSteps.ts"
 import { AuditLogD1 } from "./AuditLogD1.ts"
 import type { Bound } from "./Bindings.ts"
+import { BrandingsD1 } from "./BrandingsD1.ts"
 import { ClientsD1 } from "./ClientsD1.ts"
 import { D1Primary, makeD1Client } from "./D1Client.ts"
 import { makeLetterBox, R2DeadLetters } from "./DeadLettersR2.ts"
@@ -44,7 +46,8 @@ const backends = ({ bound, provider }: Parts) =>
     Layer.succeed(D1Primary, makeD1Client(bound.database)),
     Layer.succeed(R2DeadLetters, makeLetterBox(bound.deadLetters)),
     Layer.succeed(OutboxQueue, makeOutboxProducer(bound.outbox)),
-    isolateMemory
+    isolateMemory,
+    brandingMemory
   )
 
 const operations = Layer.mergeAll(
@@ -53,6 +56,7 @@ const operations = Layer.mergeAll(
   LimitsDurable,
   SigningKeysIsolate.pipe(Layer.provideMerge(SigningKeysDurable)),
   ClientsD1,
+  BrandingsIsolate.pipe(Layer.provideMerge(BrandingsD1)),
   InitialAccessTokensD1,
   ResourceServersD1,
   IdentifiersD1,

@@ -3,8 +3,8 @@ import { verifyAuthenticationResponse, verifyRegistrationResponse } from "@simpl
 import { decodeClientDataJSON, isoBase64URL } from "@simplewebauthn/server/helpers"
 import { Effect, Layer, Schema } from "effect"
 import { Credential, PasskeyUse } from "../../domain/Passkey.ts"
-import type { Ceremony } from "../../domain/PasskeyResponse.ts"
-import { algorithms, PasskeyInvalid, PasskeyVerifier } from "../../services/ports/PasskeyVerifier.ts"
+import { algorithms, type Ceremony } from "../../domain/PasskeyResponse.ts"
+import { PasskeyInvalid, PasskeyVerifier } from "../../services/ports/PasskeyVerifier.ts"
 
 export const PasskeyVerifierWebAuthn = Layer.succeed(PasskeyVerifier, {
   registration: ({ id, rawId, response, type }, ceremony) =>

@@ -1,9 +1,10 @@
 /** The tables and steps of the one `KeyRingObject`: the provider's signing keys. */
-import { type Effect, Result, Schema } from "effect"
+import { Result, Schema } from "effect"
 import { KeyRing } from "../../domain/SigningKey.ts"
 import { bind } from "../../services/storage/Bind.ts"
 import { KeyInstallation, SigningKeys } from "../../services/storage/SigningKeys.ts"
 import { storage } from "../../services/storage/Storage.ts"
+import type { Remembered } from "./IsolateCopy.ts"
 import { step, type Transaction } from "./Step.ts"
 import type { StepCaller } from "./StepCaller.ts"
 import { table } from "./Table.ts"
@@ -59,11 +60,5 @@ export const SigningKeysDurable = bind(SigningKeys, {
   install: (request) => KeyRingHome.use((home) => home.call("SigningKey.install", theRing, request))
 })
 
-/** What an isolate remembers of the ring: a value and when it was read. */
-export interface RingMemory {
-  readonly read: Effect.Effect<{ readonly ring: KeyRing; readonly at: number } | undefined>
-  readonly write: (ring: KeyRing, at: number) => Effect.Effect<void>
-}
-
 /** The memory of one isolate. Eventual: nobody tells it when the ring changes. */
-export const IsolateMemory = storage.eventual("Isolate.KeyRing")<RingMemory>()
+export const IsolateMemory = storage.eventual("Isolate.KeyRing")<Remembered<KeyRing>>()

@@ -21,7 +21,7 @@ export const limiterTables = {
 export const limiterSteps = {
   "Limit.take": step<typeof limiterTables>()({
     request: Taking,
-    reply: Schema.Void,
+    reply: Schema.Int,
     refusal: TooMany,
     quiet: "a count of tries; what a try leads to is an event, and so is the first that is refused",
     run: (tx, request) => {

@@ -1,5 +1,6 @@
 /** The transactions of passkeys. WebAuthn Level 3 §7.1, §7.2. */
 import { Result, Schema } from "effect"
+import { equal } from "../../domain/ConstantTime.ts"
 import { type SecretHash, UserId } from "../../domain/Ids.ts"
 import { advance, mostPasskeys, Passkey, PasskeyRefused, type PasskeyUse } from "../../domain/Passkey.ts"
 import { isLive, type Session } from "../../domain/Session.ts"
@@ -99,7 +100,7 @@ export const usePasskey = (
     tx.passkeys.put(advanced.success)
     return Result.void
   }
-  if (advanced.failure.reason === "clone" && passkey.suspected?.session !== session.hash) {
+  if (advanced.failure.reason === "clone" && !equal(passkey.suspected?.session ?? "", session.hash)) {
     tx.passkeys.put(new Passkey({ ...passkey, suspected: { at: tx.now, session: session.hash } }))
     const counters = { stored: String(passkey.signCount), shown: String(use.signCount) }
     tx.audit({ type: "passkey.possible_clone", userId, detail: { passkey: use.credentialId, ...counters } })

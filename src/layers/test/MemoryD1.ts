@@ -8,9 +8,12 @@ import { ClientChanged, ClientExists, Clients } from "../../services/storage/Cli
 import { Directory } from "../../services/storage/Directory.ts"
 import { Holder, Identifiers, IdentifierTaken, type Reservation } from "../../services/storage/Identifiers.ts"
 import type { StorageError } from "../../services/storage/StorageError.ts"
+import { BrandingsIsolate } from "../objects/BrandingCopy.ts"
+import { BrandingsMemory } from "./BrandingsMemory.ts"
 import { InitialAccessTokensMemory } from "./InitialAccessTokensMemory.ts"
 import { ResourceServersMemory } from "./ResourceServersMemory.ts"
 import { aWorld, TestWorld } from "./kernel/World.ts"
+import { MemoryBranding } from "./MemoryIsolate.ts"
 import { batch, befallsWrite, emptyDatabase, madeOr, MemoryDatabase, once, page, query } from "./MemoryDatabase.ts"
 
 export const ClientsMemory = bind(Clients, {
@@ -108,6 +111,7 @@ export const MemoryD1Operations = Layer.mergeAll(
   ClientsMemory,
   InitialAccessTokensMemory,
   ResourceServersMemory,
+  BrandingsIsolate.pipe(Layer.provideMerge(BrandingsMemory), Layer.provide(MemoryBranding)),
   IdentifiersMemory,
   DirectoryMemory,
   AuditLogMemory

@@ -6,6 +6,7 @@
  */
 import { Effect, Exit } from "effect"
 import type { AuditEvent } from "../../domain/AuditEvent.ts"
+import type { Branding } from "../../domain/Branding.ts"
 import type { Client } from "../../domain/Client.ts"
 import type { InitialAccessToken } from "../../domain/InitialAccessToken.ts"
 import type { ResourceServer } from "../../domain/ResourceServer.ts"
@@ -27,6 +28,7 @@ export interface MemoryDatabase extends D1Tables {
   readonly clients: Cells<Client>
   readonly initialTokens: Cells<InitialAccessToken>
   readonly resourceServers: Cells<ResourceServer>
+  readonly branding: Cells<Branding>
   readonly identifiers: Cells<Holder>
   readonly directory: Cells<DirectoryEntry>
   readonly auditLog: Cells<AuditEvent>
@@ -42,6 +44,7 @@ export const emptyDatabase = (world: World): MemoryDatabase => ({
   clients: new Cells(world, "D1 clients"),
   initialTokens: new Cells(world, "D1 initial_access_tokens"),
   resourceServers: new Cells(world, "D1 resource_servers"),
+  branding: new Cells(world, "D1 branding_settings"),
   identifiers: new Cells(world, "D1 identifiers"),
   directory: new Cells(world, "D1 directory"),
   auditLog: new Cells(world, "D1 audit_log"),

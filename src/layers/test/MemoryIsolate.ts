@@ -1,20 +1,25 @@
 /** What an isolate remembers between requests, in memory: of the test itself, or of each isolate of a simulation. */
 import { Effect, Layer } from "effect"
-import type { KeyRing } from "../../domain/SigningKey.ts"
+import { BrandingMemory } from "../objects/BrandingCopy.ts"
+import type { Remembered } from "../objects/IsolateCopy.ts"
 import { IsolateMemory } from "../objects/KeyRingSteps.ts"
 import { CurrentCaller } from "./kernel/World.ts"
 
-type Remembered = { readonly ring: KeyRing; readonly at: number }
-
-/** The key ring's copy: a value in the memory of the isolate in which the request runs. */
-export const MemoryIsolate = Layer.sync(IsolateMemory, () => {
+/** A value under a name in the memory of the isolate in which the request runs. */
+const remembered = <A>(name: string): Remembered<A> => {
   const own = new Map<string, unknown>()
   const memoryOf = Effect.withFiber((fiber) => Effect.succeed(fiber.getRef(CurrentCaller)?.memory ?? own))
   return {
-    read: Effect.map(memoryOf, (memory) => memory.get("key ring") as Remembered | undefined),
-    write: (ring, at) =>
+    read: Effect.map(memoryOf, (memory) => memory.get(name) as { readonly value: A; readonly at: number } | undefined),
+    write: (value, at) =>
       Effect.map(memoryOf, (memory) => {
-        memory.set("key ring", { ring, at })
+        memory.set(name, { value, at })
       })
   }
-})
+}
+
+/** The key ring's copy. */
+export const MemoryIsolate = Layer.sync(IsolateMemory, () => remembered("key ring"))
+
+/** The copy of the look. */
+export const MemoryBranding = Layer.sync(BrandingMemory, () => remembered("branding"))

@@ -64,7 +64,7 @@ export const assertAs = (
 
 const isAbout = (type: string, text: string, asked: Ceremony): boolean => {
   const found = readClientData(text)
-  return found?.type === type && found.challenge === asked.challenge && found.origin === asked.origin
+  return found?.type === type && equal(found.challenge, asked.challenge) && found.origin === asked.origin
 }
 
 const invalid = new PasskeyInvalid({ detail: "it is not about this, or signed by another" })

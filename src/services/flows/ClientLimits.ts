@@ -25,6 +25,6 @@ export const countingWrong = <A, E, R>(
     const counted = throttle("client_secret", JSON.stringify([client?.id ?? null, credentials.address ?? null]))
     if (!isGuessable(client, now))
       return yield* Effect.tap(judge, (judged) => (isWrong(judged) ? counted : Effect.void))
-    const taking = yield* counted
-    return yield* Effect.tap(judge, (judged) => (isWrong(judged) ? Effect.void : giveBack(taking)))
+    const admitted = yield* counted
+    return yield* Effect.tap(judge, (judged) => (isWrong(judged) ? Effect.void : giveBack(admitted)))
   })

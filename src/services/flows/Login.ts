@@ -2,6 +2,7 @@
 import { Clock, Effect, type Redacted } from "effect"
 import { byPassword } from "../../domain/Authentication.ts"
 import { ofLogin } from "../../domain/Identifier.ts"
+import { ceremony } from "../../domain/PasskeyResponse.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import { Identifiers } from "../storage/Identifiers.ts"
 import { retried } from "../storage/Retry.ts"
@@ -20,7 +21,9 @@ import { giveBack } from "./Throttle.ts"
 export const viewLogin = Effect.fn("Login.view")(function* (sealed: string, browser: Browser) {
   const { expired, purpose, step } = yield* openLoginStep(sealed, browser)
   if (expired) return yield* loginStep(step.request, browser.secret ?? "", step.subject)
-  return { _tag: "Ask" as const, purpose }
+  const { issuer } = yield* ProviderConfig
+  // The same for everybody: which passkeys somebody has is not told before they show one.
+  return { _tag: "Ask" as const, purpose, passkey: ceremony(issuer, step.ticket) }
 })
 
 export interface LoginAttempt {
@@ -57,11 +60,11 @@ const authenticate = Effect.fnUntraced(function* (attempt: LoginAttempt, browser
   const identifier = ofLogin(attempt.login)
   const known = identifier === undefined ? null : yield* retried(Identifiers.resolve)(identifier)
   // Before the hash: a try that is not admitted costs nothing, and a right password over the limit looks like a wrong.
-  const taking = yield* throttleLogin(identifier ?? attempt.login, known, browser)
+  const admitted = yield* throttleLogin(identifier ?? attempt.login, known, browser)
   const decoy = yield* drawUserId(accountGenerations)
   const user = yield* retried(Users.find)(known ?? decoy)
   const verified = yield* verifyPassword(attempt.password, user?.passwordHash ?? null)
   if (verified._tag !== "Right" || user?.status !== "active") return null
-  yield* giveBack(taking)
+  yield* giveBack(admitted)
   return { user, rehashed: verified.rehashed }
 })

@@ -16,6 +16,7 @@ import type { Browser } from "./Outcome.ts"
 import { isPlaced } from "./Placed.ts"
 import { drawUserId } from "./Secrets.ts"
 import { anotherStep, signIn } from "./SignIn.ts"
+import { giveBack, throttleAddress } from "./Throttle.ts"
 
 export interface PasskeyAttempt {
   readonly sealed: string
@@ -23,12 +24,15 @@ export interface PasskeyAttempt {
   readonly assertion: string
 }
 
-/** Signs in, and goes on with the request. Whatever is wrong, and whoever it would have been: one answer. */
+/**
+ * Signs in, and goes on with the request. Whatever is wrong, and whoever it would have been: one answer. Who tries too
+ * often hears that (`TooMany`); nobody guesses a signature, but each costs a look and a verification.
+ */
 export const submitPasskey = Effect.fn("PasskeyLogin.submit")(function* (attempt: PasskeyAttempt, browser: Browser) {
   const { expired, ...login } = yield* openLoginStep(attempt.sealed, browser)
   if (expired)
     return { _tag: "TryAgain" as const, problem: "expired" as const, next: yield* anotherStep(login, browser) }
-  const proof = yield* provenBy(attempt.assertion, login.step.ticket)
+  const proof = yield* provenBy(attempt.assertion, login.step.ticket, browser)
   // The step is not used up: a passkey that is refused costs its person no more than another try.
   if (proof === null) return { _tag: "TryAgain" as const, problem: "passkey" as const, next: undefined }
   return yield* signIn(proof, login, browser)
@@ -38,10 +42,11 @@ export const submitPasskey = Effect.fn("PasskeyLogin.submit")(function* (attempt
  * Who made the assertion. A passkey that nobody has is looked for in a home all the same, and its signature judged by a
  * key that is nobody's: what is asked of storage and computed does not tell who has an account.
  */
-const provenBy = Effect.fnUntraced(function* (assertion: string, ticket: string) {
+const provenBy = Effect.fnUntraced(function* (assertion: string, ticket: string, browser: Browser) {
   const response = Option.getOrUndefined(parseAssertion(assertion))
   if (response === undefined) return null
   const { accountGenerations, issuer } = yield* ProviderConfig
+  const taking = yield* throttleAddress("passkey", browser.address)
   const named = Option.getOrUndefined(userOf(response.response.userHandle))
   const decoy = yield* drawUserId(accountGenerations)
   const userId = named !== undefined && (yield* isPlaced(named)) ? named : decoy
@@ -55,6 +60,7 @@ const provenBy = Effect.fnUntraced(function* (assertion: string, ticket: string)
     )
   )
   if (use === null || found === null) return null
+  yield* giveBack(taking)
   const proof: Proof = { user: found.user, authentication: byPasskey(yield* Clock.currentTimeMillis), passkey: use }
   return proof
 })

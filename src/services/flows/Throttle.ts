@@ -2,27 +2,33 @@
 import { Effect, Result } from "effect"
 import { Base64Url } from "effect/encoding"
 import { choose } from "../../domain/Locator.ts"
-import { LimitKey, type LimitName, Taking } from "../../domain/RateLimit.ts"
+import { isMissed, LimitKey, type LimitName, Taking } from "../../domain/RateLimit.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import { Sealer } from "../ports/Sealer.ts"
 import { Limits } from "../storage/Limits.ts"
 import { retried } from "../storage/Retry.ts"
 import { drawAttempt } from "./Secrets.ts"
 
-/** Admits one try of this kind by or for `subject`, and says which; `TooMany` if it has to wait. */
+/** A try that was admitted, and how many more would have been. */
+export interface Admitted {
+  readonly taking: Taking
+  readonly left: number
+}
+
+/** Admits one try of this kind by or for `subject`; `TooMany` if it has to wait. */
 export const throttle = Effect.fn("Throttle")(function* (limit: LimitName, subject: string) {
   const taking = new Taking({ key: yield* limitKey(limit, subject), limit, attempt: yield* drawAttempt })
-  yield* retried(Limits.take)(taking)
-  return taking
+  const admitted: Admitted = { taking, left: yield* retried(Limits.take)(taking) }
+  return admitted
 })
 
 /**
  * A try that was right does not count. Counting first and giving back is what makes the number exact: who counts what
  * was wrong when it is found has let in everybody who asked meanwhile.
  */
-export const giveBack = Effect.fn("GiveBack")((taking: Taking) =>
+export const giveBack = Effect.fn("GiveBack")(({ left, taking }: Admitted) =>
   // What is not given back goes on counting: the safe side, and nobody has to wait for it.
-  Effect.ignore(retried(Limits.giveBack)(taking))
+  isMissed(taking.limit, left) ? Effect.ignore(retried(Limits.giveBack)(taking)) : Effect.void
 )
 
 /** The same by network address; whoever has none that can be believed is counted with all others who have none. */

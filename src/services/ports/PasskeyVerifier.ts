@@ -6,12 +6,9 @@ import type { AssertionResponse, AttestationResponse, Ceremony } from "../../dom
 /** The answer proves nothing; `detail` is for the log. */
 export class PasskeyInvalid extends Schema.TaggedError<PasskeyInvalid>()("PasskeyInvalid", { detail: Schema.String }) {}
 
-/** The COSE algorithms of keys that are taken, best first: ES256, EdDSA, RS256. RFC 9053 §2, RFC 8812 §2. */
-export const algorithms = [-7, -8, -257] as const
-
 /**
- * Both ask for the ceremony's challenge, origin and relying party, for presence and verification of the person, and that
- * no page of another site stands around ours. Who vouches for an authenticator is not asked.
+ * Both ask for the ceremony's challenge, origin and relying party, for presence and verification of the person, and
+ * that no page of another site stands around ours. Who vouches for an authenticator is not asked.
  */
 export class PasskeyVerifier extends Context.Service<
   PasskeyVerifier,

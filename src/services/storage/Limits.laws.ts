@@ -83,7 +83,9 @@ export const limitLaws = [
       yield* times(most, key)
       yield* restart
       yield* expectFailure(attempted(key), "it is remembered")
-      yield* times(most, other)
+      const left = yield* times(most, other)
+      const each = Array.from({ length: most }, (_, index) => most - 1 - index)
+      yield* expectThat(left.join() === each.join(), "each hears how many are left")
     })
   ),
   law(

@@ -5,8 +5,8 @@ import { operations, Strong } from "./Consistency.ts"
 import type { StorageError } from "./StorageError.ts"
 
 export const Limits = operations("Limit", {
-  /** Admits one try, or refuses it because there were too many in the window that ends now. */
-  take: Strong<(request: Taking) => Effect.Effect<void, TooMany | StorageError>>({
+  /** Admits one try, and says how many are left; or refuses it: there were too many in the window that ends now. */
+  take: Strong<(request: Taking) => Effect.Effect<number, TooMany | StorageError>>({
     kind: "increment",
     repeat: "attempt"
   }),

@@ -15,6 +15,7 @@ import {
   anotherSession,
   atOnce,
   changed,
+  consentTo,
   expectRefusal,
   freshHash,
   freshIssuance,
@@ -84,7 +85,7 @@ export const passwordCountLaws = [
 const grantLaws = [
   law(
     "a reset takes back what applications may do offline, and what they are given after it stands",
-    [...set, "RefreshToken.rotate", "AuthorizationCode.issue", "AccessToken.inspect"],
+    [...set, "RefreshToken.rotate", "AuthorizationCode.approve", "AccessToken.inspect"],
     Effect.gen(function* () {
       const family = yield* withFamily
       yield* Users.setPassword(yield* freshSetting(family.user))
@@ -93,7 +94,7 @@ const grantLaws = [
       yield* expectThat((yield* AccessTokens.inspect(family.jti)) === null, "its access tokens are dead")
       const session = yield* anotherSession(family.user.id)
       const issuance = yield* freshIssuance(session, { clientId: family.clientId })
-      yield* AuthorizationCodes.issue(issuance)
+      yield* AuthorizationCodes.approve({ issuance, consent: yield* consentTo(issuance) })
       const { jti } = yield* redeemed(issuance)
       yield* expectThat((yield* AccessTokens.inspect(jti)) !== null, "a grant that was made after it stands")
     })

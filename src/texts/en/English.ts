@@ -5,7 +5,17 @@ import { asked } from "./Asked.ts"
 import { frame } from "./Frame.ts"
 import { letters } from "./Letters.ts"
 import { sessions } from "./Sessions.ts"
+import { passkeys } from "./Passkeys.ts"
 import { signIn } from "./SignIn.ts"
 import { profile } from "./Profile.ts"
 
-export const texts: Texts = { ...account, ...asked, ...frame, ...letters, ...sessions, ...signIn, ...profile }
+export const texts: Texts = {
+  ...account,
+  ...asked,
+  ...frame,
+  ...letters,
+  ...sessions,
+  ...signIn,
+  ...profile,
+  ...passkeys
+}

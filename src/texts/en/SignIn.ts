@@ -19,6 +19,8 @@ export const signIn: SignInTexts = {
     login: "Email or username",
     password: "Password",
     submit: "Sign in",
+    passkey: "Sign in with a passkey",
+    passkeyProblem: "No passkey was used. Try again, or sign in another way.",
     deny: "Cancel",
     passwordStaysHere: (client) => html`${client} never sees your password.`,
     connectDevice: "to connect a device to your account",

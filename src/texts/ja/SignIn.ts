@@ -19,6 +19,8 @@ export const signIn: SignInTexts = {
     login: "メールアドレスまたはユーザー名",
     password: "パスワード",
     submit: "ログイン",
+    passkey: "パスキーでログイン",
+    passkeyProblem: "パスキーは使われませんでした。もう一度お試しになるか、ほかの方法でログインしてください。",
     deny: "キャンセル",
     passwordStaysHere: (client) => html`${client}にパスワードが伝わることはありません。`,
     connectDevice: "デバイスをアカウントに接続するには、ログインしてください。",

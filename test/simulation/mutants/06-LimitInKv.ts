@@ -16,6 +16,7 @@ const layer = instead(Limits, {
     const count = (yield* kv.get<number>(key)) ?? 0
     if (count >= most) return yield* new TooMany({ limit, retryAt: window })
     yield* kv.put(key, count + 1, { expirationTtl: window / 1000 })
+    return most - count - 1
   })
 })
 

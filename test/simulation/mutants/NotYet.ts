@@ -28,6 +28,7 @@ export const considered: ReadonlyArray<string> = [
   "AccessToken",
   "AuditLog",
   "AuthorizationCode",
+  "Branding",
   "Client",
   "ClientToken",
   "Consent",

@@ -17,7 +17,7 @@ import { finishes } from "./Rules.ts"
 const { most, window: windowMillis } = declared.login_account
 
 /** One more guess at Alice's password. */
-export const guess = throttle("login_account", "username:alice")
+export const guess = Effect.asVoid(throttle("login_account", "username:alice"))
 
 /** All but so many places are taken, at the moment at which the clients begin. */
 export const withPlaces = (free: number) => Effect.asVoid(Effect.replicateEffect(guess, most - free))

@@ -1,5 +1,6 @@
 /** Every state that D1's primary has been in, for replicas that are behind: kept only where there are some. */
 import type { AuditEvent } from "../../../domain/AuditEvent.ts"
+import type { Branding } from "../../../domain/Branding.ts"
 import type { Client } from "../../../domain/Client.ts"
 import type { InitialAccessToken } from "../../../domain/InitialAccessToken.ts"
 import type { ResourceServer } from "../../../domain/ResourceServer.ts"
@@ -16,6 +17,7 @@ export interface D1Tables {
   readonly clients: Reading<Client>
   readonly initialTokens: Reading<InitialAccessToken>
   readonly resourceServers: Reading<ResourceServer>
+  readonly branding: Reading<Branding>
   readonly identifiers: Reading<Holder>
   readonly directory: Reading<DirectoryEntry>
   readonly auditLog: Reading<AuditEvent>
@@ -58,6 +60,7 @@ const freeze = (tables: D1Tables): D1Tables => ({
   clients: new Frozen(tables.clients),
   initialTokens: new Frozen(tables.initialTokens),
   resourceServers: new Frozen(tables.resourceServers),
+  branding: new Frozen(tables.branding),
   identifiers: new Frozen(tables.identifiers),
   directory: new Frozen(tables.directory),
   auditLog: new Frozen(tables.auditLog)

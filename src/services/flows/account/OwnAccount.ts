@@ -39,13 +39,18 @@ export const isRecent = Effect.fnUntraced(function* ({ session }: SessionAndUser
   return (yield* Clock.currentTimeMillis) - session.authentication.authTime < lifetimes.recentLogin
 })
 
-/** What the forms of an account page carry. */
-export const sealAccountForm = Effect.fnUntraced(function* ({ session, user }: SessionAndUser, browserSecret: string) {
+/** What the forms of an account page carry; `ticket` is what one of them spends, if it spends something. */
+export const sealAccountForm = Effect.fnUntraced(function* (
+  { session, user }: SessionAndUser,
+  browserSecret: string,
+  ticket?: string
+) {
   const { lifetimes } = yield* ProviderConfig
   const step = new AccountInteraction({
     browser: yield* hashSecret(browserSecret),
     userId: user.id,
     sessionHash: session.hash,
+    ...(ticket === undefined ? {} : { ticket }),
     expiresAt: (yield* Clock.currentTimeMillis) + lifetimes.interaction
   })
   return yield* sealStep(step)
@@ -64,5 +69,6 @@ export const openAccountForm = Effect.fn("OwnAccount.form")(function* (
   const { sameSession } = yield* ownSession(step, browser)
   // Another tab signed in since: what this one would change is another session's, or another person's.
   if (!sameSession) return yield* new StepRefused({ problem: "foreign" })
-  return yield* ownAccount(wanted, browser)
+  const own = yield* ownAccount(wanted, browser)
+  return own._tag === "Own" ? { ...own, step } : own
 })

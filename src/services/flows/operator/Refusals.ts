@@ -66,3 +66,8 @@ export class ResourceConflict extends Schema.TaggedError<ResourceConflict>()("Re
 
 export const noSuchResource = (id: string): ResourceNotFound =>
   new ResourceNotFound({ message: `There is no resource server ${id}.` })
+
+/** Somebody else changed the look between the reading and the writing. */
+export class BrandingConflict extends Schema.TaggedError<BrandingConflict>()("BrandingConflict", {
+  message: Schema.String
+}) {}

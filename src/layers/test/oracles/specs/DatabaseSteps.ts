@@ -4,11 +4,13 @@
  */
 import { Result, Schema } from "effect"
 import type { AuditEvent } from "../../../../domain/AuditEvent.ts"
+import { Branding, unbranded } from "../../../../domain/Branding.ts"
 import { Client } from "../../../../domain/Client.ts"
 import type { Identifier } from "../../../../domain/Identifier.ts"
 import type { ClientId, UserId } from "../../../../domain/Ids.ts"
 import { InitialAccessToken, type InitialTokenId, refusal } from "../../../../domain/InitialAccessToken.ts"
 import { type ResourceId, ResourceServer } from "../../../../domain/ResourceServer.ts"
+import { BrandingChanged } from "../../../../services/storage/Brandings.ts"
 import { ClientChanged, ClientExists } from "../../../../services/storage/Clients.ts"
 import {
   InitialTokenGone,
@@ -43,6 +45,13 @@ export const databaseTables = {
     keyOf: (row: ResourceServer) => ["all", row.id],
     expiresAt: null,
     schema: ResourceServer
+  }),
+  branding: table({
+    name: "branding",
+    keys: ["all"],
+    keyOf: () => ["all"],
+    expiresAt: null,
+    schema: Branding
   }),
   identifiers: table({
     name: "identifiers",
@@ -217,5 +226,17 @@ const resourceSteps = {
   })
 }
 
+const brandingSteps = {
+  "Branding.find": ran((db) => Result.succeed(db.branding.get("all") ?? unbranded)),
+  "Branding.set": ran<readonly [Branding, AuditEvent]>((db, [branding, event]) => {
+    const made = once(db, event, () => {
+      if ((db.branding.get("all") ?? unbranded).version !== branding.version - 1) return false
+      db.branding.put(branding)
+      return true
+    })
+    return madeOr(made, () => new BrandingChanged())
+  })
+}
+
 /** Asked with all arguments of the operation, as a list. */
-export const databaseSteps = { ...clientSteps, ...tokenSteps, ...resourceSteps, ...identifierSteps }
+export const databaseSteps = { ...clientSteps, ...tokenSteps, ...resourceSteps, ...brandingSteps, ...identifierSteps }
