@@ -26,3 +26,6 @@ export const byPassword = (now: number): Authentication => new Authentication({ 
  */
 export const byPasskey = (now: number): Authentication =>
   new Authentication({ authTime: now, acr: "phr", amr: ["pop", "user", "mfa"] })
+
+/** The link or the code of a letter: a password for one use, sent to an address known to be theirs. RFC 8176 §2. */
+export const byMail = (now: number): Authentication => new Authentication({ authTime: now, acr: "1", amr: ["otp"] })

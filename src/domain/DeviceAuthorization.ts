@@ -5,11 +5,10 @@
  * device gets is a grant in the home of whoever approved; the row here says which, once.
  */
 import { Option, Result, Schema } from "effect"
-import { Base64Url } from "effect/encoding"
 import { AccessTarget, choose as chosen } from "./AccessTarget.ts"
 import { equal } from "./ConstantTime.ts"
 import { AttemptId, ClientId, DeviceId, GrantId, SecretHash, splitSecret, UserId } from "./Ids.ts"
-import { choose, type Generations } from "./Locator.ts"
+import { type Generations, idOfTag } from "./Locator.ts"
 
 /** What one is asked to allow, and what came of it. Times in milliseconds. */
 export class DeviceAuthorization extends Schema.Class<DeviceAuthorization>("DeviceAuthorization")({
@@ -38,10 +37,8 @@ export class DeviceAuthorization extends Schema.Class<DeviceAuthorization>("Devi
  * those may be that were made before the number of shards grew.
  */
 export const placesOf = (tag: string, generations: Generations): readonly [DeviceId, ...ReadonlyArray<DeviceId>] => {
-  const bytes = Result.getOrElse(Base64Url.decode(tag), () => new Uint8Array(4))
-  const draw = bytes.slice(-4).reduce((sum, byte) => sum * 256 + byte, 0)
   const [first, ...others] = generations
-  const place = (known: Generations) => DeviceId.make(`${choose(known, draw)}.${tag.slice(0, 22)}`)
+  const place = (known: Generations) => DeviceId.make(idOfTag(known, tag))
   const older = others.map((_, index) => place([first, ...others.slice(0, index)]))
   return [place(generations), ...older.reverse()]
 }

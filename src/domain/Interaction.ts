@@ -8,6 +8,7 @@ import { Schema } from "effect"
 import { AuthorizationRequest } from "./AuthorizationRequest.ts"
 import { DeviceAuthorization } from "./DeviceAuthorization.ts"
 import { ClientId, GrantId, SecretHash, UserId } from "./Ids.ts"
+import { Confirmation } from "./MailedLogin.ts"
 import { UserCode } from "./UserCode.ts"
 
 /** A user code that was entered: whoever signs in may see what the device asks for. RFC 8628 §3.3. */
@@ -23,18 +24,66 @@ export class AccountVisit extends Schema.Class<AccountVisit>("AccountVisit")({
   path: Schema.String.pipe(Schema.check(Schema.isPattern(/^\/account(\/[a-z-]+)*$/)))
 }) {}
 
+/** What somebody signs in for. */
+const LoginRequest = Schema.Union([AuthorizationRequest, DeviceVerification, AccountVisit])
+
 /** A login that is waiting for its person. `ticket` is consumed by the login that succeeds. */
 export class LoginInteraction extends Schema.Class<LoginInteraction>("LoginInteraction")({
   _tag: Schema.tag("login"),
   ticket: Schema.String,
   /** The hash of the secret in the browser's cookie. */
   browser: SecretHash,
-  /** What it is for. */
-  request: Schema.Union([AuthorizationRequest, DeviceVerification, AccountVisit]),
+  request: LoginRequest,
   /** The user the client expects; null for anybody. */
   subject: Schema.NullOr(Schema.String),
   /** Milliseconds. */
   expiresAt: Schema.Int
+}) {}
+
+/** What the two halves of a letter that signs in have in common. Nothing of it is stored before it is used. */
+const mailed = {
+  /** Used up by whichever half is used first. */
+  ticket: Schema.String,
+  request: LoginRequest,
+  subject: Schema.NullOr(Schema.String),
+  /** Whose letter it is; an id that nobody has, where nobody has the name that was typed. */
+  userId: UserId,
+  /** The name that was typed, by which guesses are counted: for nobody's name as for somebody's. */
+  name: Schema.String,
+  /** The hash of the address that it was sent to: a letter to an address that was given up is void. */
+  address: SecretHash,
+  /** When the link ends. */
+  expiresAt: Schema.Int
+}
+
+/** What the link of a letter carries. */
+export class MailedLink extends Schema.Class<MailedLink>("MailedLink")({
+  ...mailed,
+  /** The hash of the secret of the browser that asked for the letter. */
+  asker: SecretHash,
+  /** The hash of what that browser shows. */
+  confirmation: SecretHash,
+  /** The address, masked. */
+  to: Schema.String
+}) {}
+
+/** The page that waits for the code of a letter, in the browser that asked for it. */
+export class MailedCodeInteraction extends Schema.Class<MailedCodeInteraction>("MailedCodeInteraction")({
+  ...mailed,
+  _tag: Schema.tag("mailed_code"),
+  browser: SecretHash,
+  code: SecretHash,
+  /** When the code ends, which does not live as long as the link. */
+  codeExpiresAt: Schema.Int,
+  /** What is shown here, to be typed where the link is opened. */
+  confirmation: Confirmation
+}) {}
+
+/** The page that a link leads to, in whatever browser it was opened in. */
+export class MailedLinkInteraction extends Schema.Class<MailedLinkInteraction>("MailedLinkInteraction")({
+  ...MailedLink.fields,
+  _tag: Schema.tag("mailed_link"),
+  browser: SecretHash
 }) {}
 
 /** A consent that is waiting for the signed-in user. */
@@ -103,6 +152,8 @@ export class AccountInteraction extends Schema.Class<AccountInteraction>("Accoun
 
 export const Interaction = Schema.Union([
   LoginInteraction,
+  MailedCodeInteraction,
+  MailedLinkInteraction,
   ConsentInteraction,
   LogoutInteraction,
   DeviceEntryInteraction,

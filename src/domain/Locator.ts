@@ -5,7 +5,8 @@
  * number of shards grows by adding a generation: what exists stays where it is, what is new goes to the newest.
  * It says no more than a shard number: codes and tokens that carry it go to clients.
  */
-import { Option, Schema } from "effect"
+import { Option, Result, Schema } from "effect"
+import { Base64Url } from "effect/encoding"
 import type { UserId } from "./Ids.ts"
 
 const pattern = /^([1-9][0-9]{0,2})-(0|[1-9][0-9]{0,4})$/
@@ -23,6 +24,13 @@ export type Generations = typeof Generations.Type
 export const choose = (generations: Generations, draw: number): Locator => {
   const shards = generations[generations.length - 1] ?? 1
   return Locator.make(`${generations.length}-${draw % shards}`)
+}
+
+/** The id, in the newest generation, of what is found by a tag of what it is: 32 of its bits choose, and 128 name. */
+export const idOfTag = (generations: Generations, tag: string): string => {
+  const bytes = Result.getOrElse(Base64Url.decode(tag), () => new Uint8Array(4))
+  const draw = bytes.slice(-4).reduce((sum, byte) => sum * 256 + byte, 0)
+  return `${choose(generations, draw)}.${tag.slice(0, 22)}`
 }
 
 /**

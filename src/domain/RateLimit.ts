@@ -28,7 +28,9 @@ export const limits = {
   letter_address: { most: 5, window: 15 * minute },
   /** Letters, by the network address that asks for them. */
   letter_asker: { most: 20, window: 15 * minute },
-  /** Codes of letters, by the account that they would sign in to. */
+  /** Letters, by a browser that somebody signed in with and who that is. */
+  letter_known: { most: 5, window: 15 * minute },
+  /** Codes of letters, by the name that they were asked for by. */
   code_account: { most: 20, window: 60 * minute },
   /** User codes of devices, by the person who enters them. RFC 8628 §5.1. */
   user_code: { most: 20, window: 10 * minute },

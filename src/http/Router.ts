@@ -27,6 +27,15 @@ import {
   viewDeviceRoute
 } from "./routes/DeviceRoutes.ts"
 import { initiateLoginRoute } from "./routes/InitiateRoute.ts"
+import { letterPaths } from "./routes/LetterPaths.ts"
+import {
+  askForLetterRoute,
+  openLinkRoute,
+  submitCodeRoute,
+  submitLinkRoute,
+  viewCodeRoute,
+  viewLinkRoute
+} from "./routes/LetterRoutes.ts"
 import { submitLoginRoute, viewLoginRoute } from "./routes/LoginRoute.ts"
 import {
   checkSessionRoute,
@@ -93,6 +102,12 @@ const endpoints = [
 
   route("GET", "/login", viewLoginRoute),
   route("POST", "/login", submitLoginRoute),
+  route("POST", letterPaths.ask, askForLetterRoute),
+  route("GET", letterPaths.code, viewCodeRoute),
+  route("POST", letterPaths.code, submitCodeRoute),
+  route("GET", letterPaths.link, openLinkRoute),
+  route("GET", letterPaths.confirm, viewLinkRoute),
+  route("POST", letterPaths.confirm, submitLinkRoute),
   route("GET", "/consent", viewConsentRoute),
   route("POST", "/consent", submitConsentRoute),
   route("GET", "/logout/confirm", viewLogoutRoute),

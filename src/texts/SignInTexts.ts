@@ -2,7 +2,7 @@
 import type { Html } from "../html/Html.ts"
 
 /** Why the login page is shown again. */
-export type LoginError = "credentials" | "passkey" | "expired" | "throttled" | "unavailable"
+export type LoginError = "credentials" | "passkey" | "letter" | "nameless" | "expired" | "throttled" | "unavailable"
 
 export interface SignInTexts {
   readonly client: {
@@ -24,6 +24,7 @@ export interface SignInTexts {
     readonly passkey: string
     /** The browser or the person did not go through with it. */
     readonly passkeyProblem: string
+    readonly mail: string
     readonly deny: string
     readonly passwordStaysHere: (client: Html) => Html
     /** Of a device nothing is told before somebody has signed in. */

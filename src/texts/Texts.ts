@@ -11,12 +11,22 @@ import type { AskedTexts } from "./AskedTexts.ts"
 import type { FrameTexts } from "./FrameTexts.ts"
 import type { Language } from "../domain/Language.ts"
 import type { LetterTexts } from "./LetterTexts.ts"
+import type { MailedLoginTexts } from "./MailedLoginTexts.ts"
 import type { SessionTexts } from "./SessionTexts.ts"
 import type { PasskeyTexts } from "./PasskeyTexts.ts"
 import type { ProfileTexts } from "./ProfileTexts.ts"
 import type { SignInTexts } from "./SignInTexts.ts"
 
 export interface Texts
-  extends FrameTexts, SignInTexts, AskedTexts, AccountTexts, ProfileTexts, LetterTexts, SessionTexts, PasskeyTexts {}
+  extends
+    FrameTexts,
+    SignInTexts,
+    MailedLoginTexts,
+    AskedTexts,
+    AccountTexts,
+    ProfileTexts,
+    LetterTexts,
+    SessionTexts,
+    PasskeyTexts {}
 
 export const texts: Record<Language, Texts> = { en: en.texts, ja: ja.texts }

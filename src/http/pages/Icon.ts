@@ -8,7 +8,7 @@ export const icon = (name: string): Html =>
   </svg>`
 
 /** A picture over a heading. */
-export const iconTile = (name: "alert" | "device" | "done" | "leave" | "openid" | "profile"): Html =>
+export const iconTile = (name: "alert" | "device" | "done" | "email" | "leave" | "openid" | "profile"): Html =>
   html`<span class="tile" aria-hidden="true">${icon(name)}</span>`
 
 const shield: Html = html`<path d="M12 3 4.5 6v5.5c0 4.5 3 8 7.5 9.5 4.5-1.5 7.5-5 7.5-9.5V6z" />`

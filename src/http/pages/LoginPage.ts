@@ -26,6 +26,8 @@ export interface LoginPageData extends Frame, Partial<ShownClient> {
   /** The person who is signed in and must prove it again (prompt=login, max_age). The field stays open to another. */
   readonly reauthenticateAs?: string | undefined
   readonly display?: Display | undefined
+  /** Offers a letter with a link and a code: the form goes there with what is typed as the login. */
+  readonly mailAction?: string | undefined
   /** Offers a way back: posts `decision=deny` with the interaction and nothing else. */
   readonly deny?: boolean | undefined
 }
@@ -107,8 +109,13 @@ const signInForm = (data: LoginPageData): Html => {
       />
     </div>
     <button class="primary" type="submit" id="sign-in">${own.submit}</button>
+    ${data.mailAction !== undefined && mailButton(data.mailAction, own.mail)}
   </form>`
 }
+
+// In the form of the password, for the name that is typed there; the browser is not to ask for a password first.
+const mailButton = (action: string, text: string): Html =>
+  html`<button class="secondary" type="submit" id="mail" formaction="${action}" formnovalidate>${text}</button>`
 
 // The script shows it where the browser knows passkeys, and fills it in.
 const passkeyForm = (data: LoginPageData, { challenge, rpId }: PasskeyAsked): Html => {

@@ -63,6 +63,8 @@ const answerTo = (outcome: Outcome) => {
       return pageResponse((frame) => formPostPage({ ...frame, ...outcome, host: destination(outcome.uri) }))
     case "Login":
       return seeOther(`/login?interaction=${outcome.sealed}`)
+    case "MailedCode":
+      return seeOther(`/login/code?interaction=${outcome.sealed}`)
     case "Consent":
       return seeOther(`/consent?interaction=${outcome.sealed}`)
     case "DeviceConsent":

@@ -1,6 +1,7 @@
 /** The login page. Looking at it changes nothing; posting it signs in, cancels, or says what was wrong. */
 import { Effect, Redacted } from "effect"
 import { cancelLogin, submitLogin, viewLogin } from "../../services/flows/Login.ts"
+import type { Browser } from "../../services/flows/Outcome.ts"
 import { submitPasskey } from "../../services/flows/PasskeyLogin.ts"
 import { readBrowser, setSession } from "../BrowserCookies.ts"
 import { readQuery, readStepForm } from "../FormBody.ts"
@@ -10,6 +11,7 @@ import type { Frame } from "../pages/Layout.ts"
 import { loginPage } from "../pages/LoginPage.ts"
 import type { LoginError } from "../../texts/SignInTexts.ts"
 import { follow } from "./AuthorizeRoute.ts"
+import { letterPaths } from "./LetterPaths.ts"
 import { shownClient } from "./ClientView.ts"
 
 export const viewLoginRoute = answerPageErrors(
@@ -42,8 +44,13 @@ export const submitLoginRoute = answerPageErrors(
   })
 )
 
-const showLogin = Effect.fnUntraced(function* (sealed: string, shown: { error?: LoginError; login?: string }) {
-  const view = yield* viewLogin(sealed, yield* readBrowser())
+/** The page of a step; `browser` if it gets its secret only with the answer. */
+export const showLogin = Effect.fnUntraced(function* (
+  sealed: string,
+  shown: { error?: LoginError; login?: string },
+  browser?: Browser
+) {
+  const view = yield* viewLogin(sealed, browser ?? (yield* readBrowser()))
   if (view._tag !== "Ask") return yield* follow(view)
   const { passkey, purpose } = view
   const asked = purpose._tag === "authorization" ? purpose.request : { loginHint: null, display: null, uiLocales: [] }
@@ -58,6 +65,7 @@ const showLogin = Effect.fnUntraced(function* (sealed: string, shown: { error?: 
       loginHint: shown.login ?? asked.loginHint ?? undefined,
       error: shown.error,
       display: asked.display ?? undefined,
+      mailAction: frame.mail === true ? letterPaths.ask : undefined,
       deny: true
     })
   // Not 401: that would need a challenge (RFC 9110 §15.5.2), and a browser would answer it with a box of its own.

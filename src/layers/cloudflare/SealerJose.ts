@@ -33,7 +33,8 @@ export const sealerJose = (secret: Redacted.Redacted): Layer.Layer<Sealer> =>
       "browser-state": deriveKey(secret, "tag/browser-state"),
       limit: deriveKey(secret, "tag/limit"),
       attempt: deriveKey(secret, "tag/attempt"),
-      "session-secret": deriveKey(secret, "tag/session-secret")
+      "session-secret": deriveKey(secret, "tag/session-secret"),
+      decoy: deriveKey(secret, "tag/decoy")
     }
     return {
       seal: (purpose, value) =>

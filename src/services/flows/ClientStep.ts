@@ -31,7 +31,8 @@ export const openLoginStep = Effect.fnUntraced(function* (sealed: string, browse
   return { expired, step, purpose: yield* purposeOf(request) }
 })
 
-const purposeOf = Effect.fnUntraced(function* (request: LoginInteraction["request"]) {
+/** What a login is for, with its client as it is registered now. */
+export const purposeOf = Effect.fnUntraced(function* (request: LoginInteraction["request"]) {
   const purpose: Purpose =
     request._tag === "device"
       ? { _tag: "device", request }

@@ -24,7 +24,7 @@ export interface FormPost {
 
 /** On to a page of ours; `sealed` is the step, bound to the browser that holds `browser`. */
 export interface Step {
-  readonly _tag: "Login" | "Consent" | "DeviceConsent"
+  readonly _tag: "Login" | "Consent" | "DeviceConsent" | "MailedCode"
   readonly sealed: string
 }
 

@@ -16,6 +16,7 @@ import {
 import { InitialTokenId } from "../../domain/InitialAccessToken.ts"
 import type { Generations, Locator } from "../../domain/Locator.ts"
 import { choose } from "../../domain/Locator.ts"
+import { codeOf, codes, confirmationDraws, confirmationOf } from "../../domain/MailedLogin.ts"
 import { letters, UserCode } from "../../domain/UserCode.ts"
 import { CodeChallenge } from "../../domain/Pkce.ts"
 
@@ -57,6 +58,19 @@ export const drawClientTokenId = (generations: Generations) =>
 export const drawUserCode = SecureRandom.SecureRandom.use((source) =>
   Effect.map(Effect.replicateEffect(source.intBetween(0, letters.length - 1), 8), (draws) =>
     UserCode.make(draws.map((draw) => letters.charAt(draw)).join(""))
+  )
+)
+
+/** A code for a letter, each as likely as any other. NIST SP 800-63B §3.1.3.2. */
+export const drawMailedCode = SecureRandom.SecureRandom.use((source) =>
+  Effect.map(source.intBetween(0, codes - 1), codeOf)
+)
+
+/** What confirms a link in another browser, each as likely as any other. */
+export const drawConfirmation = SecureRandom.SecureRandom.use((source) =>
+  Effect.map(
+    Effect.replicateEffect(source.intBetween(0, confirmationDraws.from - 1), confirmationDraws.count),
+    confirmationOf
   )
 )
 

@@ -19,14 +19,19 @@ import type { Browser, Outcome } from "./Outcome.ts"
 import { drawAttempt } from "./Secrets.ts"
 import { askForDevice } from "./VerifyDevice.ts"
 
-/** The step that somebody signs in at. */
-export interface OpenedLogin {
-  readonly step: LoginInteraction
+/** A request that somebody signs in for. */
+export interface OpenedRequest {
+  readonly step: Pick<LoginInteraction, "request" | "subject">
   readonly purpose: Purpose
 }
 
+/** The step that somebody signs in at. */
+export interface OpenedLogin extends OpenedRequest {
+  readonly step: LoginInteraction
+}
+
 /** A new step for the same request. */
-export const anotherStep = ({ step }: OpenedLogin, browser: Browser) =>
+export const anotherStep = ({ step }: Pick<OpenedRequest, "step">, browser: Browser) =>
   loginStep(step.request, browser.secret ?? "", step.subject)
 
 /** Once a step: a form that signed somebody in does not sign in again, and the person gets a new one. */
@@ -38,7 +43,7 @@ export const signIn = Effect.fn("SignIn")(function* (proof: Proof, login: Opened
 })
 
 /** The rest of it, for a login whose own single-use thing was used up. */
-export const openAndGoOn = Effect.fnUntraced(function* (proof: Proof, login: OpenedLogin, browser: Browser) {
+export const openAndGoOn = Effect.fnUntraced(function* (proof: Proof, login: OpenedRequest, browser: Browser) {
   const opened = yield* openSession(proof, browser).pipe(Effect.catchTag("PasskeyRefused", () => Effect.succeed(null)))
   if (opened === null) {
     const problem = proof.passkey === undefined ? ("credentials" as const) : ("passkey" as const)
@@ -52,7 +57,7 @@ export const openAndGoOn = Effect.fnUntraced(function* (proof: Proof, login: Ope
 
 /** What the login was for. */
 const goOn = Effect.fnUntraced(function* (
-  { purpose, step: { subject } }: OpenedLogin,
+  { purpose, step: { subject } }: OpenedRequest,
   signedIn: SessionAndUser,
   browserSecret: string
 ) {

@@ -1,7 +1,6 @@
 /** Counting tries before they are made: what is refused here is not looked at. docs/decisions/0019-limits.md. */
-import { Effect, Result } from "effect"
-import { Base64Url } from "effect/encoding"
-import { choose } from "../../domain/Locator.ts"
+import { Effect } from "effect"
+import { idOfTag } from "../../domain/Locator.ts"
 import { isMissed, LimitKey, type LimitName, Taking } from "../../domain/RateLimit.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import { Sealer } from "../ports/Sealer.ts"
@@ -39,7 +38,5 @@ export const throttleAddress = (limit: LimitName, address: string | undefined) =
 const limitKey = Effect.fnUntraced(function* (limit: LimitName, subject: string) {
   const { limiterGenerations } = yield* ProviderConfig
   const tag = yield* Sealer.use((sealer) => sealer.tag("limit", JSON.stringify([limit, subject])))
-  const bytes = Result.getOrElse(Base64Url.decode(tag), () => new Uint8Array(4))
-  const draw = bytes.slice(-4).reduce((sum, byte) => sum * 256 + byte, 0)
-  return LimitKey.make(`${choose(limiterGenerations, draw)}.${tag.slice(0, 22)}`)
+  return LimitKey.make(idOfTag(limiterGenerations, tag))
 })

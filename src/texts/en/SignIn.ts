@@ -21,6 +21,7 @@ export const signIn: SignInTexts = {
     submit: "Sign in",
     passkey: "Sign in with a passkey",
     passkeyProblem: "No passkey was used. Try again, or sign in another way.",
+    mail: "Email me a link or code",
     deny: "Cancel",
     passwordStaysHere: (client) => html`${client} never sees your password.`,
     connectDevice: "to connect a device to your account",
@@ -28,6 +29,8 @@ export const signIn: SignInTexts = {
     errors: {
       credentials: "That email or username and password don’t match. Check both and try again.",
       passkey: "That passkey didn’t work here. Try another one, or sign in another way.",
+      letter: "That link or code is no longer valid: it was used, tried too often, or is too old.",
+      nameless: "Enter your email or username first, then ask for the letter.",
       expired: "You were away for a while, so this sign-in expired. Please sign in again.",
       throttled: "Too many attempts. Wait a few minutes, then try again.",
       unavailable: "We couldn’t check your password just now. Nothing is wrong with your account; please try again."

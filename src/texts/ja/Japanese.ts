@@ -4,6 +4,7 @@ import { account } from "./Account.ts"
 import { asked } from "./Asked.ts"
 import { frame } from "./Frame.ts"
 import { letters } from "./Letters.ts"
+import { mailedLogin } from "./MailedLogin.ts"
 import { sessions } from "./Sessions.ts"
 import { passkeys } from "./Passkeys.ts"
 import { signIn } from "./SignIn.ts"
@@ -17,5 +18,6 @@ export const texts: Texts = {
   ...sessions,
   ...signIn,
   ...profile,
+  ...mailedLogin,
   ...passkeys
 }

@@ -113,6 +113,7 @@ const sentBy = (outcome: Outcome): string => {
     case "FormPost":
       return `posted to ${outcome.uri}`
     case "Login":
+    case "MailedCode":
     case "Consent":
     case "DeviceConsent":
     case "DeviceDecided":

@@ -1,0 +1,94 @@
+/**
+ * Asking for a letter that signs in. Whoever is asked for, the same is done and said: there may be no such person, or
+ * none who can be written to. OWASP ASVS 5.0 §6.3.8, NIST SP 800-63B §3.1.3; docs/decisions/0022-mailed-login.md.
+ *
+ * Nothing is stored: the page and the link carry sealed what they need, and share a ticket that whichever is used first
+ * uses up.
+ */
+import { Clock, Effect } from "effect"
+import { type Identifier, ofLogin } from "../../domain/Identifier.ts"
+import type { UserId } from "../../domain/Ids.ts"
+import { type LoginInteraction, MailedCodeInteraction, MailedLink } from "../../domain/Interaction.ts"
+import type { Language } from "../../domain/Language.ts"
+import { letterAddress, masked } from "../../domain/MailedLogin.ts"
+import { ProviderConfig } from "../ports/ProviderConfig.ts"
+import { Sealer } from "../ports/Sealer.ts"
+import { addressee } from "./Addressee.ts"
+import { openLoginStep } from "./ClientStep.ts"
+import { deviceOf } from "./DeviceCookie.ts"
+import type { Browser, Outcome } from "./Outcome.ts"
+import { postLetter } from "./PostLetter.ts"
+import { sealStep } from "./SealedStep.ts"
+import { drawConfirmation, drawMailedCode, drawTicketId, hashSecret } from "./Secrets.ts"
+import { anotherStep } from "./SignIn.ts"
+import { throttle, throttleAddress } from "./Throttle.ts"
+
+export interface LetterRequest {
+  /** The login step, as the form brings it back. */
+  readonly sealed: string
+  /** The name that was typed. */
+  readonly login: string
+  readonly language: Language
+}
+
+/** The page that waits for the code; the letter is on its way, if it is to anybody. */
+export const requestLetter = Effect.fn("RequestLetter")(function* (asked: LetterRequest, browser: Browser) {
+  const { expired, step } = yield* openLoginStep(asked.sealed, browser)
+  const tryAgain = { _tag: "TryAgain" as const, problem: "expired" as const }
+  if (expired) return { ...tryAgain, next: yield* anotherStep({ step }, browser) }
+  if (asked.login.trim() === "") return { ...tryAgain, problem: "nameless" as const, next: undefined }
+  const name = ofLogin(asked.login)
+  const { user, userId } = yield* addressee(name)
+  yield* throttleLetter(name, userId, browser)
+  const to = user === null ? undefined : letterAddress(user)
+  const { code, link, page } = yield* draw(step, { userId, name: name ?? "", to: to ?? "" })
+  yield* postLetter({ to: to ?? null, language: asked.language, letter: { _tag: "SignInLetter", link, code } })
+  const outcome: Outcome = { _tag: "MailedCode", sealed: yield* sealStep(page) }
+  return { _tag: "Asked" as const, outcome }
+})
+
+/**
+ * Whoever signed in with this browser before is counted by it, so that nobody who asks for letters to them, to annoy or
+ * to lock them out, keeps theirs from them.
+ */
+const throttleLetter = Effect.fnUntraced(function* (name: Identifier | undefined, userId: UserId, browser: Browser) {
+  const device = yield* deviceOf(browser, userId)
+  if (device !== undefined) return yield* throttle("letter_known", JSON.stringify([device, userId]))
+  yield* throttleAddress("letter_asker", browser.address)
+  yield* throttle("letter_address", name ?? "")
+})
+
+/** A letter's link and code, and the page that waits for the code. */
+const draw = Effect.fnUntraced(function* (
+  { browser, request, subject }: LoginInteraction,
+  { name, to, userId }: { readonly userId: UserId; readonly name: string; readonly to: string }
+) {
+  const { issuer, lifetimes, ticketGenerations } = yield* ProviderConfig
+  const now = yield* Clock.currentTimeMillis
+  const code = yield* drawMailedCode
+  const confirmation = yield* drawConfirmation
+  const mailed = {
+    ticket: yield* drawTicketId(ticketGenerations),
+    request,
+    subject,
+    userId,
+    name,
+    address: yield* hashSecret(to),
+    expiresAt: now + lifetimes.magicLink
+  }
+  const page = new MailedCodeInteraction({
+    ...mailed,
+    browser,
+    code: yield* hashSecret(code),
+    codeExpiresAt: now + lifetimes.mailedCode,
+    confirmation
+  })
+  const link = new MailedLink({
+    ...mailed,
+    asker: browser,
+    confirmation: yield* hashSecret(confirmation),
+    to: masked(to)
+  })
+  const token = yield* Sealer.use((sealer) => sealer.seal("link", link))
+  return { code, link: `${issuer}/login/link?token=${token}`, page }
+})
