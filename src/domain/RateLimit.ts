@@ -19,7 +19,7 @@ export interface Limit {
  */
 export const limits = {
   /** Passwords, right ones too, by network address. */
-  login_address: { most: 200, window: 10 * minute },
+  login_address: { most: 100, window: 10 * minute },
   /** Wrong passwords, by the name that was typed, of browsers in which its person never signed in. */
   login_account: { most: 10, window: 15 * minute },
   /** Wrong passwords, by a person and a browser in which they signed in. */
@@ -37,7 +37,7 @@ export const limits = {
   /** Secrets and assertions of a client that were wrong, by client and network address. */
   client_secret: { most: 60, window: 10 * minute },
   /** Registrations of clients where anybody may, by network address. RFC 7591 §5. */
-  registration: { most: 200, window: 60 * minute },
+  registration: { most: 100, window: 60 * minute },
   /** Assertions of passkeys, by network address. */
   passkey: { most: 60, window: 10 * minute }
 } as const satisfies Readonly<Record<string, Limit>>

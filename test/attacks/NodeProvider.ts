@@ -48,6 +48,7 @@ const layerOf = (issuer: string, trace: Array<string>) => {
     ticketGenerations: [2],
     limiterGenerations: [2],
     lifetimes: defaults,
+    addressHeader: "cf-connecting-ip",
     mail: true
   })
   const config = Layer.succeed(ProviderConfig, provider)

@@ -13,9 +13,12 @@ export interface Visit {
 export class Visitor {
   readonly cookies = new Map<string, string>()
   readonly issuer: string
+  /** The address that the platform says it comes from; its own if undefined. */
+  readonly address: string | undefined
 
-  constructor(issuer: string) {
+  constructor(issuer: string, address?: string) {
     this.issuer = issuer
+    this.address = address
   }
 
   /** GET, or POST of a form. */
@@ -23,7 +26,10 @@ export class Visitor {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ")
     const response = await fetch(new URL(path, this.issuer), {
       redirect: "manual",
-      headers: cookie === "" ? {} : { cookie },
+      headers: {
+        ...(cookie !== "" && { cookie }),
+        ...(this.address !== undefined && { "cf-connecting-ip": this.address })
+      },
       ...(form && { method: "POST", body: new URLSearchParams(form) })
     })
     for (const header of response.headers.getSetCookie()) {
@@ -59,8 +65,8 @@ export class Visitor {
   }
 
   /** A browser with the same cookies as they are now. */
-  copy(): Visitor {
-    const other = new Visitor(this.issuer)
+  copy(address = this.address): Visitor {
+    const other = new Visitor(this.issuer, address)
     for (const [name, value] of this.cookies) other.cookies.set(name, value)
     return other
   }

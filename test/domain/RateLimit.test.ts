@@ -6,6 +6,7 @@ import {
   Counted,
   forgottenAt,
   giveBack,
+  isMissed,
   LimitKey,
   type LimitName,
   limits,
@@ -118,6 +119,12 @@ describe("NIST SP 800-63B §3.2.2: tries are limited", () => {
     expect(less?.admitted.map(({ at }) => at)).toEqual([1, 3])
     expect(giveBack(less, trying(1).attempt)).toBeUndefined()
     expect(giveBack(undefined, trying(1).attempt)).toBeUndefined()
+  })
+
+  it("what is right is given back where it would be missed: where less than half of the places are left", () => {
+    const { answers } = tried(Array.from({ length: most }, () => 1))
+    const missed = answers.map(({ answer }) => isMissed(limit, Result.getOrThrow(answer)))
+    expect(missed).toEqual(answers.map((_, index) => index >= most / 2))
   })
 
   it("a limit that is lowered counts what came under the higher one", () => {
