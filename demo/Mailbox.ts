@@ -75,9 +75,10 @@ const receive = async (request: IncomingMessage, key: string, take: (letter: Let
   if (!isSame(request.headers.authorization ?? "", `Bearer ${key}`)) return 401
   let body = ""
   for await (const chunk of request.setEncoding("utf8")) {
-    body += chunk
-    if (body.length > longest) return 413
+    // Read to its end all the same: whoever sends it hears the answer only then.
+    if (body.length <= longest) body += chunk
   }
+  if (body.length > longest) return 413
   const said = JSON.parse(body) as Record<string, unknown>
   const text = (name: string) => (typeof said[name] === "string" ? said[name] : "")
   take({

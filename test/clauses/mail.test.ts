@@ -4,6 +4,7 @@ import { SecureRandom } from "effect/crypto"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { envelope, type Letter } from "../../src/domain/Letter.ts"
 import { Sealer } from "../../src/services/ports/Sealer.ts"
+import { CurrentCost, zero } from "../../src/services/ports/Cost.ts"
 import { postLetter } from "../../src/services/flows/PostLetter.ts"
 import { letterLaws, LetterReader } from "../../src/services/storage/Letters.laws.ts"
 import { codeIn, linkIn, type RunningMailbox, startMailbox } from "../workerd/Mailbox.ts"
@@ -58,6 +59,16 @@ describe("a letter", () => {
     expect(linkIn(got)).toBe(letter.link)
     expect(codeIn(got)).toBe("123456")
     expect(got.html).toContain(`href="${letter.link}"`)
+  })
+
+  it("costs one message of the queue and nothing else, for somebody as for nobody", async () => {
+    const costOf = async (to: string | null) => {
+      const cost = zero()
+      await provider.run(postLetter({ to, language: "en", letter }).pipe(Effect.provideService(CurrentCost, cost)))
+      return cost
+    }
+    expect(await costOf("cost@example.com")).toEqual({ ...zero(), queueMessages: 1 })
+    expect(await costOf(null)).toEqual({ ...zero(), queueMessages: 1 })
   })
 
   it("comes again until the mail server takes it, and the log never says whose it is or what it says", async () => {

@@ -2,7 +2,10 @@
 import { existsSync } from "node:fs"
 import { type Browser, chromium, type Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { type Mailbox, openMailbox } from "../../demo/Mailbox.ts"
 import { type RelyingParty, startRelyingParty } from "../../demo/RelyingParty.ts"
+import { defaults } from "../../src/domain/Lifetime.ts"
+import { writeLetter } from "../../src/letters/WriteLetter.ts"
 import { CLIENT, type ReferenceProvider, startReferenceProvider } from "./ReferenceProvider.ts"
 
 const CHROMIUM = "/usr/bin/chromium"
@@ -12,11 +15,13 @@ const title = missing ? `Chromium (SKIPPED: no ${CHROMIUM}; install it with: apt
 describe.skipIf(missing)(title, { timeout: 60_000 }, () => {
   let provider: ReferenceProvider
   let demo: RelyingParty
+  let mailbox: Mailbox
   let browser: Browser
 
   beforeAll(async () => {
     provider = await startReferenceProvider()
-    demo = await startRelyingParty({ ...CLIENT, issuer: provider.issuer, port: 0 })
+    mailbox = await openMailbox()
+    demo = await startRelyingParty({ ...CLIENT, issuer: provider.issuer, port: 0, mailbox })
     await provider.open(demo.url)
     browser = await chromium.launch({
       executablePath: CHROMIUM,
@@ -26,6 +31,7 @@ describe.skipIf(missing)(title, { timeout: 60_000 }, () => {
   afterAll(async () => {
     await browser?.close()
     await demo.close()
+    await mailbox.close()
     await provider.close()
   })
 
@@ -64,11 +70,88 @@ describe.skipIf(missing)(title, { timeout: 60_000 }, () => {
     await context.close()
   })
 
+  const send = async (id: string, letter: Readonly<Record<string, string>>) => {
+    const { MAIL_KEY, MAIL_URL } = mailbox.variables
+    const headers = { authorization: `Bearer ${MAIL_KEY}`, "idempotency-key": id }
+    expect((await fetch(MAIL_URL, { method: "POST", headers, body: JSON.stringify(letter) })).status).toBe(200)
+  }
+
+  /** A letter of this provider's to alice, of which the link leads to the demo's first page. */
+  const letterTo = (to: string) =>
+    writeLetter({
+      letter: { _tag: "SignInLetter", link: `${demo.url}/?from=${encodeURIComponent(to)}`, code: "012345" },
+      language: "en",
+      provider: { name: "Hapax", lifetimes: defaults }
+    })
+
+  it("the mailbox shows the newest letter, and its link can be followed from the text and from the HTML", async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false })
+    const page = await context.newPage()
+    await page.goto(demo.url)
+    await page.locator("#mailbox").click()
+    expect(await page.locator("#no-letters").isVisible()).toBe(true)
+    await send("1", { to: "first@example.com", from: "Hapax", ...letterTo("first@example.com") })
+    await send("2", { to: "second@example.com", from: "Hapax", ...letterTo("second@example.com") })
+    await page.getByRole("link", { name: "Look again" }).click()
+    expect(await page.locator("#to").textContent()).toBe("second@example.com")
+    expect(await page.locator("#letter-text").textContent()).toContain("    012345")
+    await page.locator("#letter-text a").click()
+    expect(page.url()).toBe(`${demo.url}/?from=second%40example.com`)
+    await page.goto(`${demo.url}/mailbox`)
+    await page.locator(".letters a", { hasText: "first@example.com" }).click()
+    expect(await page.locator("#to").textContent()).toBe("first@example.com")
+    await page.frameLocator("#letter-html").getByRole("link", { name: "Sign in", exact: true }).click()
+    await page.waitForURL(`${demo.url}/?from=first%40example.com`)
+    await context.close()
+  })
+
+  it("a hostile letter runs nothing, loads nothing and leads nowhere by itself", async () => {
+    const context = await browser.newContext()
+    const page = await context.newPage()
+    const asked: Array<string> = []
+    // What the policy stops is told as a request too, and never answered.
+    page.on("response", (response) => asked.push(new URL(response.url()).pathname))
+    const hostile =
+      '<html><head><meta http-equiv="refresh" content="0;url=/stolen"></head><body onload="top.location=\'/stolen\'">' +
+      '<script>top.location="/stolen"</script><img src="/stolen"><form action="/stolen"><button>go</button></form>'
+    const subject = "<img src=/stolen>"
+    await send("hostile", { to: "eve@example.com", from: "<b>", subject, text: subject, html: hostile })
+    await page.goto(`${demo.url}/mailbox`)
+    expect(await page.locator("#subject-line").textContent()).toBe(subject)
+    await page.frameLocator("#letter-html").getByRole("button").click()
+    await page.goto(`${demo.url}/mailbox/html?id=hostile`)
+    await page.getByRole("button").click()
+    expect(new Set(asked)).toEqual(new Set(["/mailbox", "/mailbox/html", "/style.css"]))
+    await context.close()
+  })
+
+  it("a letter is taken with the key only, of a size, and once", async () => {
+    const before = mailbox.letters().length
+    const { MAIL_KEY, MAIL_URL } = mailbox.variables
+    const put = async (headers: Record<string, string>, init: RequestInit = { method: "POST", body: "{}" }) =>
+      (await fetch(MAIL_URL, { headers, ...init })).status
+    const authorization = `Bearer ${MAIL_KEY}`
+    expect(await put({})).toBe(401)
+    expect(await put({ authorization: `Bearer ${MAIL_KEY}x` })).toBe(401)
+    expect(await put({ authorization }, { method: "GET" })).toBe(405)
+    expect(await put({ authorization }, { method: "POST", body: "no JSON" })).toBe(400)
+    expect(await put({ authorization }, { method: "POST", body: "x".repeat(200_000) })).toBe(413)
+    expect(mailbox.letters()).toHaveLength(before)
+    for (let n = 0; n < 210; n++) await send(`many ${n}`, { to: "many@example.com", subject: String(n) })
+    await send("many 209", { to: "many@example.com", subject: "again" })
+    expect(mailbox.letters()).toHaveLength(200)
+    expect(mailbox.letters()[0]).toMatchObject({ id: "many 209", subject: "209" })
+    expect((await fetch(`${demo.url}/mailbox?id=1`)).status).toBe(404)
+    expect((await fetch(`${demo.url}/mailbox.json`, { method: "POST" })).status).toBe(404)
+  })
+
   it("fits a phone: no page is wider than its screen", async () => {
     const context = await browser.newContext({ viewport: { width: 320, height: 640 } })
     const page = await context.newPage()
     const overflow = () => page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     await page.goto(demo.url)
+    expect(await overflow()).toBe(0)
+    await page.goto(`${demo.url}/mailbox`)
     expect(await overflow()).toBe(0)
     await signIn(page)
     await page.locator("summary", { hasText: "in full" }).first().click()

@@ -9,7 +9,7 @@ export const letters: LetterTexts = {
     signIn: {
       subject: (provider) => `Sign in to ${provider}`,
       title: "Sign in",
-      lede: (provider) => `You asked to sign in to ${provider}. Press the button to go on:`,
+      lede: (provider) => `You asked to sign in to ${provider}. Follow this link to go on:`,
       button: "Sign in",
       lasts,
       code: "Or enter this code where you asked for it:",

@@ -9,7 +9,7 @@ export const letters: LetterTexts = {
     signIn: {
       subject: (provider) => `${provider}へのログイン`,
       title: "ログイン",
-      lede: (provider) => `${provider}へのログインが求められました。続けるには、次のボタンを押してください。`,
+      lede: (provider) => `${provider}へのログインが求められました。続けるには、次のリンクを開いてください。`,
       button: "ログインする",
       lasts,
       code: "または、ログインを求めた画面に次のコードを入力してください。",
