@@ -8,6 +8,7 @@ import { notFoundResponse } from "./PageResponse.ts"
 import { accountPaths } from "./pages/account/AccountLayout.ts"
 import { pathText } from "./RequestTarget.ts"
 import { endSessionsRoute, viewSessionsRoute } from "./routes/AccountSessionRoutes.ts"
+import { viewApplicationsRoute, withdrawApplicationRoute } from "./routes/AccountApplicationsRoutes.ts"
 import { saveProfileRoute, viewProfileRoute } from "./routes/AccountProfileRoutes.ts"
 import {
   addPasskeyRoute,
@@ -121,6 +122,8 @@ const endpoints = [
   route("POST", accountPaths.passkeys, changePasskeyRoute),
   route("GET", `${accountPaths.passkeys}/add`, viewAddPasskeyRoute),
   route("POST", `${accountPaths.passkeys}/add`, addPasskeyRoute),
+  route("GET", accountPaths.applications, viewApplicationsRoute),
+  route("POST", accountPaths.applications, withdrawApplicationRoute),
 
   route("GET", "/", homeRoute),
   route("GET", "/style.css", styleRoute),

@@ -7,26 +7,28 @@
 import * as en from "./en/English.ts"
 import * as ja from "./ja/Japanese.ts"
 import type { AccountTexts } from "./AccountTexts.ts"
+import type { ApplicationTexts } from "./ApplicationTexts.ts"
 import type { AskedTexts } from "./AskedTexts.ts"
 import type { FrameTexts } from "./FrameTexts.ts"
 import type { Language } from "../domain/Language.ts"
 import type { LetterTexts } from "./LetterTexts.ts"
 import type { MailedLoginTexts } from "./MailedLoginTexts.ts"
-import type { SessionTexts } from "./SessionTexts.ts"
 import type { PasskeyTexts } from "./PasskeyTexts.ts"
 import type { ProfileTexts } from "./ProfileTexts.ts"
+import type { SessionTexts } from "./SessionTexts.ts"
 import type { SignInTexts } from "./SignInTexts.ts"
 
 export interface Texts
   extends
-    FrameTexts,
-    SignInTexts,
-    MailedLoginTexts,
-    AskedTexts,
     AccountTexts,
-    ProfileTexts,
+    ApplicationTexts,
+    AskedTexts,
+    FrameTexts,
     LetterTexts,
+    MailedLoginTexts,
     SessionTexts,
-    PasskeyTexts {}
+    PasskeyTexts,
+    ProfileTexts,
+    SignInTexts {}
 
 export const texts: Record<Language, Texts> = { en: en.texts, ja: ja.texts }

@@ -7,6 +7,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { type NodeProvider, startNodeProvider } from "../attacks/NodeProvider.ts"
 import { interactionOf, type Visit, Visitor } from "../attacks/Visitor.ts"
+import { deleteClient } from "../../src/services/flows/operator/DeleteClient.ts"
+import { createResource } from "../../src/services/flows/operator/CreateResource.ts"
 import { fullProfile, makeUser, password } from "../workerd/Fixtures.ts"
 import { register, type RelyingParty } from "./RelyingParty.ts"
 
@@ -178,6 +180,85 @@ describe("attack 26: forms of the account", () => {
     const twice = `${new URLSearchParams({ ...hidden(page), ...change })}&name=Other`
     expect((await visitor.visit("/account", twice as never)).status).toBe(400)
     expect(await userinfo(login)).toMatchObject({ name: fullProfile.name })
+  })
+})
+
+describe("OIDC Core §3.1.2.4: what applications may do is seen and taken back", () => {
+  const path = "/account/applications"
+  const offline = { scope: "openid profile email offline_access", prompt: "consent" }
+
+  /** Somebody who allowed the relying party to use their account, in a browser that is signed in. */
+  const allowed = async (client = rp, parameters: Record<string, string> = offline) => {
+    const person = await someone(path)
+    const { code = "" } = await person.visitor.signIn(client, parameters, person.login)
+    const tokens = (await client.redeem(code)).body
+    return { ...person, tokens, page: await person.visitor.visit(path) }
+  }
+
+  test("nothing is allowed at first; then the application is named, with what it may do and its button", async () => {
+    const { page } = await someone(path)
+    expect(page.text).toContain("You haven’t allowed any application")
+    const { page: later } = await allowed()
+    for (const text of ["rp", "See your profile", "See your email address", "Keep this access while you’re away"]) {
+      expect(later.text).toContain(text)
+    }
+    expect(later.text).toMatch(/<button[^>]* name="client" value="rp"/)
+  })
+
+  test("claims that were asked for one by one, and scopes at a resource server, are told in words", async () => {
+    await provider.run(
+      createResource({ id: "https://api.example/", metadata: { name: "Library", scopes: ["library.read"] } })
+    )
+    const reader = await register(provider, "reader", { scopes: ["openid", "library.read"] })
+    const { page } = await allowed(reader, {
+      scope: "openid library.read",
+      resource: "https://api.example/",
+      claims: JSON.stringify({ userinfo: { birthdate: null } })
+    })
+    expect(page.text).toContain("Use Library for you")
+    expect(page.text).toContain("library.read")
+    expect(page.text).toContain("Birthday")
+  })
+
+  test("RFC 6749 §10.2: withdrawn, every token is refused at once: refresh, userinfo, introspection", async () => {
+    const { login, page, tokens, visitor } = await allowed()
+    const { access_token: access, refresh_token: refresh } = tokens as Record<string, string>
+    expect((await rp.userinfo(access ?? "")).status).toBe(200)
+    const done = await visitor.visit(path, { ...hidden(page), client: "rp" })
+    expect([done.status, done.location]).toEqual([303, `${path}?notice=withdrawn`])
+    expect((await visitor.visit(done.location)).text).toContain("access has ended")
+    expect((await rp.refresh(refresh ?? "")).body["error"]).toBe("invalid_grant")
+    expect((await rp.userinfo(access ?? "")).status).toBe(401)
+    for (const token of [access, refresh]) {
+      expect((await rp.introspect(token ?? "")).body).toEqual({ active: false })
+    }
+    // It asks again, as if for the first time; and pressing the button twice is no error.
+    expect((await visitor.visit(rp.authorizeUrl({ scope: "openid profile" }))).location).toMatch(/^\/consent/)
+    expect((await visitor.visit(path, { ...hidden(page), client: "rp" })).status).toBe(303)
+    expect(await userinfo(login)).toMatchObject({ name: fullProfile.name })
+  })
+
+  test("an application that is gone is shown by its id, and its consent is taken back as well", async () => {
+    const gone = await register(provider, "gone")
+    const { page, visitor } = await allowed(gone)
+    await provider.run(deleteClient("gone"))
+    const shown = await visitor.visit(path)
+    expect(shown.text).toContain("no longer registered")
+    await visitor.visit(path, { ...hidden(page), client: "gone" })
+    expect((await visitor.visit(path)).text).toContain("You haven’t allowed any application")
+  })
+
+  test("attack 26: nobody withdraws in another's name, nor without the form", async () => {
+    const { page, tokens, visitor } = await allowed()
+    const other = await allowed()
+    expect((await other.visitor.visit(path, { ...hidden(page), client: "rp" })).status).toBe(403)
+    expect((await visitor.visit(path, { ...hidden(other.page), client: "rp" })).status).toBe(403)
+    expect((await visitor.visit(path, { client: "rp" })).status).toBe(400)
+    for (const client of ["", "é", "x".repeat(256)]) {
+      expect((await visitor.visit(path, { ...hidden(page), client })).status).toBe(400)
+    }
+    expect((await visitor.visit(path, { ...hidden(page), client: "nobody" })).status).toBe(303)
+    expect((await rp.refresh((tokens as Record<string, string>)["refresh_token"] ?? "")).status).toBe(200)
   })
 })
 

@@ -1,10 +1,12 @@
-/** The pages of the account in every variant: one's profile. */
+/** The pages of the account in every variant: one's profile and what applications may do. */
+import { applicationsPage } from "../../src/http/pages/account/ApplicationsPage.ts"
+import { askedTexts } from "../../src/http/pages/AskedWords.ts"
 import { profilePage } from "../../src/http/pages/account/ProfilePage.ts"
 import type { Frame, Page } from "../../src/http/pages/Layout.ts"
 import { html } from "../../src/html/Html.ts"
 import { Address, Profile, User } from "../../src/domain/User.ts"
 import { UserId } from "../../src/domain/Ids.ts"
-import type { Outside } from "./Samples.ts"
+import { logo, type Outside } from "./Samples.ts"
 
 const userOf = (profile: Profile) =>
   new User({
@@ -41,7 +43,25 @@ export const accountPages = (frame: Frame, o: Outside): Record<string, Page> => 
   const own = { ...frame, mail: true, providerName: o.provider, userName: o.user, interaction: o.interaction }
   const typed = fit(o)
   const filled = { name: typed.user, birthdate: typed.description, website: typed.error, country: typed.host }
+  const application = {
+    clientId: o.client,
+    clientName: o.client,
+    isRegistered: true,
+    grantedAt: Date.UTC(2026, 0, 2),
+    scopes: askedTexts(frame, ["openid", "profile", o.scope], [{ name: o.host, scopes: [o.scope] }]),
+    claims: ["given_name", o.claim],
+    offlineAccess: true
+  }
   return {
+    "account-applications": applicationsPage({
+      ...own,
+      applications: [
+        { ...application, logoUri: logo },
+        { ...application, isRegistered: false, scopes: [], claims: [], offlineAccess: false }
+      ],
+      notice: html`<p role="status" class="notice">${o.description}</p>`
+    }),
+    "account-applications-none": applicationsPage({ ...own, applications: [] }),
     "account-profile": profilePage({
       ...own,
       user: userOf(fullOf(fit(o))),

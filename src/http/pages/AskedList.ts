@@ -15,13 +15,21 @@ export interface Asked {
 }
 
 export const askedList = (data: Frame & Asked): Html | undefined => {
+  const items = askedItems(data)
+  return items === undefined
+    ? undefined
+    : html`<h2>${textsOf(data).consent.lede}</h2>
+        ${items}`
+}
+
+/** The list without a heading of its own. */
+export const askedItems = (data: Frame & Asked): Html | undefined => {
   const asked = grants(data)
   return asked.length === 0
     ? undefined
-    : html`<h2>${textsOf(data).consent.lede}</h2>
-        <ul class="scopes">
-          ${asked.map(item)}
-        </ul>`
+    : html`<ul class="scopes">
+        ${asked.map(item)}
+      </ul>`
 }
 
 /** The scopes, then the claims as one entry, then offline access last: it is about all the others. */

@@ -34,6 +34,7 @@ export const accountSteps = {
   "Session.list": SessionSteps.listStep,
   "Session.behind": AccessTokenSteps.behindStep,
   "Session.use": AccessTokenSteps.useStep,
+  "Consent.list": SessionSteps.listConsentsStep,
   "Consent.withdraw": SessionSteps.withdrawStep,
   "Passkey.find": PasskeySteps.findPasskeyStep,
   "Passkey.list": PasskeySteps.listPasskeysStep,
@@ -83,6 +84,7 @@ export const SessionsDurable = bind(Sessions, {
 })
 
 export const ConsentsDurable = bind(Consents, {
+  list: (userId) => AccountHome.use((home) => home.call("Consent.list", userId, userId)),
   withdraw: (key) => AccountHome.use((home) => home.call("Consent.withdraw", key.userId, key))
 })
 

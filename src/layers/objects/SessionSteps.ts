@@ -1,5 +1,6 @@
 /** The transactions of sessions and consents. OIDC Core §3.1.2.3, RP-Initiated Logout §2. */
 import { Result, Schema } from "effect"
+import { Consent } from "../../domain/Consent.ts"
 import { UserId } from "../../domain/Ids.ts"
 import { PasskeyRefused } from "../../domain/Passkey.ts"
 import { ended, endOf, isLive, isMeant, renewed, Session } from "../../domain/Session.ts"
@@ -114,6 +115,13 @@ export const listStep = accountStep({
         .map(shown)
         .toSorted((a, b) => b.authentication.authTime - a.authentication.authTime || (a.sid < b.sid ? -1 : 1))
     )
+})
+
+export const listConsentsStep = accountStep({
+  request: UserId,
+  reply: Schema.Array(Consent),
+  refusal: Schema.Never,
+  run: (tx, userId) => Result.succeed(tx.consents.under(userId))
 })
 
 export const withdrawStep = accountStep({

@@ -3,6 +3,7 @@ import { Effect } from "effect"
 import { AccessTokens } from "./AccessTokens.ts"
 import { AuthorizationCodes } from "./AuthorizationCodes.ts"
 import { Consents } from "./Consents.ts"
+import { freshUserId } from "./Fresh.laws.ts"
 import { expectThat, law } from "./Law.ts"
 import { RefreshTokens } from "./RefreshTokens.ts"
 import {
@@ -44,7 +45,35 @@ export const consentAnswerLaws = [
   )
 ]
 
+const listLaws = [
+  law(
+    "what a user has allowed is told until it is withdrawn, after a restart too, and nothing of another's",
+    ["Consent.list", ...withdraw],
+    Effect.gen(function* () {
+      const { clientId, issuance, session, user } = yield* withCode({ scopes: ["openid", "offline_access"] })
+      const other = yield* freshIssuance(session, { scopes: ["openid", "email"] })
+      yield* AuthorizationCodes.approve({ issuance: other, consent: yield* consentTo(other) })
+      const foreign = yield* withCode()
+      yield* restart
+      const both = yield* Consents.list(user.id)
+      yield* expectThat(
+        both.map((consent) => consent.clientId).join(" ") === [clientId, other.clientId].toSorted().join(" "),
+        "both clients, in the order of their ids, and not the other user's"
+      )
+      const consent = both.find((one) => one.clientId === clientId)
+      yield* expectThat(consent?.scopes.join(" ") === issuance.scopes.join(" "), "with what each may do")
+      yield* expectThat(consent?.since === issuance.grantId, "and since when")
+      yield* Consents.withdraw({ userId: user.id, clientId })
+      const left = yield* Consents.list(user.id)
+      yield* expectThat(left.length === 1 && left[0]?.clientId === other.clientId, "the other one is left")
+      yield* expectThat((yield* Consents.list(foreign.user.id)).length === 1, "another user's stay")
+      yield* expectThat((yield* Consents.list(yield* freshUserId)).length === 0, "somebody unknown allowed nothing")
+    })
+  )
+]
+
 export const consentLaws = [
+  ...listLaws,
   law(
     "after a withdrawal the client is issued no code without asking",
     [...withdraw, "AuthorizationCode.issue"],

@@ -1,23 +1,25 @@
 /** Japanese. */
 import type { Texts } from "../Texts.ts"
 import { account } from "./Account.ts"
+import { applications } from "./Applications.ts"
 import { asked } from "./Asked.ts"
 import { frame } from "./Frame.ts"
 import { letters } from "./Letters.ts"
 import { mailedLogin } from "./MailedLogin.ts"
-import { sessions } from "./Sessions.ts"
 import { passkeys } from "./Passkeys.ts"
-import { signIn } from "./SignIn.ts"
 import { profile } from "./Profile.ts"
+import { sessions } from "./Sessions.ts"
+import { signIn } from "./SignIn.ts"
 
 export const texts: Texts = {
   ...account,
+  ...applications,
   ...asked,
   ...frame,
   ...letters,
-  ...sessions,
-  ...signIn,
-  ...profile,
   ...mailedLogin,
-  ...passkeys
+  ...sessions,
+  ...passkeys,
+  ...profile,
+  ...signIn
 }

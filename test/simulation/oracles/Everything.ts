@@ -92,6 +92,7 @@ const accountOperations = (scene: Everything) => [
   Sessions.list(scene.user.id),
   Sessions.behind(scene.jti),
   Sessions.use(scene.jti),
+  Consents.list(scene.user.id),
   Consents.withdraw({ userId: scene.user.id, clientId: scene.clientId }),
   Users.create(scene.unmade),
   Users.find(scene.unmade.userId),

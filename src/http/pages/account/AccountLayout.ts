@@ -24,12 +24,17 @@ export interface AccountPageData extends Frame {
 
 export const accountLayout = (
   data: AccountPageData,
-  parts: { readonly section: AccountSection; readonly main: Html; readonly script?: string | undefined }
+  parts: {
+    readonly section: AccountSection
+    readonly main: Html
+    readonly images?: ReadonlyArray<string>
+    readonly script?: string | undefined
+  }
 ): Page => {
   const { accountFrame: own, frame } = textsOf(data)
   return layout(data, {
     title: own.sections[parts.section],
-    images: [],
+    images: parts.images ?? [],
     form: true,
     script: parts.script,
     main: html`${account(frame.signedInAs, data.userName)}

@@ -53,6 +53,7 @@ const homes: { readonly [K in keyof typeof accountSteps]: (request: RequestOf<(t
   "Session.list": (userId) => userId,
   "Session.behind": (jti: AccessTokenId) => grantOf(jti),
   "Session.use": (jti: AccessTokenId) => grantOf(jti),
+  "Consent.list": (userId) => userId,
   "Consent.withdraw": ({ userId }) => userId,
   "Passkey.find": ({ userId }) => userId,
   "Passkey.list": (userId) => userId,
