@@ -6,7 +6,7 @@ import type { Frame, Page } from "../../src/http/pages/Layout.ts"
 import { html } from "../../src/html/Html.ts"
 import { Address, Profile, User } from "../../src/domain/User.ts"
 import { UserId } from "../../src/domain/Ids.ts"
-import { logo, type Outside } from "./Samples.ts"
+import type { Outside } from "./Samples.ts"
 
 const userOf = (profile: Profile) =>
   new User({
@@ -39,7 +39,7 @@ const fullOf = (o: Outside) =>
     address: new Address({ formatted: o.description, country: o.client })
   })
 
-export const accountPages = (frame: Frame, o: Outside): Record<string, Page> => {
+export const accountPages = (frame: Frame, o: Outside, logoUri: string): Record<string, Page> => {
   const own = { ...frame, mail: true, providerName: o.provider, userName: o.user, interaction: o.interaction }
   const typed = fit(o)
   const filled = { name: typed.user, birthdate: typed.description, website: typed.error, country: typed.host }
@@ -56,7 +56,7 @@ export const accountPages = (frame: Frame, o: Outside): Record<string, Page> => 
     "account-applications": applicationsPage({
       ...own,
       applications: [
-        { ...application, logoUri: logo },
+        { ...application, logoUri },
         { ...application, isRegistered: false, scopes: [], claims: [], offlineAccess: false }
       ],
       notice: html`<p role="status" class="notice">${o.description}</p>`

@@ -271,6 +271,6 @@ export const pages = (o: Outside, language: Language = "en"): Record<string, Pag
     }),
     home: homePage({ ...frame, userName: o.user, providerName: o.provider }),
     "home-plain": homePage(frame),
-    ...accountPages(frame, o)
+    ...accountPages(frame, o, logo)
   }
 }
