@@ -1,11 +1,13 @@
 /** A letter that signs in: what there is before somebody uses it, and the uses. */
 import { Effect } from "effect"
 import { lettersTo } from "../../src/layers/test/MemoryLetters.ts"
+import { AccountVisit } from "../../src/domain/Interaction.ts"
 import { authorize } from "../../src/services/flows/Authorize.ts"
-import type { Browser } from "../../src/services/flows/Outcome.ts"
+import { loginStep } from "../../src/services/flows/LoginStep.ts"
+import type { Browser, Outcome } from "../../src/services/flows/Outcome.ts"
 import { requestLetter } from "../../src/services/flows/RequestLetter.ts"
 import { openLink, useCode, useLink, viewCode } from "../../src/services/flows/UseLetter.ts"
-import { asks, browserOf, stepOf, withUser } from "./Scene.ts"
+import { asks, type BoundBrowser, browserOf, stepOf, withUser } from "./Scene.ts"
 
 /** Asks for a letter at a login form; the page that waits for the code. */
 export const askForLetter = Effect.fnUntraced(function* (form: string, browser: Browser, login = "alice") {
@@ -39,15 +41,11 @@ export const stepBehind = Effect.fnUntraced(function* (token: string, browser: B
 /** Another code than this one. */
 export const otherCode = (code: string): string => (code === "000000" ? "000001" : "000000")
 
-/** Alice has asked for a letter in browser b, and has opened its link there and in browser c. */
-export const withLetter = Effect.gen(function* () {
-  const { user } = yield* withUser
-  const browser = browserOf("b")
+/** Alice asks for a letter in browser b, at the login form that it shows, and opens the link there and in browser c. */
+const letterAt = Effect.fnUntraced(function* (outcome: Outcome, browser: BoundBrowser) {
   const elsewhere = browserOf("c")
-  const form = stepOf(yield* authorize(asks(), browser))
-  const { code, page, token } = yield* getLetter(form, browser)
+  const { code, page, token } = yield* getLetter(stepOf(outcome), browser)
   return {
-    user,
     browser,
     elsewhere,
     page,
@@ -57,6 +55,21 @@ export const withLetter = Effect.gen(function* () {
     link: yield* stepBehind(token, browser),
     linkElsewhere: yield* stepBehind(token, elsewhere)
   }
+})
+
+/** For a relying party's request. */
+export const withLetter = Effect.gen(function* () {
+  const { user } = yield* withUser
+  const browser = browserOf("b")
+  return { user, ...(yield* letterAt(yield* authorize(asks(), browser), browser)) }
+})
+
+/** For her own account: signing in is all there is to do. */
+export const withOwnLetter = Effect.gen(function* () {
+  const { user } = yield* withUser
+  const browser = browserOf("b")
+  const form = yield* loginStep(new AccountVisit({ path: "/account" }), browser.secret, null)
+  return { user, ...(yield* letterAt(form, browser)) }
 })
 
 export type WithLetter = Effect.Success<typeof withLetter>

@@ -18,6 +18,7 @@ import { logoutPipeline } from "./scenarios/LogoutPipeline.ts"
 import { logouts } from "./scenarios/Logouts.ts"
 import { keys } from "./scenarios/Keys.ts"
 import { ownSessions } from "./scenarios/OwnSessions.ts"
+import { mailedLogins } from "./scenarios/MailedLogins.ts"
 import { overHttp } from "./scenarios/OverHttp.ts"
 import { pushedRequests } from "./scenarios/Pushed.ts"
 import { proofs } from "./scenarios/Proofs.ts"
@@ -34,6 +35,7 @@ export const scenarios: ReadonlyArray<Entry> = [
   ...families,
   ...generations,
   ...sessions,
+  ...mailedLogins,
   ...ownSessions,
   ...logouts,
   ...consents,

@@ -34,6 +34,7 @@ export const sealerJose = (secret: Redacted.Redacted): Layer.Layer<Sealer> =>
       limit: deriveKey(secret, "tag/limit"),
       attempt: deriveKey(secret, "tag/attempt"),
       "session-secret": deriveKey(secret, "tag/session-secret"),
+      sid: deriveKey(secret, "tag/sid"),
       decoy: deriveKey(secret, "tag/decoy")
     }
     return {

@@ -1,6 +1,7 @@
 /** The session that a login opens, in place of what the browser had before. OIDC Core §3.1.2.3. */
 import { Clock, Effect } from "effect"
 import type { Authentication } from "../../domain/Authentication.ts"
+import type { Sid } from "../../domain/Ids.ts"
 import type { PasskeyUse } from "../../domain/Passkey.ts"
 import { formatToken, Session } from "../../domain/Session.ts"
 import type { User } from "../../domain/User.ts"
@@ -12,6 +13,12 @@ import { keyOf, sessionOf } from "./Placed.ts"
 import { drawSecret, drawSid, hashSecret } from "./Secrets.ts"
 import { browserState } from "./SessionState.ts"
 
+/** The names of a session: the secret one in the cookie, and the one for clients. */
+export interface SessionNames {
+  readonly secret: string
+  readonly sid: Sid
+}
+
 /** Who signed in, and how. */
 export interface Proof {
   /** As they were when the proof was judged. */
@@ -19,8 +26,8 @@ export interface Proof {
   readonly authentication: Authentication
   /** The passkey that it was done with, whose counter moves with the session. */
   readonly passkey?: PasskeyUse
-  /** The secret of the session, where what was used up leads to one session, however often it is shown. */
-  readonly secret?: string
+  /** What the session is called, where what was used up leads to one session, however often it is shown. */
+  readonly named?: SessionNames
   /** Their password, hashed better than it is stored. */
   readonly rehashed?: string | undefined
 }
@@ -30,16 +37,16 @@ export interface Proof {
  * disabled, deleted or changed between the proof and the session, or if the proof leads to one that has ended.
  */
 export const openSession = Effect.fn("OpenSession")(function* (
-  { authentication, passkey, rehashed, secret: derived, user }: Proof,
+  { authentication, named, passkey, rehashed, user }: Proof,
   browser: Browser
 ) {
   const { lifetimes } = yield* ProviderConfig
   const now = yield* Clock.currentTimeMillis
-  const secret = derived ?? (yield* drawSecret)
+  const { secret, sid } = named ?? { secret: yield* drawSecret, sid: yield* drawSid }
   const session = new Session({
     userId: user.id,
     hash: yield* hashSecret(secret),
-    sid: yield* drawSid,
+    sid,
     authentication,
     ...(browser.origin === undefined ? {} : { origin: browser.origin }),
     createdAt: now,

@@ -9,7 +9,7 @@
 import { Clock, Effect, Option, Schema } from "effect"
 import { byMail } from "../../domain/Authentication.ts"
 import { equal } from "../../domain/ConstantTime.ts"
-import { AttemptId } from "../../domain/Ids.ts"
+import { AttemptId, Sid } from "../../domain/Ids.ts"
 import { type MailedCodeInteraction, MailedLink, MailedLinkInteraction } from "../../domain/Interaction.ts"
 import { letterAddress, mostGuesses, parseCode, parseConfirmation } from "../../domain/MailedLogin.ts"
 import { Sealer } from "../ports/Sealer.ts"
@@ -99,7 +99,7 @@ const useUp = Effect.fnUntraced(function* (step: MailedStep, isRight: boolean, b
   const address = user === null ? undefined : letterAddress(user)
   const isTheirs = address !== undefined && equal(yield* hashSecret(address), step.address)
   const right = isRight && isTheirs
-  const { attempt, secret } = yield* derivedOf(step, browser)
+  const { attempt, named } = yield* derivedOf(step, browser)
   const { expiresAt, ticket: id } = step
   const guessed = yield* retried(Tickets.guess)({
     kind: "mailed_login",
@@ -116,17 +116,17 @@ const useUp = Effect.fnUntraced(function* (step: MailedStep, isRight: boolean, b
   // A right one to an address that is nobody's any more: there is no use in trying again.
   if (guessed === "wrong" && !isRight) return wrong
   if (guessed !== "right" || user === null) return yield* noLonger(step, browser)
-  const proof = { user, authentication: byMail(yield* Clock.currentTimeMillis), secret }
+  const proof = { user, authentication: byMail(yield* Clock.currentTimeMillis), named }
   const signedIn = yield* openAndGoOn(proof, { step, purpose }, browser)
   return signedIn._tag === "SignedIn" ? signedIn : { _tag: "Void" as const, next: signedIn.next }
 })
 
-/** What this letter is to this browser, however often its button is pressed. */
+/** What this letter is to this browser, however often its button is pressed: one attempt, and one session. */
 const derivedOf = Effect.fnUntraced(function* ({ ticket }: MailedStep, { secret = "" }: Browser) {
   const sealer = yield* Sealer
-  const both = JSON.stringify([ticket, secret])
+  const tag = (purpose: "attempt" | "session-secret" | "sid") => sealer.tag(purpose, JSON.stringify([ticket, secret]))
   return {
-    attempt: AttemptId.make(yield* sealer.tag("attempt", both)),
-    secret: yield* sealer.tag("session-secret", both)
+    attempt: AttemptId.make(yield* tag("attempt")),
+    named: { secret: yield* tag("session-secret"), sid: Sid.make((yield* tag("sid")).slice(0, 22)) }
   }
 })

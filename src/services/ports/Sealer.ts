@@ -20,6 +20,7 @@ export type TagPurpose =
   | "limit"
   | "attempt"
   | "session-secret"
+  | "sid"
   | "decoy"
 
 export class Sealer extends Context.Service<

@@ -23,13 +23,16 @@ import { nothingIsSwept } from "./18-NothingIsSwept.ts"
 import { authTimeMissing } from "./19-AuthTimeMissing.ts"
 import { authTimeMadeUp } from "./19b-AuthTimeMadeUp.ts"
 import { challengeInTwoSteps } from "./21-ChallengeInTwoSteps.ts"
+import { letterInTwoSteps } from "./21b-LetterInTwoSteps.ts"
 import { deletedTooSoon } from "./22-DeletedTooSoon.ts"
+import { letterUsedUpTooSoon } from "./22b-LetterUsedUpTooSoon.ts"
 import { userinfoOfAnother } from "./23-UserinfoOfAnother.ts"
 import { sessionsOneByOne } from "./24-SessionsOneByOne.ts"
 import { oneOperationEach } from "./24b-OneOperationEach.ts"
 import { endedAgainLater } from "./24c-EndedAgainLater.ts"
 import { authTimeOrNow } from "./W1-AuthTimeOrNow.ts"
 import { deletedLast } from "./W2-DeletedLast.ts"
+import { letterDeletedLast } from "./W2b-LetterDeletedLast.ts"
 import { throwsOnLength } from "./W3-ThrowsOnLength.ts"
 import { shortLived } from "./W5-ShortLived.ts"
 import { everyErrorRetried } from "./W6-EveryErrorRetried.ts"
@@ -70,13 +73,16 @@ export const mutants: ReadonlyArray<Mutant> = [
   authTimeMissing,
   authTimeMadeUp,
   challengeInTwoSteps,
+  letterInTwoSteps,
   deletedTooSoon,
+  letterUsedUpTooSoon,
   userinfoOfAnother,
   sessionsOneByOne,
   oneOperationEach,
   endedAgainLater,
   authTimeOrNow,
   deletedLast,
+  letterDeletedLast,
   throwsOnLength,
   shortLived,
   everyErrorRetried,

@@ -48,5 +48,6 @@ export const considered: ReadonlyArray<string> = [
   "assertion_jti",
   "dpop_jti",
   "login",
+  "mailed_login",
   "session_token"
 ]

@@ -3,6 +3,7 @@
  * short that a million by chance take minutes.
  */
 import type { Effect } from "effect"
+import { mostGuesses } from "../../../src/domain/MailedLogin.ts"
 import { MemoryProvider } from "../../../src/layers/test/MemoryProvider.ts"
 import type { Oracle } from "../../../src/layers/test/Scenario.ts"
 import { act } from "../../../src/layers/test/kernel/World.ts"
@@ -25,7 +26,9 @@ import {
   withFamily,
   withLoginForm
 } from "../Scene.ts"
+import { withOwnLetter } from "../LetterScene.ts"
 import { effectsAreAudited } from "./Audited.ts"
+import { guessing, judgedAtMost } from "./MailedLogins.ts"
 import { anyway, doing, patient, platformFaults } from "./Race.ts"
 
 /** So many schedules of a crowd are run for one of a swarm. */
@@ -35,7 +38,8 @@ const crowd = <S extends object>(
   name: string,
   setup: Effect.Effect<S, unknown, Provider>,
   clients: (scene: S) => Readonly<Record<string, Effect.Effect<unknown, unknown, Provider>>>,
-  oracles: ReadonlyArray<Oracle<S, Provider>>
+  oracles: ReadonlyArray<Oracle<S, Provider>>,
+  often = weight
 ): Entry =>
   entry<S & WithPast, Provider>(
     {
@@ -49,7 +53,7 @@ const crowd = <S extends object>(
       oracles: [...oracles, effectsAreAudited, providerLinearizable()]
     },
     "sampled",
-    weight
+    often
   )
 
 export const crowds: ReadonlyArray<Entry> = [
@@ -95,5 +99,16 @@ export const crowds: ReadonlyArray<Entry> = [
       operator: act("sign out", signOutUser(user.id))
     }),
     []
+  ),
+  crowd(
+    "six guesses at one letter, one more than there are",
+    withOwnLetter,
+    (scene) =>
+      Object.fromEntries(
+        Array.from({ length: mostGuesses + 1 }, (_, index) => [`guesser ${index + 1}`, guessing(scene)])
+      ),
+    [judgedAtMost(mostGuesses)],
+    // Its schedules are longer: six clients, each with three calls.
+    30
   )
 ]

@@ -18,7 +18,8 @@ export const withPast = <S extends object, E, R>(setup: Effect.Effect<S, E, R>):
     const past: Array<Done> = []
     const around = <A, E2, R2>(call: Call, run: Effect.Effect<A, E2, R2>): Effect.Effect<A, E2, R2> =>
       Effect.flatMap(Clock.currentTimeMillis, (now) =>
-        Effect.tap(run, () =>
+        // A refusal may have been written down too: a guess that was wrong is one guess less.
+        Effect.onExit(run, () =>
           Effect.sync(() => {
             past.push({ call, now })
           })
