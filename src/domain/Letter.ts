@@ -49,13 +49,20 @@ export type Envelope = typeof Envelope.Type
 /** Bytes of JSON that the longest address takes (RFC 5321 §4.5.3.1.3), with its quotes. */
 const room = 330
 
+/** Bytes. Links say more or less of whom they are for, and that makes no other size either, but for a long request. */
+const step = 2048
+
 const encoder = new TextEncoder()
 
-/** An envelope of a size that depends on the letter alone. */
-export const envelope = (letter: Omit<Envelope, "padding">): Envelope => ({
-  ...letter,
-  padding: " ".repeat(Math.max(0, room - encoder.encode(JSON.stringify(letter.to)).length))
-})
+const bytesOf = (value: unknown): number => encoder.encode(JSON.stringify(value)).length
+
+/** An envelope of a size that does not depend on who gets it. */
+export const envelope = (letter: Omit<Envelope, "padding">): Envelope => {
+  const address = bytesOf(letter.to)
+  const padding = Math.max(0, room - address)
+  const rest = (bytesOf(letter) + padding) % step
+  return { ...letter, padding: " ".repeat(padding + (step - rest)) }
+}
 
 /**
  * Whether a text is one address, as it stands (RFC 5321 §4.1.2, no quoted local parts). A mail server may read what

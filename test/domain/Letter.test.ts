@@ -41,6 +41,11 @@ describe("OWASP ASVS 5.0 §6.3.8: the size of a message does not tell whether so
     expect(sizeTo(to, letter)).toBe(sizeTo(null, letter))
   })
 
+  it("a link that says a little more of somebody than of nobody has the same size, too", () => {
+    const reset = (token: string): Letter => ({ _tag: "ResetLetter", link: `https://id.example/reset?token=${token}` })
+    expect(sizeTo("alice@example.com", reset("x".repeat(700)))).toBe(sizeTo(null, reset("x".repeat(640))))
+  })
+
   it("the longest address that may have an account, too", () => {
     const longest = `${"a".repeat(64)}@${"b".repeat(189)}`
     expect(longest).toHaveLength(254)

@@ -7,6 +7,7 @@ import { MemoryDatabase } from "../../src/layers/test/MemoryDatabase.ts"
 import { lettersTo, MemoryMail, MemoryQueue } from "../../src/layers/test/MemoryLetters.ts"
 import { SealerSynchronous } from "../../src/layers/test/SynchronousCrypto.ts"
 import { buryDead, deliverOutbox, type QueueMessage } from "../../src/services/flows/DeliverOutbox.ts"
+import { setBranding } from "../../src/services/flows/operator/SetBranding.ts"
 import { postLetter } from "../../src/services/flows/PostLetter.ts"
 import { MailFailed, Mailer } from "../../src/services/ports/Mailer.ts"
 import { Around } from "../../src/services/storage/Consistency.ts"
@@ -115,6 +116,15 @@ describe("delivering letters", () => {
         "alice@example.com: Sign in to Hapax",
         "bob@example.com: Hapaxの新しいパスワードの設定"
       ])
+    }).pipe(Effect.provide(World))
+  )
+
+  it.effect("is from the name that people know from the pages", () =>
+    Effect.gen(function* () {
+      yield* setBranding({ name: "Kobo" })
+      yield* post(alice)
+      yield* deliverOutbox(yield* messages())
+      expect(yield* arrived).toEqual(["alice@example.com: Sign in to Kobo"])
     }).pipe(Effect.provide(World))
   )
 

@@ -10,17 +10,20 @@ import { writeLetter } from "../../letters/WriteLetter.ts"
 import { Mailer } from "../ports/Mailer.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import { Sealer } from "../ports/Sealer.ts"
+import { showBranding } from "./ShowBranding.ts"
 
 /** How many are sent at once: half of what the platform has under way for one invocation. */
 const atOnce = 3
 
 /** Sends letters. Says which of them have to come again, by their ids; that is no failure of its own. */
 export const deliverLetters = Effect.fn("DeliverLetters")(function* (letters: ReadonlyArray<PostedLetter>) {
+  if (letters.length === 0) return new Set<string>()
+  const sender = yield* nameOfProvider
   const once = new Map(letters.map((letter) => [letter.id, letter])).values()
   const unsent = yield* Effect.forEach(
     once,
     (letter) =>
-      deliver(letter).pipe(
+      deliver(letter, sender).pipe(
         Effect.as([]),
         Effect.catch((problem) => {
           const isOver = problem.reason === "refused"
@@ -35,7 +38,13 @@ export const deliverLetters = Effect.fn("DeliverLetters")(function* (letters: Re
 
 const decode = Schema.decodeUnknownOption(Envelope)
 
-const deliver = Effect.fnUntraced(function* ({ id, sealed }: PostedLetter) {
+/** As people know it from the pages. */
+const nameOfProvider = Effect.gen(function* () {
+  const { name } = yield* showBranding()
+  return name ?? (yield* ProviderConfig).name
+})
+
+const deliver = Effect.fnUntraced(function* ({ id, sealed }: PostedLetter, name: string) {
   const opened = yield* Sealer.use((sealer) => sealer.open("letter", sealed))
   const envelope = Option.getOrUndefined(Option.flatMap(opened, decode))
   // Nobody posts into this queue but this provider, so it was sealed before the secret was changed.
@@ -44,8 +53,8 @@ const deliver = Effect.fnUntraced(function* ({ id, sealed }: PostedLetter) {
   if (to === null) return
   if (!isOneAddress(to)) return yield* note("a letter is not for one address, and is not sent", id)
   if ((yield* Clock.currentTimeMillis) >= expiresAt) return yield* note("a letter came too late, and is not sent", id)
-  const provider = yield* ProviderConfig
-  const written = writeLetter({ letter, language, provider })
+  const { lifetimes } = yield* ProviderConfig
+  const written = writeLetter({ letter, language, provider: { name, lifetimes } })
   yield* Mailer.use((mailer) => mailer.send({ id, to, ...written }))
 })
 
