@@ -4,7 +4,9 @@ import { createServer, get } from "node:http"
 import type { AddressInfo } from "node:net"
 import * as client from "openid-client"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { Browser, jsonOf } from "../clients/Browser.ts"
+import type { Letter } from "../../demo/Mailbox.ts"
+import { Browser, forms, jsonOf } from "../clients/Browser.ts"
+import { codeIn, linkIn } from "../workerd/Mailbox.ts"
 import { makeTool, type Running } from "./Tool.ts"
 
 const minute = 60_000
@@ -32,6 +34,14 @@ afterAll(async () => {
 
 const discovery = async (origin: string): Promise<Record<string, unknown>> =>
   (await (await fetch(`${origin}/.well-known/openid-configuration`)).json()) as Record<string, unknown>
+
+const firstLetter = async (): Promise<Letter> => {
+  for (;;) {
+    const [letter] = (await (await fetch(`${running.demo}/mailbox.json`)).json()) as ReadonlyArray<Letter>
+    if (letter !== undefined) return letter
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
 
 /** A request whose Host header says something else than its address. */
 const asked = (url: string, headers: Record<string, string>): Promise<string> =>
@@ -94,6 +104,22 @@ describe("npm start", () => {
     expect([page.status, await page.text()]).toEqual([200, expect.stringContaining("No letter yet")])
     expect(await (await fetch(`${running.demo}/mailbox.json`)).json()).toEqual([])
     expect(await asked(`${running.demo}/mailbox.json`, { host: "rebound.example" })).toContain("misdirected_request")
+  })
+
+  it("a letter that somebody asks for is in the mailbox, and signs them in", async () => {
+    const browser = new Browser()
+    const login = await browser.submit(await browser.open(running.demo), { scope: "email" }, "/sign-in")
+    const [form] = forms(login)
+    const asked = new URLSearchParams([...form!.hidden, ["login", "alice@example.com"]])
+    const waiting = await browser.open(new URL("/login/letter", running.origin), asked)
+    const letter = await firstLetter()
+    expect(letter).toMatchObject({ to: "alice@example.com", from: "Hapax <hapax@localhost>" })
+    expect(new URL(linkIn(letter)).origin).toBe(running.origin)
+    let page = await browser.submit(waiting, { code: codeIn(letter) }, "/login/code")
+    if (page.url.pathname === "/consent") page = await browser.submit(page, { decision: "approve" })
+    expect(jsonOf(page, "userinfo-claims")).toMatchObject({ email: "alice@example.com", email_verified: true })
+    const read = await (await fetch(`${running.demo}/mailbox`)).text()
+    expect(read).toContain(codeIn(letter))
   })
 
   it("answers on every address of localhost", async () => {
