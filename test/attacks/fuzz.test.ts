@@ -19,7 +19,7 @@ let provider: RunningProvider
 let rp: RelyingParty
 let browser: Browser
 /** What would be consumed if something were: one of each. */
-let valuables: { readonly code: string; readonly access: string; readonly refresh: string; readonly step: string }
+let valuables: Readonly<Record<"code" | "access" | "refresh" | "step" | "session", string>>
 
 beforeAll(async () => {
   provider = await startProvider({ REGISTRATION: "open" })
@@ -31,7 +31,10 @@ beforeAll(async () => {
   browser = newBrowser()
   const tokens = await rp.tokens(browser, { scope: "openid offline_access" })
   const page = await rp.ask(newBrowser())
+  const authorization = `Bearer ${tokens["access_token"]}`
+  const handOver = await fetch(`${provider.issuer}/session/token`, { method: "POST", headers: { authorization } })
   valuables = {
+    session: ((await handOver.json()) as { session_token: string }).session_token,
     code: await rp.code(browser),
     access: tokens["access_token"],
     refresh: tokens["refresh_token"],
@@ -70,6 +73,7 @@ const paths = wordsOf(`
   /.well-known/openid-configuration /.well-known/oauth-authorization-server /.well-known/jwks.json /authorize /par
   /token /userinfo /introspect /revoke /logout /login /consent /logout/confirm /check_session /device_authorization
   /device /device/confirm /device/approved /device/denied / /style.css /icon.svg /nothing
+  /session/token /session/verify /session/status /session/refresh /account/sessions
   /register /register/rp /register/%00 /register/%E0%A4 /initiate
 `)
 
@@ -93,6 +97,7 @@ const names = [
     code_verifier refresh_token token token_type_hint access_token interaction decision login password csrf step
     client_assertion client_assertion_type post_logout_redirect_uri registration
     logout_hint logout_token
+    session_token which sid notice
     device_code user_code resource error ui_locales __proto__ constructor a[b] état %
   `),
   ""
@@ -279,6 +284,7 @@ test(`${requests} requests drawn from seed ${seed}: never a 5xx, never sniffed o
 test("nothing was consumed: the code redeems, tokens and session live, people sign in", async () => {
   expect((await rp.redeem(valuables.code)).status).toBe(200)
   expect((await rp.userinfo(valuables.access)).status).toBe(200)
+  expect((await rp.post("/session/verify", { session_token: valuables.session })).status).toBe(200)
   expect((await rp.introspect(valuables.refresh)).body).toMatchObject({ active: true })
   expect((await rp.refresh(valuables.refresh)).status).toBe(200)
   expect(answered(await rp.ask(browser, { prompt: "none" }))).toHaveProperty("code")
