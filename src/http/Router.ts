@@ -28,6 +28,15 @@ import {
   viewDeviceRoute
 } from "./routes/DeviceRoutes.ts"
 import { initiateLoginRoute } from "./routes/InitiateRoute.ts"
+import {
+  requestResetRoute,
+  resetPasswordRoute,
+  resetSentRoute,
+  viewForgottenRoute,
+  viewResetRoute
+} from "./routes/PasswordRoutes.ts"
+import { passwordPaths } from "./routes/PasswordPaths.ts"
+import { changePasswordRoute, viewPasswordRoute } from "./routes/AccountPasswordRoutes.ts"
 import { letterPaths } from "./routes/LetterPaths.ts"
 import {
   askForLetterRoute,
@@ -103,6 +112,11 @@ const endpoints = [
 
   route("GET", "/login", viewLoginRoute),
   route("POST", "/login", submitLoginRoute),
+  route("GET", passwordPaths.forgotten, viewForgottenRoute),
+  route("POST", passwordPaths.forgotten, requestResetRoute),
+  route("GET", passwordPaths.sent, resetSentRoute),
+  route("GET", passwordPaths.reset, viewResetRoute),
+  route("POST", passwordPaths.reset, resetPasswordRoute),
   route("POST", letterPaths.ask, askForLetterRoute),
   route("GET", letterPaths.code, viewCodeRoute),
   route("POST", letterPaths.code, submitCodeRoute),
@@ -114,6 +128,8 @@ const endpoints = [
   route("GET", "/logout/confirm", viewLogoutRoute),
   route("POST", "/logout/confirm", confirmLogoutRoute),
 
+  route("GET", accountPaths.password, viewPasswordRoute),
+  route("POST", accountPaths.password, changePasswordRoute),
   route("GET", accountPaths.sessions, viewSessionsRoute),
   route("POST", accountPaths.sessions, endSessionsRoute),
   route("GET", accountPaths.profile, viewProfileRoute),

@@ -25,6 +25,9 @@ export interface SignInTexts {
     /** The browser or the person did not go through with it. */
     readonly passkeyProblem: string
     readonly mail: string
+    readonly forgotten: string
+    /** The client asks for a passkey. */
+    readonly stepUp: Record<"wanted" | "needed", (client: Html) => Html>
     readonly deny: string
     readonly passwordStaysHere: (client: Html) => Html
     /** Of a device nothing is told before somebody has signed in. */

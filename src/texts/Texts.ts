@@ -14,6 +14,7 @@ import type { Language } from "../domain/Language.ts"
 import type { LetterTexts } from "./LetterTexts.ts"
 import type { MailedLoginTexts } from "./MailedLoginTexts.ts"
 import type { PasskeyTexts } from "./PasskeyTexts.ts"
+import type { PasswordTexts } from "./PasswordTexts.ts"
 import type { ProfileTexts } from "./ProfileTexts.ts"
 import type { SessionTexts } from "./SessionTexts.ts"
 import type { SignInTexts } from "./SignInTexts.ts"
@@ -28,6 +29,7 @@ export interface Texts
     MailedLoginTexts,
     SessionTexts,
     PasskeyTexts,
+    PasswordTexts,
     ProfileTexts,
     SignInTexts {}
 

@@ -3,6 +3,7 @@ import { type Language, languages } from "../../src/domain/Language.ts"
 import { SecretHash, UserId } from "../../src/domain/Ids.ts"
 import { CredentialId, Passkey } from "../../src/domain/Passkey.ts"
 import { html } from "../../src/html/Html.ts"
+import { passwordPages } from "./PasswordSamples.ts"
 import { consentPage } from "../../src/http/pages/ConsentPage.ts"
 import { deviceConsentPage } from "../../src/http/pages/DeviceConsentPage.ts"
 import { deviceDecidedPage, devicePage } from "../../src/http/pages/DevicePage.ts"
@@ -271,6 +272,7 @@ export const pages = (o: Outside, language: Language = "en"): Record<string, Pag
     }),
     home: homePage({ ...frame, userName: o.user, providerName: o.provider }),
     "home-plain": homePage(frame),
-    ...accountPages(frame, o, logo)
+    ...accountPages(frame, o, logo),
+    ...passwordPages(frame, o)
   }
 }

@@ -28,6 +28,10 @@ export interface LoginPageData extends Frame, Partial<ShownClient> {
   readonly display?: Display | undefined
   /** Offers a letter with a link and a code: the form goes there with what is typed as the login. */
   readonly mailAction?: string | undefined
+  /** Where somebody goes who has forgotten the password. */
+  readonly forgotten?: string | undefined
+  /** The client would like a passkey, or cannot do without one: it stands first, and the page says why. */
+  readonly stepUp?: "wanted" | "needed" | undefined
   /** Offers a way back: posts `decision=deny` with the interaction and nothing else. */
   readonly deny?: boolean | undefined
 }
@@ -46,7 +50,8 @@ export const loginPage = (data: LoginPageData): Page => {
       <h1>${title}</h1>
       <p class="lede">${lede(data, client)}</p>
       ${data.error !== undefined && html`<p class="alert" id="error" role="alert">${own.errors[data.error]}</p>`}
-      ${signInForm(data)} ${data.passkey !== undefined && passkeyForm(data, data.passkey)}
+      ${stepUp(data, client)} ${signInForm(data)}
+      ${data.stepUp === undefined && data.passkey !== undefined && passkeyForm(data, data.passkey)}
       ${data.deny === true && denyForm(data)} ${hint(data, client)}`,
     footer: client === undefined ? undefined : clientLinks(data, client)
   })
@@ -68,6 +73,15 @@ const hint = (data: LoginPageData, client: ShownClient | undefined): Html | unde
   const { device, login: own } = textsOf(data)
   if (client === undefined) return data.account === true ? undefined : html`<p class="hint">${device.onlyYours}</p>`
   return html`<p class="hint">${own.passwordStaysHere(named(clientNameOf(data, client.clientName)))}</p>`
+}
+
+/** What a client asks for beyond a password, over everything else that signs in. */
+const stepUp = (data: LoginPageData, client: ShownClient | undefined): Html | undefined => {
+  if (data.stepUp === undefined || data.passkey === undefined || client === undefined) return undefined
+  const { login: own } = textsOf(data)
+  const name = named(clientNameOf(data, client.clientName))
+  return html`<p class="notice" id="step-up">${own.stepUp[data.stepUp](name)}</p>
+    ${passkeyForm(data, data.passkey)}`
 }
 
 const signInForm = (data: LoginPageData): Html => {
@@ -107,6 +121,7 @@ const signInForm = (data: LoginPageData): Html => {
         required
         ${wrong}${attribute("autofocus", hint !== "")}
       />
+      ${data.forgotten !== undefined && html`<p class="aside"><a href="${data.forgotten}">${own.forgotten}</a></p>`}
     </div>
     <button class="primary" type="submit" id="sign-in">${own.submit}</button>
     ${data.mailAction !== undefined && mailButton(data.mailAction, own.mail)}

@@ -107,6 +107,8 @@ label { display: block; margin-bottom: .375rem; font-size: .9375rem; font-weight
 }
 .field input:focus-visible { border-color: var(--accent); outline-width: 2px; outline-offset: 0; }
 .field input[aria-invalid="true"]:not(:focus-visible) { border-color: var(--alert); }
+.aside { margin-top: .5rem; font-size: .875rem; text-align: end; }
+.field + .rule { margin: -.75rem 0 1.25rem; }
 .compare { margin-top: 1.5rem; padding: 1rem; border-radius: .75rem; background: var(--tint); color: var(--soft); }
 .compare code { display: block; color: var(--ink); font-size: 1.625rem; font-weight: 600; letter-spacing: .08em; }
 .code input { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; letter-spacing: .12em; }

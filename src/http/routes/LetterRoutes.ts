@@ -11,26 +11,20 @@ import type { Browser, Outcome, Unavailable } from "../../services/flows/Outcome
 import { requestLetter } from "../../services/flows/RequestLetter.ts"
 import type { StepRefused } from "../../services/flows/SealedStep.ts"
 import { anotherLogin, openLink, useCode, useLink, viewCode, viewLink } from "../../services/flows/UseLetter.ts"
-import { ProviderConfig } from "../../services/ports/ProviderConfig.ts"
 import { bindBrowser, readBrowser, setSession } from "../BrowserCookies.ts"
 import { readQuery, readStepForm } from "../FormBody.ts"
 import { pageLanguage } from "../PageFrame.ts"
-import { answerPageErrors, notFoundResponse, pageResponse, seeOther } from "../PageResponse.ts"
+import { answerPageErrors, pageResponse, seeOther } from "../PageResponse.ts"
 import { mailedCodePage } from "../pages/MailedCodePage.ts"
 import { mailedLinkPage } from "../pages/MailedLinkPage.ts"
 import { retryLater } from "../TooManyRequests.ts"
+import { whereMail } from "../WhereMail.ts"
 import { follow } from "./AuthorizeRoute.ts"
 import { shownClient } from "./ClientView.ts"
 import { letterPaths } from "./LetterPaths.ts"
 import { showLogin } from "./LoginRoute.ts"
 
 type PageError = "wrong" | "throttled"
-
-const whereMail = <R>(route: Effect.Effect<HttpServerResponse.HttpServerResponse, never, R>) =>
-  Effect.gen(function* () {
-    const { mail } = yield* ProviderConfig
-    return yield* mail ? route : notFoundResponse
-  })
 
 export const askForLetterRoute = whereMail(
   answerPageErrors(

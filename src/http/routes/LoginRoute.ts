@@ -1,6 +1,8 @@
 /** The login page. Looking at it changes nothing; posting it signs in, cancels, or says what was wrong. */
 import { Effect, Redacted } from "effect"
 import { cancelLogin, submitLogin, viewLogin } from "../../services/flows/Login.ts"
+import { meets } from "../../domain/AuthenticationContext.ts"
+import type { Purpose } from "../../services/flows/ClientStep.ts"
 import type { Browser } from "../../services/flows/Outcome.ts"
 import { submitPasskey } from "../../services/flows/PasskeyLogin.ts"
 import { readBrowser, setSession } from "../BrowserCookies.ts"
@@ -13,6 +15,7 @@ import type { LoginError } from "../../texts/SignInTexts.ts"
 import { follow } from "./AuthorizeRoute.ts"
 import { letterPaths } from "./LetterPaths.ts"
 import { shownClient } from "./ClientView.ts"
+import { passwordPaths } from "./PasswordPaths.ts"
 
 export const viewLoginRoute = answerPageErrors(
   Effect.gen(function* () {
@@ -65,6 +68,8 @@ export const showLogin = Effect.fnUntraced(function* (
       loginHint: shown.login ?? asked.loginHint ?? undefined,
       error: shown.error,
       display: asked.display ?? undefined,
+      stepUp: stepUpOf(purpose),
+      forgotten: frame.mail === true ? `${passwordPaths.forgotten}?interaction=${sealed}` : undefined,
       mailAction: frame.mail === true ? letterPaths.ask : undefined,
       deny: true
     })
@@ -72,3 +77,10 @@ export const showLogin = Effect.fnUntraced(function* (
   const address = `/login?interaction=${sealed}`
   return yield* pageResponse(page, shown.error === undefined ? 200 : 422, { uiLocales: asked.uiLocales ?? [], address })
 })
+
+/** Whether the client asks for more than a password is. */
+const stepUpOf = (purpose: Purpose) => {
+  const wish = purpose._tag === "authorization" ? purpose.request.acr : undefined
+  if (wish === undefined || meets("1", wish)) return undefined
+  return wish.essential ? "needed" : "wanted"
+}

@@ -6,7 +6,7 @@
  * uses up.
  */
 import { Clock, Effect } from "effect"
-import { type Identifier, ofLogin } from "../../domain/Identifier.ts"
+import { ofLogin } from "../../domain/Identifier.ts"
 import type { UserId } from "../../domain/Ids.ts"
 import { type LoginInteraction, MailedCodeInteraction, MailedLink } from "../../domain/Interaction.ts"
 import type { Language } from "../../domain/Language.ts"
@@ -15,13 +15,12 @@ import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import { Sealer } from "../ports/Sealer.ts"
 import { addressee } from "./Addressee.ts"
 import { openLoginStep } from "./ClientStep.ts"
-import { deviceOf } from "./DeviceCookie.ts"
 import type { Browser, Outcome } from "./Outcome.ts"
 import { postLetter } from "./PostLetter.ts"
 import { sealStep } from "./SealedStep.ts"
 import { drawConfirmation, drawMailedCode, drawTicketId, hashSecret } from "./Secrets.ts"
 import { anotherStep } from "./SignIn.ts"
-import { throttle, throttleAddress } from "./Throttle.ts"
+import { throttleLetter } from "./ThrottleLetter.ts"
 
 export interface LetterRequest {
   /** The login step, as the form brings it back. */
@@ -45,17 +44,6 @@ export const requestLetter = Effect.fn("RequestLetter")(function* (asked: Letter
   yield* postLetter({ to: to ?? null, language: asked.language, letter: { _tag: "SignInLetter", link, code } })
   const outcome: Outcome = { _tag: "MailedCode", sealed: yield* sealStep(page) }
   return { _tag: "Asked" as const, outcome }
-})
-
-/**
- * Whoever signed in with this browser before is counted by it, so that nobody who asks for letters to them, to annoy or
- * to lock them out, keeps theirs from them.
- */
-const throttleLetter = Effect.fnUntraced(function* (name: Identifier | undefined, userId: UserId, browser: Browser) {
-  const device = yield* deviceOf(browser, userId)
-  if (device !== undefined) return yield* throttle("letter_known", JSON.stringify([device, userId]))
-  yield* throttleAddress("letter_asker", browser.address)
-  yield* throttle("letter_address", name ?? "")
 })
 
 /** A letter's link and code, and the page that waits for the code. */

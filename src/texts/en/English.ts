@@ -7,6 +7,7 @@ import { frame } from "./Frame.ts"
 import { letters } from "./Letters.ts"
 import { mailedLogin } from "./MailedLogin.ts"
 import { passkeys } from "./Passkeys.ts"
+import { passwords } from "./Passwords.ts"
 import { profile } from "./Profile.ts"
 import { sessions } from "./Sessions.ts"
 import { signIn } from "./SignIn.ts"
@@ -20,6 +21,7 @@ export const texts: Texts = {
   ...mailedLogin,
   ...sessions,
   ...passkeys,
+  ...passwords,
   ...profile,
   ...signIn
 }

@@ -22,6 +22,11 @@ export const signIn: SignInTexts = {
     passkey: "Sign in with a passkey",
     passkeyProblem: "No passkey was used. Try again, or sign in another way.",
     mail: "Email me a link or code",
+    forgotten: "Forgot your password?",
+    stepUp: {
+      wanted: (client) => html`${client} asks you to sign in with a passkey, if you have one.`,
+      needed: (client) => html`${client} can only be used after you sign in with a passkey.`
+    },
     deny: "Cancel",
     passwordStaysHere: (client) => html`${client} never sees your password.`,
     connectDevice: "to connect a device to your account",

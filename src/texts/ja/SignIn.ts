@@ -22,6 +22,11 @@ export const signIn: SignInTexts = {
     passkey: "パスキーでログイン",
     passkeyProblem: "パスキーは使われませんでした。もう一度お試しになるか、ほかの方法でログインしてください。",
     mail: "リンクとコードをメールで受け取る",
+    forgotten: "パスワードをお忘れですか？",
+    stepUp: {
+      wanted: (client) => html`${client}は、パスキーをお持ちの方に、パスキーでのログインを求めています。`,
+      needed: (client) => html`${client}を利用するには、パスキーでログインする必要があります。`
+    },
     deny: "キャンセル",
     passwordStaysHere: (client) => html`${client}にパスワードが伝わることはありません。`,
     connectDevice: "デバイスをアカウントに接続するには、ログインしてください。",

@@ -1,0 +1,72 @@
+/** The page on which people change their password, and what its form does. OWASP ASVS 5.0 §6.2.3. */
+import { Effect, Redacted } from "effect"
+import { changePassword, viewPassword } from "../../services/flows/account/OwnPassword.ts"
+import { html } from "../../html/Html.ts"
+import type { PasswordProblem } from "../../texts/PasswordTexts.ts"
+import { bindBrowser, readBrowser, setSession } from "../BrowserCookies.ts"
+import { readQuery, readStepForm } from "../FormBody.ts"
+import { pageLanguage } from "../PageFrame.ts"
+import { answerPageErrors, pageResponse, seeOther } from "../PageResponse.ts"
+import { accountPaths } from "../pages/account/AccountLayout.ts"
+import { passwordPage } from "../pages/account/PasswordPage.ts"
+import { textsOf } from "../pages/Layout.ts"
+import { retryLater } from "../TooManyRequests.ts"
+import { follow } from "./AuthorizeRoute.ts"
+
+export const viewPasswordRoute = answerPageErrors(
+  Effect.flatMap(readQuery, (query) => show({ isChanged: query.get("notice") === "changed" }))
+)
+
+export const changePasswordRoute = answerPageErrors(
+  Effect.gen(function* () {
+    const form = yield* readStepForm
+    const typed = form.get("password") ?? ""
+    if (typed !== form.get("again")) return yield* show({ problem: "mismatch" })
+    const change = {
+      sealed: form.get("interaction") ?? "",
+      present: Redacted.make(form.get("present") ?? ""),
+      password: Redacted.make(typed),
+      language: yield* pageLanguage()
+    }
+    return yield* changePassword(change, yield* readBrowser()).pipe(
+      Effect.flatMap(answered),
+      Effect.catchTag("TooMany", (refusal) => retryLater(show({ problem: "throttled" }), refusal))
+    )
+  })
+)
+
+const answered = Effect.fnUntraced(function* (result: Effect.Success<ReturnType<typeof changePassword>>) {
+  switch (result._tag) {
+    case "SignIn":
+      return yield* bindBrowser(yield* follow(result.outcome), result.secret)
+    case "Refused":
+      return yield* show({ problem: result.problem })
+    case "Over":
+      return yield* seeOther(accountPaths.password)
+    case "Changed":
+      return yield* setSession(yield* seeOther(`${accountPaths.password}?notice=changed`), result)
+  }
+})
+
+const show = Effect.fnUntraced(function* (said: { readonly problem?: PasswordProblem; readonly isChanged?: boolean }) {
+  const view = yield* viewPassword(yield* readBrowser())
+  if (view._tag === "SignIn") return yield* bindBrowser(yield* follow(view.outcome), view.secret)
+  const page = yield* pageResponse(
+    (frame) =>
+      passwordPage({
+        ...frame,
+        userName: view.userName,
+        interaction: view.sealed,
+        name: view.name,
+        present: view.hasPassword,
+        problem: said.problem,
+        notice:
+          said.isChanged === true
+            ? html`<p role="status" class="notice">${textsOf(frame).passwords.changed}</p>`
+            : undefined
+      }),
+    said.problem === undefined ? 200 : 422,
+    { address: accountPaths.password }
+  )
+  return yield* bindBrowser(page, view.secret)
+})

@@ -1,0 +1,22 @@
+/** How often letters to somebody may be asked for, by people who are not signed in. docs/decisions/0019-limits.md. */
+import { Effect } from "effect"
+import type { Identifier } from "../../domain/Identifier.ts"
+import type { UserId } from "../../domain/Ids.ts"
+import { deviceOf } from "./DeviceCookie.ts"
+import type { Browser } from "./Outcome.ts"
+import { throttle, throttleAddress } from "./Throttle.ts"
+
+/**
+ * Whoever signed in with this browser before is counted by it, so that nobody who asks for letters to them, to annoy or
+ * to lock them out, keeps theirs from them.
+ */
+export const throttleLetter = Effect.fn("ThrottleLetter")(function* (
+  name: Identifier | undefined,
+  userId: UserId,
+  browser: Browser
+) {
+  const device = yield* deviceOf(browser, userId)
+  if (device !== undefined) return yield* throttle("letter_known", JSON.stringify([device, userId]))
+  yield* throttleAddress("letter_asker", browser.address)
+  return yield* throttle("letter_address", name ?? "")
+})

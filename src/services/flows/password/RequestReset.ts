@@ -1,0 +1,68 @@
+/**
+ * Asking for a link that sets a new password. Whoever is asked for, the same is done and said, and nothing is stored.
+ * OWASP ASVS 5.0 §6.3.8, §6.4.3; docs/decisions/0023-passwords.md.
+ */
+import { Clock, Effect } from "effect"
+import { ofLogin } from "../../../domain/Identifier.ts"
+import type { UserId } from "../../../domain/Ids.ts"
+import type { LoginInteraction } from "../../../domain/Interaction.ts"
+import type { Language } from "../../../domain/Language.ts"
+import { letterAddress } from "../../../domain/MailedLogin.ts"
+import { carried, ResetLink } from "../../../domain/PasswordReset.ts"
+import type { User } from "../../../domain/User.ts"
+import { ProviderConfig } from "../../ports/ProviderConfig.ts"
+import { Sealer } from "../../ports/Sealer.ts"
+import { addressee } from "../Addressee.ts"
+import { openLoginStep } from "../ClientStep.ts"
+import type { Browser } from "../Outcome.ts"
+import { postLetter } from "../PostLetter.ts"
+import { hashSecret } from "../Secrets.ts"
+import { anotherStep } from "../SignIn.ts"
+import { throttleLetter } from "../ThrottleLetter.ts"
+
+/** The page that asks whose password it is. It stands as long as the login step that it was reached from. */
+export const viewForgotten = Effect.fn("RequestReset.view")(function* (sealed: string, browser: Browser) {
+  const { expired, step } = yield* openLoginStep(sealed, browser)
+  if (expired) return yield* anotherStep({ step }, browser)
+  return { _tag: "Ask" as const, request: step.request }
+})
+
+export interface ResetRequest {
+  /** The login step, as the form brings it back. */
+  readonly sealed: string
+  /** The name that was typed. */
+  readonly login: string
+  readonly language: Language
+}
+
+/** The letter is on its way, if it is to anybody. */
+export const requestReset = Effect.fn("RequestReset")(function* (asked: ResetRequest, browser: Browser) {
+  const { expired, step } = yield* openLoginStep(asked.sealed, browser)
+  if (expired) return yield* anotherStep({ step }, browser)
+  const name = ofLogin(asked.login)
+  const { user, userId } = yield* addressee(name)
+  yield* throttleLetter(name, userId, browser)
+  const to = user === null ? undefined : letterAddress(user)
+  const link = yield* linkFor(step, userId, user, to ?? "")
+  yield* postLetter({ to: to ?? null, language: asked.language, letter: { _tag: "ResetLetter", link } })
+  return { _tag: "Asked" as const }
+})
+
+const linkFor = Effect.fnUntraced(function* (
+  { request, subject }: LoginInteraction,
+  userId: UserId,
+  user: User | null,
+  address: string
+) {
+  const { issuer, lifetimes } = yield* ProviderConfig
+  const link = new ResetLink({
+    userId,
+    replaces: yield* hashSecret(user?.passwordHash ?? ""),
+    address: yield* hashSecret(address),
+    request: carried(request),
+    subject,
+    expiresAt: (yield* Clock.currentTimeMillis) + lifetimes.passwordReset
+  })
+  const token = yield* Sealer.use((sealer) => sealer.seal("link", link))
+  return `${issuer}/password/reset?token=${token}`
+})

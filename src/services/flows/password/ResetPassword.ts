@@ -1,0 +1,91 @@
+/**
+ * Setting a password by a link: once, by whoever reads the mail of the account. Looking at it uses nothing up.
+ * NIST SP 800-63B §4.2.1, OWASP ASVS 5.0 §6.4.3; docs/decisions/0023-passwords.md.
+ */
+import { Clock, Effect, Option, type Redacted, Schema } from "effect"
+import { equal } from "../../../domain/ConstantTime.ts"
+import type { Language } from "../../../domain/Language.ts"
+import { letterAddress } from "../../../domain/MailedLogin.ts"
+import { ResetLink } from "../../../domain/PasswordReset.ts"
+import type { User } from "../../../domain/User.ts"
+import { Sealer } from "../../ports/Sealer.ts"
+import { retried } from "../../storage/Retry.ts"
+import { Users } from "../../storage/Users.ts"
+import { loginStep } from "../LoginStep.ts"
+import { hashNewPassword } from "../NewPassword.ts"
+import type { Browser } from "../Outcome.ts"
+import { StepRefused } from "../SealedStep.ts"
+import { drawSecret, hashSecret } from "../Secrets.ts"
+import { tellPerson } from "../TellPerson.ts"
+
+/** What a link leads to: the form, or, where it is too late or was used, a login at which another may be asked for. */
+export const viewReset = Effect.fn("ResetPassword.view")(function* (token: string, browser: Browser) {
+  const link = yield* openLink(token)
+  const user = yield* personOf(link)
+  return user === undefined ? yield* backToLogin("Void", link, browser) : { _tag: "Ask" as const, user }
+})
+
+export interface Reset {
+  readonly token: string
+  readonly password: Redacted.Redacted
+  readonly language: Language
+}
+
+/**
+ * Sets the password and ends all sessions. Of two at once one does; the other finds that the link was used. It signs
+ * nobody in: whoever set the password shows that they know it.
+ */
+export const resetPassword = Effect.fn("ResetPassword")(
+  function* (reset: Reset, browser: Browser) {
+    const link = yield* openLink(reset.token)
+    const user = yield* personOf(link)
+    if (user === undefined) return yield* backToLogin("Void", link, browser)
+    const passwordHash = yield* hashNewPassword(reset.password, user)
+    const setting = { userId: user.id, version: user.version, passwordHash, by: "reset", renews: null } as const
+    const done = yield* retried(Users.setPassword)(setting).pipe(
+      Effect.as(true),
+      // It is asked of no session.
+      Effect.catchTag("SessionOver", Effect.die),
+      Effect.catchTag("NoSuchUser", () => Effect.succeed(false))
+    )
+    if (!done) return yield* backToLogin("Void", link, browser)
+    yield* tellPerson(user, "password_changed", reset.language)
+    return yield* backToLogin("Done", link, browser)
+  },
+  Effect.catchTag("WeakPassword", ({ fault }) => Effect.succeed({ _tag: "Weak" as const, fault })),
+  // Something else of the account changed between reading and writing: the link may stand for all that.
+  Effect.retry({ times: 2, while: ({ _tag }) => _tag === "UserChanged" }),
+  Effect.catchTag("UserChanged", () => Effect.succeed({ _tag: "Weak" as const, fault: "busy" as const }))
+)
+
+const decode = Schema.decodeUnknownOption(ResetLink)
+
+const openLink = Effect.fnUntraced(function* (token: string) {
+  const opened = yield* Sealer.use((sealer) => sealer.open("link", token))
+  const link = Option.getOrUndefined(Option.flatMap(opened, decode))
+  return link ?? (yield* new StepRefused({ problem: "malformed" }))
+})
+
+/** Whose password the link may set: the password and the address are those for which it was asked. */
+const personOf = Effect.fnUntraced(function* (link: ResetLink) {
+  if ((yield* Clock.currentTimeMillis) >= link.expiresAt) return undefined
+  const user = yield* retried(Users.find)(link.userId)
+  return user !== null && (yield* isFor(link, user)) ? user : undefined
+})
+
+const isFor = Effect.fnUntraced(function* (link: ResetLink, user: User) {
+  const replaced = yield* hashSecret(user.passwordHash ?? "")
+  const address = yield* hashSecret(letterAddress(user) ?? "")
+  return letterAddress(user) !== undefined && equal(replaced, link.replaces) && equal(address, link.address)
+})
+
+/** On to the login that the reset began at; `secret` is the browser's, or the one it gets with it. */
+const backToLogin = Effect.fnUntraced(function* <Tag extends string>(
+  _tag: Tag,
+  { request, subject }: ResetLink,
+  browser: Browser
+) {
+  const secret = browser.secret ?? (yield* drawSecret)
+  const { sealed } = yield* loginStep(request, secret, subject)
+  return { _tag, sealed, secret }
+})
