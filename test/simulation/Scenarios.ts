@@ -20,6 +20,7 @@ import { keys } from "./scenarios/Keys.ts"
 import { ownSessions } from "./scenarios/OwnSessions.ts"
 import { mailedLogins } from "./scenarios/MailedLogins.ts"
 import { overHttp } from "./scenarios/OverHttp.ts"
+import { passkeys } from "./scenarios/Passkeys.ts"
 import { pushedRequests } from "./scenarios/Pushed.ts"
 import { proofs } from "./scenarios/Proofs.ts"
 import { resourceServers } from "./scenarios/ResourceServers.ts"
@@ -38,6 +39,7 @@ export const scenarios: ReadonlyArray<Entry> = [
   ...mailedLogins,
   ...ownSessions,
   ...logouts,
+  ...passkeys,
   ...consents,
   ...users,
   ...clients,

@@ -6,6 +6,7 @@ import { codesInKv } from "./03-CodesInKv.ts"
 import { familiesInMemory } from "./04-FamiliesInMemory.ts"
 import { auditBestEffort } from "./05-AuditBestEffort.ts"
 import { limitInKv } from "./06-LimitInKv.ts"
+import { counterSetBlindly } from "./07-CounterSetBlindly.ts"
 import { sessionTokenFlagInKv } from "./08-SessionTokenFlagInKv.ts"
 import { sessionsInMemory } from "./09-SessionsInMemory.ts"
 import { codesInMemory } from "./10-CodesInMemory.ts"
@@ -24,6 +25,7 @@ import { authTimeMissing } from "./19-AuthTimeMissing.ts"
 import { authTimeMadeUp } from "./19b-AuthTimeMadeUp.ts"
 import { challengeInTwoSteps } from "./21-ChallengeInTwoSteps.ts"
 import { letterInTwoSteps } from "./21b-LetterInTwoSteps.ts"
+import { challengeInKv } from "./21a-ChallengeInKv.ts"
 import { deletedTooSoon } from "./22-DeletedTooSoon.ts"
 import { letterUsedUpTooSoon } from "./22b-LetterUsedUpTooSoon.ts"
 import { userinfoOfAnother } from "./23-UserinfoOfAnother.ts"
@@ -34,6 +36,7 @@ import { authTimeOrNow } from "./W1-AuthTimeOrNow.ts"
 import { deletedLast } from "./W2-DeletedLast.ts"
 import { letterDeletedLast } from "./W2b-LetterDeletedLast.ts"
 import { throwsOnLength } from "./W3-ThrowsOnLength.ts"
+import { zeroIsRefused } from "./W4-ZeroIsRefused.ts"
 import { shortLived } from "./W5-ShortLived.ts"
 import { everyErrorRetried } from "./W6-EveryErrorRetried.ts"
 import { expiryBeforeAttempt } from "./S1-ExpiryBeforeAttempt.ts"
@@ -58,6 +61,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   auditBestEffort,
   limitInKv,
   sessionTokenFlagInKv,
+  counterSetBlindly,
   sessionsInMemory,
   codesInMemory,
   proofsInKv,
@@ -74,6 +78,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   authTimeMadeUp,
   challengeInTwoSteps,
   letterInTwoSteps,
+  challengeInKv,
   deletedTooSoon,
   letterUsedUpTooSoon,
   userinfoOfAnother,
@@ -84,6 +89,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   deletedLast,
   letterDeletedLast,
   throwsOnLength,
+  zeroIsRefused,
   shortLived,
   everyErrorRetried,
   expiryBeforeAttempt,

@@ -10,17 +10,13 @@ export interface NotYet {
   readonly declaredBy: RegExp
 }
 
-const passkeys = { waitsFor: "passkeys with their counters", declaredBy: /passkey|webauthn|authenticator|counter/i }
-
 export const notYet: ReadonlyArray<NotYet> = [
-  { of: "7", name: "a passkey's counter is updated blindly", ...passkeys },
   {
     of: "20",
     name: "a reset token is selected, then updated",
     waitsFor: "tokens that reset a password",
     declaredBy: /reset|recover/i
-  },
-  { of: "W4", name: "a passkey's counter that does not grow is refused", ...passkeys }
+  }
 ]
 
 /** Groups of operations and kinds of tickets that are declared, and are none of these. */
@@ -35,6 +31,7 @@ export const considered: ReadonlyArray<string> = [
   "Device",
   "Directory",
   "Identifier",
+  "Passkey",
   "PushedRequest",
   "InitialAccessToken",
   "Letter",
@@ -49,5 +46,6 @@ export const considered: ReadonlyArray<string> = [
   "dpop_jti",
   "login",
   "mailed_login",
+  "passkey_registration",
   "session_token"
 ]
