@@ -19,6 +19,7 @@ import {
   provider,
   type Site
 } from "./Chromium.ts"
+import type { Language } from "../../src/domain/Language.ts"
 import { hostileOutside } from "./Hostile.ts"
 import { logo, ordinary, type Outside, pages } from "./Samples.ts"
 
@@ -27,7 +28,6 @@ const sizes = [
   { width: 1280, height: 900 },
   { width: 320, height: 640 }
 ]
-const schemes = ["light", "dark"] as const
 const names = Object.keys(pages(ordinary))
 
 describe.skipIf(!chromiumIsThere)(
@@ -36,6 +36,7 @@ describe.skipIf(!chromiumIsThere)(
   () => {
     let browser: Browser
     let outside: Outside = ordinary
+    let language: Language = "en"
     let op: Site
     let rp: Site
     let app: Site
@@ -48,7 +49,7 @@ describe.skipIf(!chromiumIsThere)(
       app = await client(() => "/")
       rp = await client(() => `${app.origin}/app`)
       op = await provider(
-        () => pages(outside),
+        () => pages(outside, language),
         posted,
         () => `${rp.origin}/callback`
       )
@@ -62,6 +63,7 @@ describe.skipIf(!chromiumIsThere)(
     /** A tab that loads nothing but the three sites and the logo, and in which every complaint is kept. */
     const open = async (options: Parameters<Browser["newContext"]>[0] = {}): Promise<[BrowserContext, Tab]> => {
       outside = ordinary
+      language = "en"
       complaints.length = 0
       posted.length = 0
       const context = await browser.newContext({ javaScriptEnabled: false, ...options })
@@ -93,12 +95,18 @@ describe.skipIf(!chromiumIsThere)(
     const folder = process.env["SCREENSHOTS"] ?? join(tmpdir(), "hapax-pages")
 
     for (const viewport of sizes) {
-      for (const colorScheme of schemes) {
-        it(`WCAG 2.2: every page at ${viewport.width}x${viewport.height}, ${colorScheme}`, async () => {
+      // What a scheme changes is the same in every language, and the other way round.
+      for (const [colorScheme, spoken] of [
+        ["light", "en"],
+        ["dark", "ja"]
+      ] as const) {
+        it(`WCAG 2.2: every page at ${viewport.width}x${viewport.height}, ${colorScheme}, ${spoken}`, async () => {
           const [context, tab] = await open({ viewport, colorScheme })
+          language = spoken
           for (const name of names) {
             await tab.goto(`${op.origin}/${name}`)
-            await tab.screenshot({ path: join(folder, `${name}-${viewport.width}-${colorScheme}.png`), fullPage: true })
+            const path = join(folder, `${name}-${viewport.width}-${colorScheme}-${spoken}.png`)
+            await tab.screenshot({ path, fullPage: true })
             const found = await inspect(tab)
             const none = { overflow: 0, cut: [], unlabelled: [], faint: [], faintEdges: [], small: [], zooms: [] }
             assert.deepInclude(found, none, name)

@@ -28,7 +28,10 @@
   const label = (e) => `${e.tagName.toLowerCase()}${e.id && `#${e.id}`} ${e.textContent.trim().slice(0, 30)}`
   const box = (e) => e.getBoundingClientRect()
 
-  const focusable = shown.filter((e) => e.matches("a[href], button, input:not([type=hidden])"))
+  const fields = "input:not([type=hidden]), select, textarea"
+  const focusable = shown.filter((e) => e.matches(`a[href], button, summary, ${fields}`))
+  /** What one presses to choose: of a box, the whole line it stands in. */
+  const pressed = (e) => (e.matches("[type=checkbox], [type=radio]") ? (e.closest("label") ?? e) : e)
 
   return {
     /** Every element with the names of its attributes: equal for two pages that differ in their texts only. */
@@ -37,23 +40,25 @@
     overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
     cut: shown.filter((e) => box(e).right > innerWidth + 0.5 || box(e).left < -0.5).map(label),
     unlabelled: focusable
-      .filter((e) => (e.matches("input") ? (e.labels?.length ?? 0) === 0 : e.textContent.trim() === ""))
+      .filter((e) => (e.matches(fields) ? (e.labels?.length ?? 0) === 0 : e.textContent.trim() === ""))
       .map(label),
     /** WCAG 1.4.3: texts below 4.5. */
-    faint: [...shown.filter(ownText), ...shown.filter((e) => e.matches("input"))]
+    faint: [...shown.filter(ownText), ...shown.filter((e) => e.matches(fields))]
       .map((e) => ({ e, contrast: ratio(rgb(getComputedStyle(e).color), behind(e)) }))
       .filter(({ contrast }) => contrast < 4.5)
       .map(({ e, contrast }) => `${label(e)} ${contrast.toFixed(2)}`),
     /** WCAG 1.4.11: edges of inputs below 3. */
     faintEdges: shown
-      .filter((e) => e.matches("input"))
+      .filter((e) => e.matches(fields))
       .filter((e) => ratio(rgb(getComputedStyle(e).borderTopColor), behind(e.parentElement)) < 3)
       .map(label),
     texts: shown.filter(ownText).length,
     /** What is pressed with a thumb: 44 pixels. Links inside a line of text are excepted. */
-    small: shown.filter((e) => e.matches("button, .button, input") && box(e).height < 44).map(label),
+    small: focusable
+      .filter((e) => e.matches(`button, .button, summary, ${fields}`) && box(pressed(e)).height < 44)
+      .map(label),
     /** Safari zooms into an input whose text is smaller than 16 pixels. */
-    zooms: shown.filter((e) => e.matches("input") && parseFloat(getComputedStyle(e).fontSize) < 16).map(label),
+    zooms: shown.filter((e) => e.matches(fields) && parseFloat(getComputedStyle(e).fontSize) < 16).map(label),
     headings: all.filter((e) => e.matches("h1, h2, h3")).map((e) => Number(e.tagName[1])),
     focusable: focusable.map((e) => e.id || e.getAttribute("href")),
     tops: focusable.map((e) => Math.round(box(e).top)),

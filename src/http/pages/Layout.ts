@@ -47,6 +47,8 @@ interface Parts extends Needs {
   readonly footer?: Html | undefined
   /** A window of 500 pixels or a small part of a screen: the card fills it. OpenID Connect Core §3.1.2.1 `display`. */
   readonly compact?: boolean | undefined
+  /** What is shown beside `main` on a large screen, and above it on a small one: the card is wide. */
+  readonly aside?: Html | undefined
 }
 
 export const layout = (frame: Frame, parts: Parts): Page => {
@@ -66,10 +68,10 @@ export const layout = (frame: Frame, parts: Parts): Page => {
 <link rel="icon" href="/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="${stylesheetPath}">${frame.style !== undefined && link(frame.style)}
 </head>
-<body${attribute("class", parts.compact === true && "compact")}>
+<body${attribute("class", parts.compact === true ? "compact" : parts.aside !== undefined && "wide")}>
 <header>${logo === undefined ? mark : image(logo)}<bdi>${providerName}</bdi></header>
 <main>
-${parts.main}
+${parts.aside === undefined ? parts.main : columns(parts.aside, parts.main)}
 </main>
 <footer>
 ${parts.footer ?? html`<p><a href="/">${own.about}</a></p>`}
@@ -88,6 +90,10 @@ ${languageLinks(frame)}
 /** The logo, if it is an address that the page's policy can allow. */
 const framedLogo = ({ logo }: Frame): string | undefined =>
   isSafeUrl(logo) && policySource(logo) !== undefined ? logo : undefined
+
+const columns = (aside: Html, main: Html): Html =>
+  html`<div class="beside">${aside}</div>
+    <div class="content">${main}</div>`
 
 const link = (style: string): Html => html`<link rel="stylesheet" href="${style}" />`
 

@@ -37,13 +37,13 @@ export const accountLayout = (
     images: parts.images ?? [],
     form: true,
     script: parts.script,
-    main: html`${account(frame.signedInAs, data.userName)}
+    aside: html`${account(frame.signedInAs, data.userName)}
       <nav class="sections" aria-label="${own.navigation}">
         <ul>
           ${sectionsOf(data).map((section) => sectionLink(section, own.sections[section], section === parts.section))}
         </ul>
-      </nav>
-      <h1>${own.sections[parts.section]}</h1>
+      </nav>`,
+    main: html`<h1>${own.sections[parts.section]}</h1>
       ${data.notice} ${parts.main}`,
     footer: html`<p><a href="/logout">${own.signOut}</a></p>`
   })
