@@ -118,7 +118,7 @@ describe("a session token", () => {
     expect(answers.map(({ status }) => status).toSorted()).toEqual([200, ...Array.from({ length: 7 }, () => 400)])
   })
 
-  test("attack: shown by another client, without a secret, or with a wrong one: refused, and nothing is used up", async () => {
+  test("attack: shown by another client, or without the right secret: refused, and nothing is used up", async () => {
     const sessionToken = await handOver((await inSession()).token)
     expect(await verify(other, sessionToken)).toMatchObject({ status: 400, body: { error: "invalid_grant" } })
     expect((await rp.post("/session/verify", { session_token: sessionToken }, {})).status).toBe(401)
@@ -189,7 +189,7 @@ describe("a session token", () => {
 })
 
 describe("the status of a session, and a use of it", () => {
-  test("RFC 6750 §2, §3: a token in the header or a form, never in the query; without one, a bare challenge", async () => {
+  test("RFC 6750 §2, §3: a token in header or form, never in the query; without one, a bare challenge", async () => {
     const { token } = await inSession()
     for (const path of ["/session/status", "/session/refresh", "/session/token"]) {
       const inForm = await answerOf(

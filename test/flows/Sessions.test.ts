@@ -1,4 +1,4 @@
-/** Sessions over time and over logins: how long they and their tokens last, and what a login leaves of the one before. */
+/** Sessions over time and over logins: how long they and their tokens last, and what a new login leaves of them. */
 import { describe, expect, it } from "@effect/vitest"
 import { Clock, Effect } from "effect"
 import { TestClock } from "effect/testing"
@@ -86,7 +86,7 @@ describe("a use of a session by its client", () => {
   )
 })
 
-describe("OWASP ASVS 5.0 §7.2.4, attack 28: a new session id at each login, and what the browser had opens nothing", () => {
+describe("OWASP ASVS 5.0 §7.2.4, attack 28: a new session id at each login; the old one opens nothing", () => {
   /** Signs in at whatever led to a login form; the browser as it is then. */
   const signedInBy = Effect.fnUntraced(function* (outcome: Outcome, browser: BoundBrowser, login = "alice") {
     const signed = yield* signIn(stepOf(outcome), browser, login)

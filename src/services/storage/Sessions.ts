@@ -92,8 +92,8 @@ export const Sessions = operations("Session", {
     repeat: "idempotent"
   }),
   /**
-   * Ends some of a user's sessions, or all, in one transaction; says how many of those lived. The same attempt, executed
-   * again and late, ends none that was opened since, unless it had found none to end.
+   * Ends some of a user's sessions, or all, in one transaction; says how many of those lived. The same attempt,
+   * executed again and late, ends none that was opened since, unless it had found none to end.
    */
   endMany: Strong<(request: SessionsEnding) => Effect.Effect<number, StorageError>>({
     kind: "write",
@@ -103,7 +103,7 @@ export const Sessions = operations("Session", {
   list: Strong<(userId: UserId) => Effect.Effect<ReadonlyArray<ShownSession>, StorageError>>({ kind: "read" }),
   /** What an access token rests on and the session behind it; null once anything under the token has fallen. */
   behind: Strong<(jti: AccessTokenId) => Effect.Effect<GrantAndSession | null, StorageError>>({ kind: "read" }),
-  /** The same, as a use of the session: it may stay unused for as long again, and no longer than to its absolute end. */
+  /** The same, as a use of the session: it may stay unused for as long again, though not beyond its absolute end. */
   use: Strong<(jti: AccessTokenId) => Effect.Effect<GrantAndSession | null, StorageError>>({
     kind: "write",
     repeat: "idempotent"
