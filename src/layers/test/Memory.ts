@@ -18,6 +18,7 @@ import { MemoryD1 } from "./MemoryD1.ts"
 import { MemoryLetters } from "./MemoryLetters.ts"
 import { MemoryIsolate } from "./MemoryIsolate.ts"
 import { type MemoryObjects, memoryObjects } from "./MemoryObjects.ts"
+import { QuietObjects } from "./QuietObjects.ts"
 import { OtherVersions } from "./models/ObjectVersion.ts"
 
 /** The objects of one test's provider. */
@@ -38,6 +39,7 @@ const world = Layer.effect(
     const shared = yield* TestWorld
     const account = yield* AccountModel
     const others = yield* OtherVersions
+    const quiet = yield* QuietObjects
     return {
       accounts: memoryObjects(shared, "AccountObject", account.tables, account.steps, accountGenerations, {
         remembered: account.remembered,
@@ -47,7 +49,8 @@ const world = Layer.effect(
         other: others["TicketObject"]
       }),
       limiters: memoryObjects(shared, "LimiterObject", limiterTables, limiterSteps, limiterGenerations, {
-        other: others["LimiterObject"]
+        other: others["LimiterObject"],
+        isQuiet: quiet.includes("LimiterObject")
       }),
       keyRing: memoryObjects(shared, "KeyRingObject", keyRingTables, keyRingSteps, [1], {
         other: others["KeyRingObject"]

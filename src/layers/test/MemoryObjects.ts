@@ -51,6 +51,8 @@ export interface MemoryObjects<S extends Steps> extends StepCaller<S> {
 export interface MemoryObjectsOptions {
   /** The names of tables that an object only remembers. */
   readonly remembered?: ReadonlyArray<string>
+  /** Whether nothing befalls its calls. */
+  readonly isQuiet?: boolean
   /** Another version of its code, which an object may run; then all that crosses is encoded. */
   readonly other?: ObjectVersion | undefined
 }
@@ -62,10 +64,10 @@ export const memoryObjects = <S extends Steps>(
   tables: TableSpecs,
   steps: S,
   generations: Generations,
-  { other, remembered = [] }: MemoryObjectsOptions = {}
+  { isQuiet = false, other, remembered = [] }: MemoryObjectsOptions = {}
 ): MemoryObjects<S> => {
   const own: ObjectVersion = { tables, steps, schema: 1 }
-  const befalls = other === undefined ? befallsOf : befallsOfSkewed
+  const befalls = isQuiet ? () => [] : other === undefined ? befallsOf : befallsOfSkewed
   const run = (object: Prepared, name: string, request: unknown, now: number): Exit.Exit<unknown, unknown> => {
     if (other === undefined) return transact(world, object, stepOf(steps, name), name, object.tables, request, now)
     const version = versionAt(world, object.place, own, other)

@@ -7,6 +7,7 @@ import { familiesInMemory } from "./04-FamiliesInMemory.ts"
 import { auditBestEffort } from "./05-AuditBestEffort.ts"
 import { limitInKv } from "./06-LimitInKv.ts"
 import { counterSetBlindly } from "./07-CounterSetBlindly.ts"
+import { countedWhenWrong } from "./06b-CountedWhenWrong.ts"
 import { sessionTokenFlagInKv } from "./08-SessionTokenFlagInKv.ts"
 import { sessionsInMemory } from "./09-SessionsInMemory.ts"
 import { codesInMemory } from "./10-CodesInMemory.ts"
@@ -60,6 +61,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   familiesInMemory,
   auditBestEffort,
   limitInKv,
+  countedWhenWrong,
   sessionTokenFlagInKv,
   counterSetBlindly,
   sessionsInMemory,

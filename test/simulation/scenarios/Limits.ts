@@ -16,8 +16,11 @@ import { finishes } from "./Rules.ts"
 
 const { most, window: windowMillis } = declared.login_account
 
-/** One more guess at Alice's password. */
-export const guess = Effect.asVoid(throttle("login_account", "username:alice"))
+/** Whose password is guessed. */
+export const name = "username:alice"
+
+/** One more guess at it. */
+export const guess = Effect.asVoid(throttle("login_account", name))
 
 /** All but so many places are taken, at the moment at which the clients begin. */
 export const withPlaces = (free: number) => Effect.asVoid(Effect.replicateEffect(guess, most - free))
@@ -60,12 +63,14 @@ const all = (free: number): ReadonlyArray<Rule> => [admittedAtMost(free), notBur
 
 export const limits: ReadonlyArray<Entry> = [
   race({
+    counted: true,
     name: "limit: two guesses for the last place",
     setup: Effect.as(withPlaces(1), {}),
     clients: () => ({ first: act("guess", guess), second: act("guess", guess) }),
     oracles: all(1)
   }),
   race({
+    counted: true,
     name: "limit: three guesses for two places",
     setup: Effect.as(withPlaces(2), {}),
     clients: () => ({ first: act("guess", guess), second: act("guess", guess), third: act("guess", guess) }),
@@ -73,12 +78,14 @@ export const limits: ReadonlyArray<Entry> = [
     faults: ["lost reply", "lost request"]
   }),
   race({
+    counted: true,
     name: "limit: the last place, again after 503",
     setup: Effect.as(withPlaces(1), {}),
     clients: () => ({ only: act("guess", patient(guess)) }),
     oracles: [...all(1), finishes]
   }),
   race({
+    counted: true,
     name: "limit: a guess on each side of the window's end",
     setup: Effect.andThen(withPlaces(0), Effect.as(Effect.sleep(windowMillis - 1), {})),
     clients: () => ({

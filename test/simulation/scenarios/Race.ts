@@ -1,6 +1,7 @@
 /** What all races have in common: the provider in memory, every fault that objects and D1 may have, one in a run. */
-import { Effect, Schedule } from "effect"
+import { Effect, Layer, Schedule } from "effect"
 import { MemoryProvider } from "../../../src/layers/test/MemoryProvider.ts"
+import { QuietObjects } from "../../../src/layers/test/QuietObjects.ts"
 import type { Finished, Oracle, Scenario } from "../../../src/layers/test/Scenario.ts"
 import type { Fault } from "../../../src/layers/test/kernel/Fault.ts"
 import type { ActionRecord, History, Span } from "../../../src/layers/test/kernel/History.ts"
@@ -28,12 +29,20 @@ export const platformFaults: ReadonlyArray<Fault> = [
   "version skew"
 ]
 
+/** A provider whose counts of tries meet no fault: each of them would multiply the schedules of all that is counted. */
+const uncounted = MemoryProvider.pipe(Layer.provide(Layer.succeed(QuietObjects, ["LimiterObject"])))
+
+interface Race<S> extends Omit<Scenario<S, Provider>, "layer"> {
+  /** Whether a fault may befall the counting of a try too. */
+  readonly counted?: boolean
+}
+
 /** A race that is searched to its end: with at most one of all faults, unless it says otherwise. */
-export const race = <S extends object>(scenario: Omit<Scenario<S, Provider>, "layer">): Entry => {
-  const { clients, oracles, setup, ...rest } = scenario
+export const race = <S extends object>(scenario: Race<S>): Entry => {
+  const { clients, counted, oracles, setup, ...rest } = scenario
   return entry<S & WithPast, Provider>(
     {
-      layer: MemoryProvider,
+      layer: counted === true ? MemoryProvider : uncounted,
       faults: platformFaults,
       setup: withPast(setup),
       clients: (scene) => clients(scene),
