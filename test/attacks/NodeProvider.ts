@@ -40,7 +40,10 @@ export interface NodeProvider {
   readonly close: () => Promise<void>
 }
 
-const layerOf = (issuer: string, trace: Array<string>) => {
+/** What is otherwise than the others have it. */
+type Changes = { readonly mail?: boolean }
+
+const layerOf = (issuer: string, trace: Array<string>, changes: Changes) => {
   const provider = new Provider({
     issuer,
     name: "Hapax",
@@ -49,7 +52,8 @@ const layerOf = (issuer: string, trace: Array<string>) => {
     limiterGenerations: [2],
     lifetimes: defaults,
     addressHeader: "cf-connecting-ip",
-    mail: true
+    mail: true,
+    ...changes
   })
   const config = Layer.succeed(ProviderConfig, provider)
   const sealer = sealerJose(Redacted.make("a secret for tests only, forty characters"))
@@ -109,7 +113,7 @@ const layerOf = (issuer: string, trace: Array<string>) => {
 
 type Services = Layer.Success<ReturnType<typeof layerOf>>
 
-export const startNodeProvider = async (): Promise<NodeProvider> => {
+export const startNodeProvider = async (changes: Changes = {}): Promise<NodeProvider> => {
   const trace: Array<string> = []
   const failing = new Set<string>()
   let ahead = 0
@@ -136,7 +140,7 @@ export const startNodeProvider = async (): Promise<NodeProvider> => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
   const issuer = `http://localhost:${(server.address() as AddressInfo).port}`
   const scope = Scope.makeUnsafe()
-  const built = await Effect.runPromise(Layer.buildWithScope(layerOf(issuer, trace), scope))
+  const built = await Effect.runPromise(Layer.buildWithScope(layerOf(issuer, trace, changes), scope))
   const context = built.pipe(Context.add(Around, around), Context.add(Clock.Clock, clock))
   const router = Effect.runSync(Scope.provide(HttpRouter.toHttpEffect(routes), scope))
   const handler = HttpEffect.toWebHandlerWith<Services, Services | Scope.Scope | HttpServerRequest.HttpServerRequest>(
