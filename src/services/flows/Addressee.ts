@@ -14,7 +14,9 @@ import { Users } from "../storage/Users.ts"
 
 export const addressee = Effect.fn("Addressee")(function* (name: Identifier | undefined) {
   const known = name === undefined ? null : yield* retried(Identifiers.resolve)(name)
-  const userId = known ?? (yield* decoyOf(name ?? ""))
+  // Made for everybody, whoever is found.
+  const decoy = yield* decoyOf(name ?? "")
+  const userId = known ?? decoy
   return { userId, user: yield* retried(Users.find)(userId) }
 })
 
