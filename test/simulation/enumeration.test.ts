@@ -190,6 +190,11 @@ const questions = {
       const interaction = stepOf(yield* begin(browser, login))
       return yield* Effect.replicateEffect(browser.ask("POST", "/login/letter", { interaction, login }), 7)
     }),
+  "a forgotten password, more often than is admitted": ({ login }: Person, browser: Browser) =>
+    Effect.gen(function* () {
+      const interaction = stepOf(yield* begin(browser, login))
+      return yield* Effect.replicateEffect(browser.ask("POST", "/password/forgot", { interaction, login }), 7)
+    }),
   "a passkey that is wrong": ({ id, login }: Person, browser: Browser) =>
     Effect.gen(function* () {
       const interaction = stepOf(yield* begin(browser, login))
@@ -255,6 +260,17 @@ describe("attack 37: who has an account here? by status, body, headers, storage 
     Effect.gen(function* () {
       expect((yield* run("a letter, and a wrong code of it", "somebody, by name")).letters).toBe(1)
       expect((yield* run("a letter, and a wrong code of it", "nobody, by name")).letters).toBe(0)
+    })
+  )
+
+  it.effect("what is asked is done until it is too much", () =>
+    Effect.gen(function* () {
+      const statuses = (question: keyof typeof questions) =>
+        Effect.map(run(question, "nobody, by name"), ({ answers }) => answers.map(({ status }) => status))
+      expect(yield* statuses("more logins than are admitted")).toEqual([...Array(10).fill(422), 429, 429])
+      expect(yield* statuses("more letters than are admitted")).toEqual([...Array(5).fill(303), 429, 429])
+      const forgotten = yield* statuses("a forgotten password, more often than is admitted")
+      expect(forgotten).toEqual([...Array(5).fill(303), 429, 429])
     })
   )
 
