@@ -1,5 +1,5 @@
 /** The demo in a real browser with scripts switched off: forms, redirects, cookies and the content security policy. */
-import { existsSync } from "node:fs"
+import { existsSync, readFileSync } from "node:fs"
 import { type Browser, chromium, type Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { type Mailbox, openMailbox } from "../../demo/Mailbox.ts"
@@ -9,6 +9,7 @@ import { writeLetter } from "../../src/letters/WriteLetter.ts"
 import { CLIENT, type ReferenceProvider, startReferenceProvider } from "./ReferenceProvider.ts"
 
 const CHROMIUM = "/usr/bin/chromium"
+const axe = readFileSync(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url), "utf8")
 const missing = !existsSync(CHROMIUM)
 const title = missing ? `Chromium (SKIPPED: no ${CHROMIUM}; install it with: apt-get install chromium)` : "Chromium"
 
@@ -103,6 +104,26 @@ describe.skipIf(missing)(title, { timeout: 60_000 }, () => {
     await page.frameLocator("#letter-html").getByRole("link", { name: "Sign in", exact: true }).click()
     await page.waitForURL(`${demo.url}/?from=first%40example.com`)
     await context.close()
+  })
+
+  const violations = async (page: Page) => {
+    await page.evaluate(`${axe}; 0`)
+    const found = await page.evaluate("axe.run(document, { iframes: false, preload: false })")
+    return (found as { readonly violations: ReadonlyArray<{ readonly id: string }> }).violations.map(({ id }) => id)
+  }
+
+  it("WCAG 2.2 AA: axe finds nothing on the mailbox, and nothing in the letter", async () => {
+    for (const colorScheme of ["light", "dark"] as const) {
+      const page = await browser.newPage({ colorScheme })
+      await send("axe", { to: "axe@example.com", from: "Hapax", ...letterTo("axe@example.com") })
+      await page.goto(`${demo.url}/mailbox`)
+      expect(await violations(page)).toEqual([])
+      // Where it is shown, no script runs; so it is looked at by itself.
+      await page.goto("about:blank")
+      await page.setContent(letterTo("axe@example.com").html)
+      expect(await violations(page)).toEqual([])
+      await page.close()
+    }
   })
 
   it("a hostile letter runs nothing, loads nothing and leads nowhere by itself", async () => {

@@ -38,7 +38,7 @@ export const letters: LetterTexts = {
         subject: (provider) => `Your password for ${provider} was changed`,
         title: "Your password was changed",
         body: (provider) =>
-          `The password of your account at ${provider} was changed just now. Everywhere else you were signed out.`
+          `The password of your account at ${provider} was changed. Everywhere else you were signed out.`
       },
       email_changed: {
         subject: (provider) => `Your email address at ${provider} was changed`,
