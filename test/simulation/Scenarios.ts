@@ -22,6 +22,7 @@ import { mailedLogins } from "./scenarios/MailedLogins.ts"
 import { overHttp } from "./scenarios/OverHttp.ts"
 import { passkeys } from "./scenarios/Passkeys.ts"
 import { pushedRequests } from "./scenarios/Pushed.ts"
+import { passwords } from "./scenarios/Passwords.ts"
 import { proofs } from "./scenarios/Proofs.ts"
 import { resourceServers } from "./scenarios/ResourceServers.ts"
 import { registrations } from "./scenarios/Registrations.ts"
@@ -42,6 +43,7 @@ export const scenarios: ReadonlyArray<Entry> = [
   ...passkeys,
   ...consents,
   ...users,
+  ...passwords,
   ...clients,
   ...registrations,
   ...clientTokens,

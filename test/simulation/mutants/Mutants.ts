@@ -24,6 +24,7 @@ import { rotatorNotUsed } from "./17-RotatorNotUsed.ts"
 import { nothingIsSwept } from "./18-NothingIsSwept.ts"
 import { authTimeMissing } from "./19-AuthTimeMissing.ts"
 import { authTimeMadeUp } from "./19b-AuthTimeMadeUp.ts"
+import { resetInTwoSteps } from "./20-ResetInTwoSteps.ts"
 import { challengeInTwoSteps } from "./21-ChallengeInTwoSteps.ts"
 import { letterInTwoSteps } from "./21b-LetterInTwoSteps.ts"
 import { challengeInKv } from "./21a-ChallengeInKv.ts"
@@ -78,6 +79,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   nothingIsSwept,
   authTimeMissing,
   authTimeMadeUp,
+  resetInTwoSteps,
   challengeInTwoSteps,
   letterInTwoSteps,
   challengeInKv,
