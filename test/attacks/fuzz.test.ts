@@ -73,7 +73,7 @@ const paths = wordsOf(`
   /.well-known/openid-configuration /.well-known/oauth-authorization-server /.well-known/jwks.json /authorize /par
   /token /userinfo /introspect /revoke /logout /login /consent /logout/confirm /check_session /device_authorization
   /device /device/confirm /device/approved /device/denied / /style.css /icon.svg /nothing
-  /session/token /session/verify /session/status /session/refresh /account/sessions
+  /session/token /session/verify /session/status /session/refresh /account/sessions /account/passkeys /account/passkeys/add
   /register /register/rp /register/%00 /register/%E0%A4 /initiate
 `)
 
@@ -97,7 +97,7 @@ const names = [
     code_verifier refresh_token token token_type_hint access_token interaction decision login password csrf step
     client_assertion client_assertion_type post_logout_redirect_uri registration
     logout_hint logout_token
-    session_token which sid notice
+    session_token which sid notice passkey name credential action
     device_code user_code resource error ui_locales __proto__ constructor a[b] état %
   `),
   ""
@@ -116,6 +116,8 @@ const values = (): ReadonlyArray<string> =>
     ["9".repeat(400), "a".repeat(3000), "é".repeat(500), `{"userinfo":${"[".repeat(500)}`, "openid profile", " ", ""],
     ["", "x", "1-0.x", `1-0.${"a".repeat(22)}`, `9-9.${"a".repeat(22)}`].map((id) => `${urn}${id}`),
     [`1-0.${"a".repeat(22)}`, `1-0.${"a".repeat(22)}.${"b".repeat(43)}`, `999-99999.${"a".repeat(22)}.x`],
+    // What a passkey answers, more or less.
+    ["rename", "remove", "x".repeat(64), `{"id":"${"a".repeat(43)}","rawId":"${"a".repeat(43)}","type":"public-key"}`],
     // RFC 7523 §2.2; and a JWT with alg none that says it is of rp.
     ["urn:ietf:params:oauth:client-assertion-type:jwt-bearer", "eyJhbGciOiJub25lIn0.eyJzdWIiOiJycCIsImlzcyI6InJwIn0."],
     Object.values(valuables)

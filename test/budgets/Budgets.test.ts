@@ -2,6 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { Browser } from "../clients/Browser.ts"
 import { assertionClaims, asserting, makeKey, sign } from "../clients/Signing.ts"
+import { PasskeyVisitor } from "../attacks/PasskeyVisitor.ts"
+import { Authenticator } from "../workerd/Authenticator.ts"
 import { makeClient, makeUser, password } from "../workerd/Fixtures.ts"
 import { type RunningProvider, startProvider } from "../workerd/Provider.ts"
 import { measure, spent } from "./Spending.ts"
@@ -78,6 +80,26 @@ describe("a whole first login", () => {
     expect(total.objectCalls - 1).toBeLessThanOrEqual(9)
     expect(total.rowsWritten).toBeLessThanOrEqual(24)
     expect(total.kv).toBe(0)
+  }, 60_000)
+})
+
+describe("passkeys", () => {
+  test("signing in with one costs 4 object calls and 7 rows written; looking at the page costs none", async () => {
+    const authenticator = new Authenticator()
+    const visitor = await new PasskeyVisitor(provider.issuer).signInByPassword()
+    expect((await visitor.register(authenticator)).status).toBe(303)
+    const another = new PasskeyVisitor(provider.issuer)
+    const page = await another.loginPage()
+    const answer = authenticator.get(page)
+    const signIn = await measure(provider, 1, async () =>
+      expect((await another.present(page, answer)).status).toBe(303)
+    )
+    const looking = await measure(provider, 0, () => new PasskeyVisitor(provider.issuer).loginPage())
+    const cost = spent(signIn.filter(({ event }) => event === "request"))
+    console.info("signing in with a passkey:", cost, "in all", spent(signIn))
+    expect(cost.objectCalls).toBe(4)
+    expect(cost.rowsWritten).toBeLessThanOrEqual(7)
+    expect(spent(looking).objectCalls).toBe(0)
   }, 60_000)
 })
 

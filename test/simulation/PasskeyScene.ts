@@ -55,7 +55,7 @@ export type WithPasskey = Effect.Success<ReturnType<typeof withPasskey>>
 
 /** Answers a login page with the passkey. */
 export const signInByPasskey = ({ answer, browser, sealed }: PasskeyPage, signCount: number) =>
-  submitPasskey({ sealed, assertion: answer(signCount) }, browser)
+  submitPasskey({ sealed, assertion: answer(signCount), language: "en" }, browser)
 
 /** Alice is signed in, and looks at the page on which a passkey is made. */
 export const withAddPage = Effect.gen(function* () {
@@ -69,7 +69,11 @@ export const withAddPage = Effect.gen(function* () {
   if (view._tag !== "Own") return yield* Effect.die("the set-up shows no page")
   const { userId: _userId, ...credential } = yield* freshPasskey(user.id)
   const attestation = JSON.stringify(attestAs(credential, view.asked))
-  return { user, browser, add: addPasskey({ sealed: view.sealed, attestation, name: "Phone" }, browser) }
+  return {
+    user,
+    browser,
+    add: addPasskey({ sealed: view.sealed, attestation, name: "Phone", language: "en" }, browser)
+  }
 })
 
 /** Whoever the answer signed in. */

@@ -12,6 +12,7 @@ import { html, type Html } from "../../html/Html.ts"
 import type { PasskeyNotice } from "../../texts/PasskeyTexts.ts"
 import { bindBrowser, readBrowser } from "../BrowserCookies.ts"
 import { readQuery, readStepForm } from "../FormBody.ts"
+import { pageLanguage } from "../PageFrame.ts"
 import { answerPageErrors, pageResponse, seeOther } from "../PageResponse.ts"
 import { accountPaths } from "../pages/account/AccountLayout.ts"
 import { addPasskeyPage } from "../pages/account/AddPasskeyPage.ts"
@@ -38,7 +39,7 @@ export const changePasskeyRoute = answerPageErrors(
     if (action !== "rename" && action !== "remove") return yield* new StepRefused({ problem: "malformed" })
     const result = yield* action === "rename"
       ? renamePasskey({ ...request, name: form.get("name") ?? "" }, browser)
-      : removePasskey(request, browser)
+      : removePasskey({ ...request, language: yield* pageLanguage() }, browser)
     if (result._tag === "SignIn") return yield* toSignIn(result)
     if (result._tag === "Done") return yield* seeOther(`${accountPaths.passkeys}?notice=${result.done}`)
     return result.problem === "session" ? yield* seeOther(accountPaths.passkeys) : yield* showPasskeys(result.problem)
@@ -53,7 +54,8 @@ export const addPasskeyRoute = answerPageErrors(
     const request = {
       sealed: form.get("interaction") ?? "",
       attestation: form.get("passkey") ?? "",
-      name: form.get("name") ?? ""
+      name: form.get("name") ?? "",
+      language: yield* pageLanguage()
     }
     const result = yield* addPasskey(request, yield* readBrowser())
     if (result._tag === "SignIn") return yield* toSignIn(result)

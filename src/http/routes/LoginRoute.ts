@@ -7,6 +7,7 @@ import type { Browser } from "../../services/flows/Outcome.ts"
 import { submitPasskey } from "../../services/flows/PasskeyLogin.ts"
 import { readBrowser, setSession } from "../BrowserCookies.ts"
 import { readQuery, readStepForm } from "../FormBody.ts"
+import { pageLanguage } from "../PageFrame.ts"
 import { answerPageErrors, pageResponse } from "../PageResponse.ts"
 import { retryLater } from "../TooManyRequests.ts"
 import type { Frame } from "../pages/Layout.ts"
@@ -36,7 +37,7 @@ export const submitLoginRoute = answerPageErrors(
     const trying = Effect.gen(function* () {
       const result = yield* assertion === undefined
         ? submitLogin({ sealed, login, password }, browser)
-        : submitPasskey({ sealed, assertion }, browser)
+        : submitPasskey({ sealed, assertion, language: yield* pageLanguage() }, browser)
       if (result._tag === "SignedIn") return yield* setSession(yield* follow(result.outcome), result)
       const next = result.next?._tag === "Login" ? result.next.sealed : sealed
       return yield* showLogin(next, { error: result.problem, login })

@@ -3,6 +3,8 @@ import { Result, Schema } from "effect"
 import { equal } from "../../domain/ConstantTime.ts"
 import { type SecretHash, UserId } from "../../domain/Ids.ts"
 import { advance, mostPasskeys, Passkey, PasskeyRefused, type PasskeyUse } from "../../domain/Passkey.ts"
+import { letterAddress } from "../../domain/MailedLogin.ts"
+import type { User } from "../../domain/User.ts"
 import { isLive, type Session } from "../../domain/Session.ts"
 import {
   PasskeyAddition,
@@ -72,11 +74,11 @@ export const removePasskeyStep = accountStep({
   request: PasskeyRemoval,
   reply: Schema.Void,
   refusal: PasskeysKept,
-  run: (tx, { by, credentialId, userId }) => {
+  run: (tx, { by, byLetter, credentialId, userId }) => {
     if (tx.passkeys.get(userId, credentialId) === undefined) return Result.void
     if (!isIn(tx, userId, by)) return kept("session")
     const isLast = tx.passkeys.under(userId).length === 1
-    if (isLast && tx.users.get(userId)?.passwordHash === null) return kept("last")
+    if (isLast && !hasOtherWay(tx.users.get(userId), byLetter)) return kept("last")
     tx.passkeys.delete(userId, credentialId)
     tx.audit({ type: "passkey.removed", userId, detail: { passkey: credentialId } })
     return Result.void
@@ -107,6 +109,10 @@ export const usePasskey = (
   }
   return Result.fail(advanced.failure)
 }
+
+/** Whether somebody could sign in without a passkey. */
+const hasOtherWay = (user: User | undefined, byLetter: boolean): boolean =>
+  user !== undefined && (user.passwordHash !== null || (byLetter && letterAddress(user) !== undefined))
 
 const kept = (reason: PasskeysKept["reason"]) => Result.fail(new PasskeysKept({ reason }))
 

@@ -4,6 +4,7 @@
  */
 import { Clock, Effect, Option } from "effect"
 import { byPasskey } from "../../domain/Authentication.ts"
+import type { Language } from "../../domain/Language.ts"
 import { ceremony, parseAssertion, userOf } from "../../domain/PasskeyResponse.ts"
 import { PasskeyVerifier } from "../ports/PasskeyVerifier.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
@@ -16,12 +17,15 @@ import type { Browser } from "./Outcome.ts"
 import { isPlaced } from "./Placed.ts"
 import { drawUserId } from "./Secrets.ts"
 import { anotherStep, signIn } from "./SignIn.ts"
+import { tellPerson } from "./TellPerson.ts"
 import { giveBack, throttleAddress } from "./Throttle.ts"
 
 export interface PasskeyAttempt {
   readonly sealed: string
   /** What the browser's authenticator answered, as JSON. */
   readonly assertion: string
+  /** Of the letter that tells of a possible clone. */
+  readonly language: Language
 }
 
 /**
@@ -35,7 +39,9 @@ export const submitPasskey = Effect.fn("PasskeyLogin.submit")(function* (attempt
   const proof = yield* provenBy(attempt.assertion, login.step.ticket, browser)
   // The step is not used up: a passkey that is refused costs its person no more than another try.
   if (proof === null) return { _tag: "TryAgain" as const, problem: "passkey" as const, next: undefined }
-  return yield* signIn(proof, login, browser)
+  const result = yield* signIn(proof, login, browser)
+  if ("isClone" in result && result.isClone) yield* tellPerson(proof.user, "possible_clone", attempt.language)
+  return result
 })
 
 /**

@@ -44,10 +44,11 @@ export const signIn = Effect.fn("SignIn")(function* (proof: Proof, login: Opened
 
 /** The rest of it, for a login whose own single-use thing was used up. */
 export const openAndGoOn = Effect.fnUntraced(function* (proof: Proof, login: OpenedRequest, browser: Browser) {
-  const opened = yield* openSession(proof, browser).pipe(Effect.catchTag("PasskeyRefused", () => Effect.succeed(null)))
-  if (opened === null) {
+  const opened = yield* openSession(proof, browser).pipe(Effect.catchTag("PasskeyRefused", Effect.succeed))
+  if (opened === null || "reason" in opened) {
     const problem = proof.passkey === undefined ? ("credentials" as const) : ("passkey" as const)
-    return { _tag: "TryAgain" as const, problem, next: yield* anotherStep(login, browser) }
+    const isClone = opened?.reason === "clone"
+    return { _tag: "TryAgain" as const, problem, isClone, next: yield* anotherStep(login, browser) }
   }
   const outcome = yield* goOn(login, { session: opened.session, user: proof.user }, browser.secret ?? "")
   const { browserState, cookie } = opened

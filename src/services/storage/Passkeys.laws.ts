@@ -112,7 +112,7 @@ const keepingLaws = [
         yield* ending(user.id)
         yield* expectRefusal(Passkeys.add({ passkey: late, by }), "session", "none is added")
         yield* expectRefusal(Passkeys.rename({ ...keyOf(passkey), name: "x", by }), "session", "nor renamed")
-        yield* expectRefusal(Passkeys.remove({ ...keyOf(passkey), by }), "session", "nor removed")
+        yield* expectRefusal(Passkeys.remove({ ...keyOf(passkey), by, byLetter: false }), "session", "nor removed")
       }
       const found = yield* Passkeys.find(keyOf(passkey))
       yield* expectThat(found?.passkey.name === passkey.name, "the passkey is as it was")
@@ -125,15 +125,19 @@ const keepingLaws = [
       const scene = yield* withPasskey()
       const { passkey, session, user } = scene
       const by = session.hash
-      yield* expectRefusal(Passkeys.remove({ ...keyOf(passkey), by }), "last", "nothing else would sign them in")
+      yield* expectRefusal(
+        Passkeys.remove({ ...keyOf(passkey), by, byLetter: false }),
+        "last",
+        "nothing else would sign them in"
+      )
       const second = yield* Passkeys.add({ passkey: yield* freshPasskey(user.id), by })
-      yield* Passkeys.remove({ ...keyOf(passkey), by })
+      yield* Passkeys.remove({ ...keyOf(passkey), by, byLetter: false })
       yield* restart
       yield* expectThat((yield* Passkeys.find(keyOf(passkey))) === null, "it is gone")
       yield* expectRefusal(signedInBy(scene, 6), "unknown", "nobody signs in by it")
       const change = yield* freshChange(session, user)
       yield* Users.setPassword(change)
-      yield* Passkeys.remove({ ...keyOf(second), by: change.renews?.by ?? by })
+      yield* Passkeys.remove({ ...keyOf(second), by: change.renews?.by ?? by, byLetter: false })
       yield* expectThat((yield* Passkeys.list(user.id)).length === 0, "with a password the last one goes too")
     })
   ),

@@ -6,6 +6,7 @@ import { Effect, Exit } from "effect"
 import type { AuditEvent, AuditType } from "../../../src/domain/AuditEvent.ts"
 import { givesCode } from "../../../src/domain/Grant.ts"
 import type { Rotation } from "../../../src/domain/RefreshToken.ts"
+import type { Passkey } from "../../../src/domain/Passkey.ts"
 import type { Session } from "../../../src/domain/Session.ts"
 import { MemoryDatabase } from "../../../src/layers/test/MemoryDatabase.ts"
 import { MemoryWorld } from "../../../src/layers/test/Memory.ts"
@@ -56,6 +57,10 @@ const toldBy = ({ clientId, detail, grantId, id, sid, type, userId }: AuditEvent
       return { what: type, key: detail?.["device"] ?? "" }
     case "limit.reached":
       return { what: type, key: `${detail?.["key"]} ${id}` }
+    case "passkey.added":
+    case "passkey.renamed":
+    case "passkey.removed":
+      return { what: type, key: `${userId} ${detail?.["passkey"]}` }
     case "session.started":
     case "session.ended":
       return { what: type, key: sid ?? "" }
@@ -96,6 +101,10 @@ const effectsOf = ({ call, result }: OperationRecord): ReadonlyArray<Named> => {
     }
     case "Session.open":
       return [openingOf(request as never as SessionOpening, result.value as Session)]
+    case "Passkey.add": {
+      const { credentialId, userId } = result.value as Passkey
+      return [{ what: "passkey.added", key: `${userId} ${credentialId}` }]
+    }
     case "Device.start":
       return [{ what: "device.started", key: request?.["id"] as never }]
     case "Device.decide":

@@ -1,5 +1,6 @@
 /** Looking after one's passkeys: seeing, adding, naming and removing them. WebAuthn Level 3 §7.1. */
 import { Clock, Effect, Option, Schema } from "effect"
+import type { Language } from "../../../domain/Language.ts"
 import { CredentialId, Passkey, PasskeyName } from "../../../domain/Passkey.ts"
 import { ceremony, parseAttestation, userHandle } from "../../../domain/PasskeyResponse.ts"
 import { displayName } from "../../../domain/User.ts"
@@ -10,6 +11,7 @@ import { retried } from "../../storage/Retry.ts"
 import { Tickets } from "../../storage/Tickets.ts"
 import type { Browser, Unavailable } from "../Outcome.ts"
 import { StepRefused } from "../SealedStep.ts"
+import { tellPerson } from "../TellPerson.ts"
 import { drawAttempt, drawTicketId } from "../Secrets.ts"
 import { openAccountForm, ownAccount, sealAccountForm, type Wanted } from "./OwnAccount.ts"
 
@@ -54,6 +56,8 @@ export interface NewPasskey {
   /** What the browser's authenticator answered, as JSON. */
   readonly attestation: string
   readonly name: string
+  /** Of the letter that tells of it. */
+  readonly language: Language
 }
 
 const refused = <P extends PasskeysKept["reason"] | "unverified" | "name">(problem: P) => ({
@@ -79,7 +83,9 @@ export const addPasskey = Effect.fn("OwnPasskeys.add")(function* (request: NewPa
   if (!spent) return refused("unverified")
   const createdAt = yield* Clock.currentTimeMillis
   const passkey = new Passkey({ ...credential, userId: own.user.id, name, createdAt, lastUsedAt: null })
-  return yield* changed(retried(Passkeys.add)({ passkey, by: own.session.hash }), "added")
+  const result = yield* changed(retried(Passkeys.add)({ passkey, by: own.session.hash }), "added")
+  if (result._tag === "Done") yield* tellPerson(own.user, "passkey_added", request.language)
+  return result
 })
 
 export interface KnownPasskey {
@@ -102,13 +108,19 @@ export const renamePasskey = Effect.fn("OwnPasskeys.rename")(function* (
 })
 
 /** Removes a passkey after a recent login: whoever finds a screen unlocked does not take the account away with it. */
-export const removePasskey = Effect.fn("OwnPasskeys.remove")(function* (request: KnownPasskey, browser: Browser) {
+export const removePasskey = Effect.fn("OwnPasskeys.remove")(function* (
+  request: KnownPasskey & { readonly language: Language },
+  browser: Browser
+) {
   const own = yield* openAccountForm(request.sealed, removing, browser)
   if (own._tag === "SignIn") return own
   const credentialId = Option.getOrUndefined(idOf(request.credentialId))
   if (credentialId === undefined) return refused("unknown")
-  const removal = { userId: own.user.id, credentialId, by: own.session.hash }
-  return yield* changed(retried(Passkeys.remove)(removal), "removed")
+  const { mail } = yield* ProviderConfig
+  const removal = { userId: own.user.id, credentialId, by: own.session.hash, byLetter: mail }
+  const result = yield* changed(retried(Passkeys.remove)(removal), "removed")
+  if (result._tag === "Done") yield* tellPerson(own.user, "passkey_removed", request.language)
+  return result
 })
 
 const nameOf = (text: string) => Schema.decodeUnknownOption(PasskeyName)(text.trim())
