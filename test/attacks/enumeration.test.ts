@@ -6,6 +6,7 @@
  * compared on real workerd, and so is what each request costs.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { limits } from "../../src/domain/RateLimit.ts"
 import { disableUser } from "../../src/services/flows/operator/UserStatus.ts"
 import { register, type RelyingParty } from "../clauses/RelyingParty.ts"
 import { makeUser, password } from "../workerd/Fixtures.ts"
@@ -41,6 +42,8 @@ const seen = (visit: Visit, login: string) => ({
   status: visit.status,
   headers: [...visit.headers].filter(([name]) => !["date", "content-length"].includes(name)).toSorted(),
   body: visit.text
+    .replace(/(data-challenge=")[^"]+/g, "$1…")
+    .replace(/(interaction=)[^"&]+/g, "$1…")
     .replace(/(name="interaction" value=")[^"]+/g, "$1…")
     .replace(/ value="[^"]*"/, login === "" ? ' value=""' : ' value="…"')
     .replaceAll(/(id="login"[^]*?value=")[^"]*/g, "$1…")
@@ -57,11 +60,14 @@ describe("attack 37: who has an account here? login", () => {
     const interaction = await visitor.begin(rps.node)
     node.takeTrace()
     expect((await visitor.login(interaction, login, secret)).status).toBe(422)
-    return node.takeTrace()
+    // How the pages look is the provider's, and read once in a while.
+    return node.takeTrace().filter((operation) => !operation.startsWith("Branding."))
   }
 
   test("the same trace for known and unknown: same operations, same hash cost", async () => {
-    const expected = ["Client.find", "Identifier.resolve", "User.find", "PasswordHasher.verify", "Client.find"]
+    const counted = ["Limit.take", "Limit.take"]
+    const judged = ["User.find", "PasswordHasher.verify"]
+    const expected = ["Client.find", "Identifier.resolve", ...counted, ...judged, "Client.find"]
     for (const name of [...names, ...addresses]) expect([name, await traceOf(name)]).toEqual([name, expected])
   })
 
@@ -72,6 +78,8 @@ describe("attack 37: who has an account here? login", () => {
   test("two runs, 40 drawn logins: known and unknown are told apart by nothing", async () => {
     const draw = makeDraw(20_261_120)
     for (let i = 0; i < 40; i++) {
+      // What was tried before does not count any more.
+      node.advance(limits.login_account.window)
       const secret = Array.from({ length: 1 + draw.below(30) }, () => String.fromCharCode(33 + draw.below(90))).join("")
       const known = names[0] ?? ""
       const unknown = Array.from(known, () => String.fromCharCode(97 + draw.below(26))).join("")
@@ -98,7 +106,7 @@ describe("attack 37: who has an account here? login", () => {
       return { d1Calls, d1RowsWritten, objectCalls, objectRowsWritten }
     }
     const cost = await costOf("alice", "wrong")
-    expect(cost).toEqual({ d1Calls: 3, d1RowsWritten: 0, objectCalls: 1, objectRowsWritten: 0 })
+    expect(cost).toEqual({ d1Calls: 3, d1RowsWritten: 0, objectCalls: 3, objectRowsWritten: 2 })
     for (const name of ["nobod", "doris", "nobod@example.com"]) expect(await costOf(name, "wrong")).toEqual(cost)
     expect(await costOf("doris", password)).toEqual(cost)
   })

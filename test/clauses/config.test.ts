@@ -169,7 +169,10 @@ describe("an https issuer", () => {
     const session = `^__Host-hapax_session=\\d-\\d+\\.[\\w-]{22}\\.[\\w-]{43}${attributes}`
     // For a script, in a frame on a client's page: so it may read it, whatever site the page is of.
     const state = String.raw`^__Host-hapax_state=[\w-]{43}; Max-Age=\d+; Path=/; Secure; SameSite=None$`
-    expect(signedIn.headers.getSetCookie()).toEqual([expect.stringMatching(session), expect.stringMatching(state)])
+    const device = String.raw`^__Host-hapax_device=[\w.-]{100,1000}${attributes}`
+    expect(signedIn.headers.getSetCookie()).toEqual(
+      [session, device, state].map((cookie) => expect.stringMatching(cookie))
+    )
   })
 
   test("RFC 6797 §7.1: every answer has Strict-Transport-Security, JSON and errors too", async () => {
