@@ -9,6 +9,7 @@ import type { Browser } from "../clients/Browser.ts"
 import { answered, goThrough, newBrowser, register, type RelyingParty } from "../clauses/RelyingParty.ts"
 import { encode } from "../clients/Signing.ts"
 import { makeUser } from "../workerd/Fixtures.ts"
+import { linkIn, type RunningMailbox, startMailbox } from "../workerd/Mailbox.ts"
 import { type RunningProvider, startProvider } from "../workerd/Provider.ts"
 import { type Draw, makeDraw } from "./Draw.ts"
 
@@ -17,12 +18,16 @@ const requests = Number(process.env["FUZZ_REQUESTS"] ?? 900)
 
 let provider: RunningProvider
 let rp: RelyingParty
+let mailbox: RunningMailbox
 let browser: Browser
+/** Has asked for a letter, of which nothing is used. */
+let reader: Browser
 /** What would be consumed if something were: one of each. */
-let valuables: Readonly<Record<"code" | "access" | "refresh" | "step" | "session", string>>
+let valuables: Readonly<Record<"code" | "access" | "refresh" | "step" | "session" | "letter", string>>
 
 beforeAll(async () => {
-  provider = await startProvider({ REGISTRATION: "open" })
+  mailbox = await startMailbox()
+  provider = await startProvider({ REGISTRATION: "open", ...mailbox.variables })
   rp = await register(provider, "rp", {
     grant_types: ["authorization_code", "refresh_token", "implicit", "urn:ietf:params:oauth:grant-type:device_code"],
     response_types: ResponseType.literals
@@ -31,9 +36,14 @@ beforeAll(async () => {
   browser = newBrowser()
   const tokens = await rp.tokens(browser, { scope: "openid offline_access" })
   const page = await rp.ask(newBrowser())
+  reader = newBrowser()
+  const interaction = (await rp.ask(reader)).url.searchParams.get("interaction") ?? ""
+  await reader.open(`${provider.issuer}/login/letter`, new URLSearchParams({ interaction, login: "alice" }))
+  const letter = linkIn(await mailbox.nth("alice@example.com", 1))
   const authorization = `Bearer ${tokens["access_token"]}`
   const handOver = await fetch(`${provider.issuer}/session/token`, { method: "POST", headers: { authorization } })
   valuables = {
+    letter: new URL(letter).searchParams.get("token") ?? "",
     session: ((await handOver.json()) as { session_token: string }).session_token,
     code: await rp.code(browser),
     access: tokens["access_token"],
@@ -41,7 +51,10 @@ beforeAll(async () => {
     step: page.url.searchParams.get("interaction") ?? ""
   }
 }, 60_000)
-afterAll(() => provider?.close())
+afterAll(async () => {
+  await provider?.close()
+  await mailbox?.close()
+})
 
 interface Sent {
   readonly method: string
@@ -75,6 +88,7 @@ const paths = wordsOf(`
   /device /device/confirm /device/approved /device/denied / /style.css /icon.svg /nothing
   /session/token /session/verify /session/status /session/refresh /account/sessions /account/passkeys /account/passkeys/add
   /register /register/rp /register/%00 /register/%E0%A4 /initiate
+  /login/letter /login/code /login/link /login/link/confirm
 `)
 
 const methods = wordsOf("GET POST POST POST PUT PATCH DELETE TRACE PROPFIND HEAD OPTIONS")
@@ -94,7 +108,7 @@ const names = [
   ...wordsOf(`
     client_id client_secret redirect_uri response_type response_mode scope state nonce prompt max_age claims display
     acr_values id_token_hint login_hint request request_uri code_challenge code_challenge_method grant_type code
-    code_verifier refresh_token token token_type_hint access_token interaction decision login password csrf step
+    confirmation code_verifier refresh_token token token_type_hint access_token interaction decision login password csrf step
     client_assertion client_assertion_type post_logout_redirect_uri registration
     logout_hint logout_token
     session_token which sid notice passkey name credential action
@@ -292,6 +306,8 @@ test("nothing was consumed: the code redeems, tokens and session live, people si
   expect(answered(await rp.ask(browser, { prompt: "none" }))).toHaveProperty("code")
   const fresh = newBrowser()
   expect(answered(await goThrough(fresh, await rp.ask(fresh)))).toHaveProperty("code")
+  const page = await reader.open(`${provider.issuer}/login/link?token=${valuables.letter}`)
+  expect(answered(await goThrough(reader, await reader.submit(page)))).toHaveProperty("code")
 })
 
 test("nothing was said of it that is not for the log: no stack, no defect", () => {

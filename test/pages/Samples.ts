@@ -3,6 +3,7 @@ import { type Language, languages } from "../../src/domain/Language.ts"
 import { SecretHash, UserId } from "../../src/domain/Ids.ts"
 import { CredentialId, Passkey } from "../../src/domain/Passkey.ts"
 import { html } from "../../src/html/Html.ts"
+import { letterPages } from "./LetterSamples.ts"
 import { passwordPages } from "./PasswordSamples.ts"
 import { consentPage } from "../../src/http/pages/ConsentPage.ts"
 import { deviceConsentPage } from "../../src/http/pages/DeviceConsentPage.ts"
@@ -273,6 +274,7 @@ export const pages = (o: Outside, language: Language = "en"): Record<string, Pag
     home: homePage({ ...frame, userName: o.user, providerName: o.provider }),
     "home-plain": homePage(frame),
     ...accountPages(frame, o, logo),
-    ...passwordPages(frame, o)
+    ...passwordPages(frame, o),
+    ...letterPages(frame, o, logo)
   }
 }
