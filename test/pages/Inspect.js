@@ -58,7 +58,9 @@
       .filter((e) => e.matches(`button, .button, summary, ${fields}`) && box(pressed(e)).height < 44)
       .map(label),
     /** Safari zooms into an input whose text is smaller than 16 pixels. */
-    zooms: shown.filter((e) => e.matches(fields) && parseFloat(getComputedStyle(e).fontSize) < 16).map(label),
+    zooms: shown
+      .filter((e) => e.matches(fields) && pressed(e) === e && parseFloat(getComputedStyle(e).fontSize) < 16)
+      .map(label),
     headings: all.filter((e) => e.matches("h1, h2, h3")).map((e) => Number(e.tagName[1])),
     focusable: focusable.map((e) => e.id || e.getAttribute("href")),
     tops: focusable.map((e) => Math.round(box(e).top)),

@@ -13,7 +13,7 @@ export const account: string = `
   .wide .content { max-width: 36rem; }
   .wide .beside { border-inline-end: 1px solid var(--edge); padding-inline-end: 1.5rem; }
   .wide .sections { margin-block: 1.5rem 0; padding: 0; border: 0; }
-  .wide .sections ul { display: block; }
+  .wide .sections ul { display: block; flex: 1; }
   .wide .sections a { display: block; margin-inline-start: -.75rem; padding: .5rem .75rem; border-radius: .5rem; }
   .wide .sections [aria-current] { background: var(--tint); }
   .wide .content :is(button, .button) { width: auto; min-width: 12rem; padding-inline: 1.5rem; }

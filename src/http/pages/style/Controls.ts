@@ -2,7 +2,7 @@
 
 export const controls: string = `
 form { margin-top: 1.75rem; }
-form + form, form + .button { margin-top: .75rem; }
+form + form, script + form, form + .button { margin-top: .75rem; }
 fieldset { min-width: 0; margin: 0; padding: 0; border: 0; }
 fieldset + fieldset { margin-top: 2rem; padding-top: 1.5rem; border-top: 1px solid var(--edge); }
 legend { margin-bottom: .75rem; padding: 0; font-size: 1.0625rem; font-weight: 600; }

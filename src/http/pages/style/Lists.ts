@@ -59,7 +59,7 @@ dl div { display: flex; flex-wrap: wrap; gap: 0 1rem; padding-block: .4375rem; a
 dt { flex: 0 0 6rem; color: var(--soft); font-size: .9375rem; }
 dd { flex: 1 1 10rem; }
 .state { color: var(--soft); }
-nav { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; }
+nav { display: flex; flex-wrap: wrap; align-items: baseline; gap: .25rem 1.25rem; }
 nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; list-style: none; }
 nav a, footer p a, .content > p > a:only-child:not(.button) { display: inline-block; padding-block: .25rem; }
 .languages { margin-top: .5rem; }
