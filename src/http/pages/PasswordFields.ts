@@ -20,22 +20,12 @@ export const passwordFields = (data: PasswordFieldsData): Html => {
   const { passwords: own } = textsOf(data)
   const isPresent = data.problem === "present"
   const isNew = data.problem !== undefined && !isPresent && data.problem !== "busy"
-  return html`<input
-      class="unseen"
-      type="text"
-      name="username"
-      value="${data.name}"
-      autocomplete="username"
-      ${hidden}
-    />
+  return html`<input type="text" name="username" value="${data.name}" autocomplete="username" readonly hidden />
     ${data.present && field("present", own.present, "current-password", { isWrong: isPresent, focus: !isNew })}
     ${field("password", own.password, "new-password", { isWrong: isNew, focus: isNew || !data.present, hint: "rule" })}
     <p class="hint rule" id="rule">${own.rule(shortest)}</p>
     ${field("again", own.again, "new-password", { isWrong: isNew, focus: false })}`
 }
-
-/** It is for the browser, which fills it in and reads it, and not for the person. */
-const hidden = html`tabindex="-1" aria-hidden="true" readonly`
 
 const field = (
   name: string,
