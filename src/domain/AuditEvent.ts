@@ -1,5 +1,6 @@
 /** What happened, for whoever has to account for it later. Written in the transaction of the effect it describes. */
-import { Schema } from "effect"
+import { Result, Schema } from "effect"
+import { Base64Url } from "effect/encoding"
 import { ClientId, GrantId, Sid, UserId } from "./Ids.ts"
 
 export const AuditType = Schema.Literals([
@@ -62,3 +63,11 @@ export type AuditEntry = typeof AuditEntry.Type
 /** An event: unique by `id`, which sorts by time (UUID version 7), so that a second delivery changes nothing. */
 export const AuditEvent = Schema.Struct({ ...AuditEntry.fields, id: Schema.String, at: Schema.Int })
 export type AuditEvent = typeof AuditEvent.Type
+
+/** The id of an event that is made of a moment (milliseconds) and a tag of what it is, not drawn. RFC 9562 §5.7, §6.9. */
+export const eventIdOf = (at: number, tag: string): string => {
+  const time = at.toString(16).padStart(12, "0")
+  const bytes = Result.getOrElse(Base64Url.decode(tag), () => new Uint8Array(10)).slice(0, 10)
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("")
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${hex.slice(0, 3)}-8${hex.slice(3, 6)}-${hex.slice(6, 18)}`
+}

@@ -20,8 +20,8 @@ export class DeviceVerification extends Schema.Class<DeviceVerification>("Device
 /** Somebody wants to look after their own account: where on it they go when they have signed in. */
 export class AccountVisit extends Schema.Class<AccountVisit>("AccountVisit")({
   _tag: Schema.tag("account"),
-  /** A path of this provider, `/account` or below it. */
-  path: Schema.String.pipe(Schema.check(Schema.isPattern(/^\/account(\/[a-z-]+)*$/)))
+  /** A path of this provider, `/account` or below it; a link from a letter goes on with its token. */
+  path: Schema.String.pipe(Schema.check(Schema.isPattern(/^\/account(\/[a-z-]+)*(\?token=[A-Za-z0-9_.-]{1,2000})?$/)))
 }) {}
 
 /** What somebody signs in for. */

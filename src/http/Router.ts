@@ -8,6 +8,8 @@ import { notFoundResponse } from "./PageResponse.ts"
 import { accountPaths } from "./pages/account/AccountLayout.ts"
 import { pathText } from "./RequestTarget.ts"
 import { endSessionsRoute, viewSessionsRoute } from "./routes/AccountSessionRoutes.ts"
+import { askEmailRoute, confirmEmailRoute, viewEmailLinkRoute, viewEmailRoute } from "./routes/AccountEmailRoutes.ts"
+import { emailConfirmPath } from "./pages/account/EmailPage.ts"
 import { viewApplicationsRoute, withdrawApplicationRoute } from "./routes/AccountApplicationsRoutes.ts"
 import { saveProfileRoute, viewProfileRoute } from "./routes/AccountProfileRoutes.ts"
 import {
@@ -138,6 +140,10 @@ const endpoints = [
   route("POST", accountPaths.passkeys, changePasskeyRoute),
   route("GET", `${accountPaths.passkeys}/add`, viewAddPasskeyRoute),
   route("POST", `${accountPaths.passkeys}/add`, addPasskeyRoute),
+  route("GET", accountPaths.email, viewEmailRoute),
+  route("POST", accountPaths.email, askEmailRoute),
+  route("GET", emailConfirmPath, viewEmailLinkRoute),
+  route("POST", emailConfirmPath, confirmEmailRoute),
   route("GET", accountPaths.applications, viewApplicationsRoute),
   route("POST", accountPaths.applications, withdrawApplicationRoute),
 

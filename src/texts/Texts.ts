@@ -9,6 +9,7 @@ import * as ja from "./ja/Japanese.ts"
 import type { AccountTexts } from "./AccountTexts.ts"
 import type { ApplicationTexts } from "./ApplicationTexts.ts"
 import type { AskedTexts } from "./AskedTexts.ts"
+import type { EmailTexts } from "./EmailTexts.ts"
 import type { FrameTexts } from "./FrameTexts.ts"
 import type { Language } from "../domain/Language.ts"
 import type { LetterTexts } from "./LetterTexts.ts"
@@ -24,6 +25,7 @@ export interface Texts
     AccountTexts,
     ApplicationTexts,
     AskedTexts,
+    EmailTexts,
     FrameTexts,
     LetterTexts,
     MailedLoginTexts,

@@ -235,7 +235,7 @@ const reserveInTwoSteps = bind(Identifiers, {
 })
 
 const releaseAnyones = bind(Identifiers, {
-  release: (_userId, identifiers, event) =>
+  release: ({ identifiers }, event) =>
     Effect.andThen(
       turn((db) => identifiers.forEach((identifier) => db.identifiers.delete(identifier))),
       write(event)

@@ -116,7 +116,9 @@ describe("rows read and written", () => {
         Identifiers.reserve({ userId, identifiers: names, now: 0 }, yield* event("identifier.reserved"))
       ),
       resolve: yield* costOf(Identifiers.resolve(names[0]!)),
-      release: yield* costOf(Identifiers.release(userId, names, yield* event("identifier.reserved"))),
+      release: yield* costOf(
+        Identifiers.release({ userId, identifiers: names, reservedBy: null }, yield* event("identifier.reserved"))
+      ),
       append: yield* costOf(AuditLog.append([yield* event("identifier.reserved")])),
       mirror: yield* costOf(
         Directory.mirror([

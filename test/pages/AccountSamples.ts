@@ -1,6 +1,7 @@
-/** The pages of the account in every variant: one's profile and what applications may do. */
+/** The pages of the account in every variant: one's profile, one's address, and what applications may do. */
 import { applicationsPage } from "../../src/http/pages/account/ApplicationsPage.ts"
 import { askedTexts } from "../../src/http/pages/AskedWords.ts"
+import { emailConfirmPage, emailDeadPage, emailPage } from "../../src/http/pages/account/EmailPage.ts"
 import { profilePage } from "../../src/http/pages/account/ProfilePage.ts"
 import type { Frame, Page } from "../../src/http/pages/Layout.ts"
 import { html } from "../../src/html/Html.ts"
@@ -62,6 +63,16 @@ export const accountPages = (frame: Frame, o: Outside, logoUri: string): Record<
       notice: html`<p role="status" class="notice">${o.description}</p>`
     }),
     "account-applications-none": applicationsPage({ ...own, applications: [] }),
+    "account-email": emailPage({ ...own, email: o.login, isVerified: true }),
+    "account-email-refused": emailPage({
+      ...own,
+      email: undefined,
+      isVerified: false,
+      typed: o.user,
+      problem: "address"
+    }),
+    "account-email-confirm": emailConfirmPage({ ...own, token: o.parameter, to: o.login }),
+    "account-email-dead": emailDeadPage({ ...own, problem: "taken" }),
     "account-profile": profilePage({
       ...own,
       user: userOf(fullOf(fit(o))),

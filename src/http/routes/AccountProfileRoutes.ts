@@ -21,7 +21,7 @@ interface Shown {
 }
 
 /** Why the page is shown: nothing in particular, after it was saved, or because it was not. */
-type Said = "saved" | "faulty" | "changed" | undefined
+type Said = "saved" | "email" | "faulty" | "changed" | undefined
 
 const showProfile = Effect.fnUntraced(function* (
   { form, secret, user }: Shown,
@@ -30,7 +30,8 @@ const showProfile = Effect.fnUntraced(function* (
   typed: Pick<ProfilePageData, "filled" | "faults"> = {}
 ) {
   const page = yield* pageResponse((frame) => {
-    const text = said && textsOf(frame).profile[said]
+    const { email, profile } = textsOf(frame)
+    const text = said === "email" ? email.changed : said && profile[said]
     return profilePage({
       ...frame,
       ...typed,
@@ -38,7 +39,7 @@ const showProfile = Effect.fnUntraced(function* (
       user,
       interaction: form,
       notice:
-        said === "saved"
+        said === "saved" || said === "email"
           ? html`<p role="status" class="notice">${text}</p>`
           : said && html`<p role="alert" class="alert">${text}</p>`
     })
@@ -48,7 +49,8 @@ const showProfile = Effect.fnUntraced(function* (
 
 export const viewProfileRoute = answerPageErrors(
   Effect.gen(function* () {
-    const said = (yield* readQuery).get("notice") === "saved" ? "saved" : undefined
+    const notice = (yield* readQuery).get("notice")
+    const said = notice === "saved" || notice === "email" ? notice : undefined
     const view = yield* viewProfile(yield* readBrowser())
     if (view._tag === "SignIn") return yield* bindBrowser(yield* follow(view.outcome), view.secret)
     return yield* showProfile(view, said, 200)

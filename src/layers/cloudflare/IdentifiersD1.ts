@@ -28,7 +28,7 @@ const reserved = ({ identifiers, now, userId }: Reservation, eventId: string): S
     "INSERT INTO identifiers (identifier, user_id, reserved_at, event_id) " +
       "SELECT wanted.value, ?, ?, ? FROM json_each(?) AS wanted " +
       `WHERE ${notYet} AND NOT EXISTS (SELECT 1 FROM ${among} WHERE held.user_id <> ?) ` +
-      "ON CONFLICT (identifier) DO NOTHING",
+      "ON CONFLICT (identifier) DO UPDATE SET event_id = excluded.event_id WHERE user_id = excluded.user_id",
     userId,
     now,
     eventId,
@@ -83,17 +83,19 @@ export const IdentifiersD1 = bind(Identifiers, {
       Effect.flatMap(readOwners),
       Effect.map(([owner]) => owner?.user_id ?? null)
     ),
-  release: (userId, identifiers, event) => {
+  release: ({ identifiers, reservedBy, userId }, event) => {
     const names = JSON.stringify(identifiers)
     const ofTheUser = "user_id = ? AND identifier IN (SELECT value FROM json_each(?))"
+    const still = "event_id = coalesce(?, event_id)"
     return D1Primary.use((d1) =>
       d1.batch("Identifier.release", [
         // Marked first, for rows that are gone could not say whose change it was.
         statement(
-          `UPDATE identifiers SET event_id = ? WHERE ${ofTheUser} AND ${notYet}`,
+          `UPDATE identifiers SET event_id = ? WHERE ${ofTheUser} AND ${still} AND ${notYet}`,
           event.id,
           userId,
           names,
+          reservedBy,
           event.id
         ),
         auditIf(event, writtenBy, names, event.id),

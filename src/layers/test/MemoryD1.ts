@@ -49,16 +49,18 @@ const reserve = (db: MemoryDatabase, request: Reservation, event: AuditEvent): H
   const { identifiers, now, userId } = request
   const held = identifiers.flatMap((identifier) => db.identifiers.get(identifier) ?? [])
   const other = held.find((holder) => holder.userId !== userId)
-  if (other !== undefined) return other
+  if (other !== undefined) return told(other)
   once(db, event, () => {
-    const free = identifiers.filter((identifier) => !db.identifiers.has(identifier))
-    for (const identifier of free) {
-      db.identifiers.set(identifier, new Holder({ identifier, userId, reservedAt: now }))
+    for (const identifier of identifiers) {
+      const reservedAt = db.identifiers.get(identifier)?.reservedAt ?? now
+      db.identifiers.set(identifier, new Holder({ identifier, userId, reservedAt, eventId: event.id }))
     }
-    return free.length > 0
+    return identifiers.length > 0
   })
   return undefined
 }
+
+const told = ({ identifier, reservedAt, userId }: Holder) => new Holder({ identifier, userId, reservedAt })
 
 export const IdentifiersMemory = bind(Identifiers, {
   reserve: (request, event) =>
@@ -66,10 +68,13 @@ export const IdentifiersMemory = bind(Identifiers, {
       Effect.flatMap((holder) => (holder === undefined ? Effect.void : Effect.fail(new IdentifierTaken({ holder }))))
     ),
   resolve: (identifier) => query("Identifier.resolve", (db) => db.identifiers.get(identifier)?.userId ?? null),
-  release: (userId, identifiers, event) =>
+  release: ({ identifiers, reservedBy, userId }, event) =>
     batch("Identifier.release", (db) => {
       once(db, event, () => {
-        const ours = identifiers.filter((identifier) => db.identifiers.get(identifier)?.userId === userId)
+        const ours = identifiers.filter((identifier) => {
+          const held = db.identifiers.get(identifier)
+          return held?.userId === userId && (reservedBy ?? held.eventId) === held.eventId
+        })
         for (const identifier of ours) db.identifiers.delete(identifier)
         return ours.length > 0
       })

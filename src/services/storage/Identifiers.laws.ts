@@ -153,14 +153,14 @@ const repeating = [
     })
   ),
   law(
-    "a reservation of what one has already does nothing, and writes no event",
+    "a reservation of what one has already is another reservation of it, with an event of its own",
     reserve,
     Effect.gen(function* () {
       const { names, userId } = yield* held
       const again = yield* reservation(names, userId)
       yield* Identifiers.reserve(again.request, again.event)
       yield* expectOwner(names, userId, "the names are the user's")
-      yield* expectEvents([again.event], [], "what did not happen has no event")
+      yield* expectEvents([again.event], [again.event], "the event is there")
     })
   ),
   law(
@@ -168,7 +168,7 @@ const repeating = [
     ["Identifier.reserve", "Identifier.resolve", "Identifier.release"],
     Effect.gen(function* () {
       const { event, names, request, userId } = yield* held
-      yield* Identifiers.release(userId, names, yield* released(userId))
+      yield* Identifiers.release({ userId, identifiers: names, reservedBy: null }, yield* released(userId))
       yield* Identifiers.reserve(request, event)
       yield* expectOwner(names, null, "the names stay free")
     })
@@ -178,7 +178,7 @@ const repeating = [
     ["Identifier.reserve", "Identifier.resolve", "Identifier.release"],
     Effect.gen(function* () {
       const { event, names, request, userId } = yield* held
-      yield* Identifiers.release(userId, names, yield* released(userId))
+      yield* Identifiers.release({ userId, identifiers: names, reservedBy: null }, yield* released(userId))
       const next = yield* reservation(names)
       yield* Identifiers.reserve(next.request, next.event)
       yield* Identifiers.reserve(request, event)
@@ -196,7 +196,7 @@ const releasing = [
     Effect.gen(function* () {
       const { names, userId } = yield* held
       const event = yield* released(userId)
-      yield* Identifiers.release(userId, names.slice(0, 1), event)
+      yield* Identifiers.release({ userId, identifiers: names.slice(0, 1), reservedBy: null }, event)
       yield* expectOwner(names.slice(0, 1), null, "the released name is nobody's")
       yield* expectOwner(names.slice(1), userId, "the other name stays")
       yield* expectEvents([event], [event], "the event is written with the release")
@@ -212,7 +212,7 @@ const releasing = [
       const { names, userId } = yield* held
       const stranger = yield* freshUserId
       const event = yield* released(stranger)
-      yield* Identifiers.release(stranger, names, event)
+      yield* Identifiers.release({ userId: stranger, identifiers: names, reservedBy: null }, event)
       yield* expectOwner(names, userId, "the names stay their holder's")
       yield* expectEvents([event], [], "what did not happen has no event")
     })
@@ -223,14 +223,32 @@ const releasing = [
     Effect.gen(function* () {
       const { names, userId } = yield* held
       const event = yield* released(userId)
-      yield* Identifiers.release(userId, names, event)
-      yield* Identifiers.release(userId, names, event)
+      yield* Identifiers.release({ userId, identifiers: names, reservedBy: null }, event)
+      yield* Identifiers.release({ userId, identifiers: names, reservedBy: null }, event)
       yield* expectEvents([event], [event], "the event is there once")
       const again = yield* reservation(names, userId)
       yield* Identifiers.reserve(again.request, again.event)
-      yield* Identifiers.release(userId, names, event)
+      yield* Identifiers.release({ userId, identifiers: names, reservedBy: null }, event)
       const owners = yield* Effect.forEach(names, (name) => Identifiers.resolve(name))
       yield* expectThat(Equal.equals(owners, [userId, userId]), "the names are the user's again")
+    })
+  ),
+  law(
+    "what a release gives up is a reservation: names that were reserved anew since stay, however late it comes",
+    release,
+    Effect.gen(function* () {
+      const { event: first, names, userId } = yield* held
+      const again = yield* reservation(names.slice(0, 1), userId)
+      yield* Identifiers.reserve(again.request, again.event)
+      const event = yield* released(userId)
+      yield* Identifiers.release({ userId, identifiers: names, reservedBy: first.id }, event)
+      yield* expectOwner(names.slice(0, 1), userId, "the name that was reserved anew stays")
+      yield* expectOwner(names.slice(1), null, "the other one is nobody's")
+      yield* expectEvents([event], [event], "the event is written with the release")
+      const none = yield* released(userId)
+      yield* Identifiers.release({ userId, identifiers: names, reservedBy: first.id }, none)
+      yield* expectOwner(names.slice(0, 1), userId, "nor does it go when asked again")
+      yield* expectEvents([none], [], "what did not happen has no event")
     })
   )
 ]

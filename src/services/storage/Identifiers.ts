@@ -10,7 +10,9 @@ import type { StorageError } from "./StorageError.ts"
 export class Holder extends Schema.Class<Holder>("Holder")({
   identifier: Identifier,
   userId: UserId,
-  reservedAt: Schema.Int
+  reservedAt: Schema.Int,
+  /** The event of the last reservation, where storage keeps it beside the name. */
+  eventId: Schema.optionalKey(Schema.String)
 }) {}
 
 /** Somebody else holds one of the names. */
@@ -22,15 +24,26 @@ export interface Reservation {
   readonly now: number
 }
 
+export interface Release {
+  readonly userId: UserId
+  readonly identifiers: ReadonlyArray<Identifier>
+  /**
+   * The event of the reservation that is given up: names that were reserved anew since then stay, however late this
+   * comes. Null gives up whatever is the user's.
+   */
+  readonly reservedBy: string | null
+}
+
 export const Identifiers = operations("Identifier", {
-  /** Reserves all of the names for a user, or none. Names that are this user's already stay. */
+  /** Reserves all of the names for a user, or none. Names that are this user's already stay, reserved by this event. */
   reserve: Strong<(request: Reservation, event: AuditEvent) => Effect.Effect<void, IdentifierTaken | StorageError>>({
     kind: "compareAndSwap",
     repeat: "idempotent"
   }),
   resolve: Strong<(identifier: Identifier) => Effect.Effect<UserId | null, StorageError>>({ kind: "read" }),
   /** Gives up names of a user; those that are another's by now stay. */
-  release: Strong<
-    (userId: UserId, identifiers: ReadonlyArray<Identifier>, event: AuditEvent) => Effect.Effect<void, StorageError>
-  >({ kind: "write", repeat: "idempotent" })
+  release: Strong<(request: Release, event: AuditEvent) => Effect.Effect<void, StorageError>>({
+    kind: "write",
+    repeat: "idempotent"
+  })
 })

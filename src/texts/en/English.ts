@@ -3,6 +3,7 @@ import type { Texts } from "../Texts.ts"
 import { account } from "./Account.ts"
 import { applications } from "./Applications.ts"
 import { asked } from "./Asked.ts"
+import { email } from "./Email.ts"
 import { frame } from "./Frame.ts"
 import { letters } from "./Letters.ts"
 import { mailedLogin } from "./MailedLogin.ts"
@@ -16,6 +17,7 @@ export const texts: Texts = {
   ...account,
   ...applications,
   ...asked,
+  ...email,
   ...frame,
   ...letters,
   ...mailedLogin,

@@ -124,7 +124,10 @@ const otherOperations = (scene: Everything) => [
     const now = yield* Clock.currentTimeMillis
     const event = yield* freshEvent({ type: "identifier.reserved", userId })
     yield* Identifiers.reserve({ userId, identifiers: [scene.name], now }, event)
-    yield* Identifiers.release(userId, [scene.name], yield* freshEvent({ type: "identifier.released", userId }))
+    yield* Identifiers.release(
+      { userId, identifiers: [scene.name], reservedBy: null },
+      yield* freshEvent({ type: "identifier.released", userId })
+    )
   })
 ]
 

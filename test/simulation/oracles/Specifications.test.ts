@@ -119,10 +119,10 @@ describe("names, one after the other", () => {
     expect(
       answers(
         ["Identifier.reserve", reservation(user, name), event("1")],
-        ["Identifier.release", user, [name], event("2")],
+        ["Identifier.release", { userId: user, identifiers: [name], reservedBy: null }, event("2")],
         ["Identifier.reserve", reservation(other, name), event("3")],
         ["Identifier.reserve", reservation(user, name), event("1")],
-        ["Identifier.release", user, [name], event("4")],
+        ["Identifier.release", { userId: user, identifiers: [name], reservedBy: null }, event("4")],
         ["Identifier.resolve", name]
       )
     ).toEqual([undefined, undefined, undefined, undefined, undefined, other])

@@ -5,18 +5,17 @@
  * without a home, never a home without names; whoever wants such a name later asks the home that was never made to stay
  * so (`User.void`), which decides the race with a slow maker, and takes the name.
  */
-import { Clock, Effect, Result, Schema } from "effect"
+import { Effect, Result, Schema } from "effect"
 import type { Identifier } from "../../../domain/Identifier.ts"
 import type { UserId } from "../../../domain/Ids.ts"
 import { addressFields, type FieldFault, faultyField } from "../../../domain/ProfileFields.ts"
 import { Profile } from "../../../domain/User.ts"
 import { ProviderConfig } from "../../ports/ProviderConfig.ts"
-import { type Holder, Identifiers } from "../../storage/Identifiers.ts"
 import { retried } from "../../storage/Retry.ts"
 import { Users } from "../../storage/Users.ts"
+import { releaseNames, reserveNames } from "../ReserveNames.ts"
 import { drawUserId } from "../Secrets.ts"
 import { readFields } from "./Field.ts"
-import { newEvent } from "./NewEvent.ts"
 import { hashOperatorsPassword } from "./OperatorsPassword.ts"
 import { InvalidField, NameTaken, orHalfDone } from "./Refusals.ts"
 import { fieldOf, ofEmail, ofUsername, shown } from "./SignInNames.ts"
@@ -42,7 +41,9 @@ export const createUser = Effect.fn("CreateUser")(function* (asked: NewUser) {
   const passwordHash = asked.password === undefined ? null : yield* hashOperatorsPassword(asked.password, profile)
   const { accountGenerations } = yield* ProviderConfig
   const userId = yield* drawUserId(accountGenerations)
-  yield* reserveNames(userId, identifiers)
+  yield* reserveNames(userId, identifiers).pipe(
+    Effect.catchTag("IdentifierTaken", ({ holder }) => taken(holder.identifier))
+  )
   const user = yield* retried(Users.create)({ userId, profile, passwordHash }).pipe(
     orHalfDone("The names are reserved; whether the user was made is not known. Look, and try again in a minute."),
     Effect.catchTag("UserVoid", () => giveUp(userId, identifiers))
@@ -105,48 +106,10 @@ const profileOf = (asked: NewUser): Result.Result<Profile, InvalidField> =>
     return yield* Result.fail(new InvalidField({ field, message: `${field}: ${faults[faulty.fault]}.` }))
   })
 
-/** Reserves the names, and takes over those whose maker never came back: each attempt but the last frees one. */
-const reserveNames = Effect.fnUntraced(function* (userId: UserId, identifiers: ReadonlyArray<Identifier>) {
-  for (let abandoned = 0; ; abandoned += 1) {
-    const now = yield* Clock.currentTimeMillis
-    const event = yield* newEvent({
-      type: "identifier.reserved",
-      userId,
-      detail: { identifiers: identifiers.join(" ") }
-    })
-    const holder = yield* retried(Identifiers.reserve)({ userId, identifiers, now }, event).pipe(
-      Effect.as(undefined),
-      Effect.catchTag("IdentifierTaken", (taken) => Effect.succeed(taken.holder))
-    )
-    if (holder === undefined) return
-    const free = abandoned < identifiers.length && (yield* takeOver(holder, now))
-    if (!free) return yield* taken(holder.identifier)
-  }
-})
-
-/** Frees a name that is older than a reservation may be and has no home; false if it is somebody's. */
-const takeOver = Effect.fnUntraced(function* (holder: Holder, now: number) {
-  const { lifetimes } = yield* ProviderConfig
-  if (now - holder.reservedAt < lifetimes.reservation) return false
-  // Once the home is void it can never be made, so the name is nobody's; a home that exists answers false.
-  const voided = yield* retried(Users.void)(holder.userId)
-  if (voided) yield* release(holder.userId, [holder.identifier])
-  return voided
-})
-
 /** The home was made void while this was under way: somebody waited long enough, and has the names by now. */
 const giveUp = Effect.fnUntraced(function* (userId: UserId, identifiers: ReadonlyArray<Identifier>) {
-  yield* release(userId, identifiers)
+  yield* releaseNames(userId, identifiers)
   return yield* taken(identifiers[0])
-})
-
-const release = Effect.fnUntraced(function* (userId: UserId, identifiers: ReadonlyArray<Identifier>) {
-  const event = yield* newEvent({
-    type: "identifier.released",
-    userId,
-    detail: { identifiers: identifiers.join(" ") }
-  })
-  yield* retried(Identifiers.release)(userId, identifiers, event)
 })
 
 const taken = (identifier: Identifier | undefined) => {

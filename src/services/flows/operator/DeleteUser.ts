@@ -27,7 +27,7 @@ export const deleteUser = Effect.fn("DeleteUser")(function* (who: string) {
   ]
   yield* retried(Users.remove)(userId).pipe(Effect.catchTag("NoSuchUser", () => noSuchUser(who)))
   const event = yield* newEvent({ type: "identifier.released", userId, detail: { identifiers: identifiers.join(" ") } })
-  yield* retried(Identifiers.release)(userId, identifiers, event).pipe(
+  yield* retried(Identifiers.release)({ userId, identifiers, reservedBy: null }, event).pipe(
     orHalfDone("The user is deleted, but the sign-in names may not be free yet: delete again.")
   )
   return { id: userId }

@@ -7,7 +7,7 @@ import type { AuditEvent } from "../../../../domain/AuditEvent.ts"
 import { Branding, unbranded } from "../../../../domain/Branding.ts"
 import { Client } from "../../../../domain/Client.ts"
 import type { Identifier } from "../../../../domain/Identifier.ts"
-import type { ClientId, UserId } from "../../../../domain/Ids.ts"
+import type { ClientId } from "../../../../domain/Ids.ts"
 import { InitialAccessToken, type InitialTokenId, refusal } from "../../../../domain/InitialAccessToken.ts"
 import { type ResourceId, ResourceServer } from "../../../../domain/ResourceServer.ts"
 import { BrandingChanged } from "../../../../services/storage/Brandings.ts"
@@ -17,7 +17,7 @@ import {
   RegistrationRefused,
   type TokenUse
 } from "../../../../services/storage/InitialAccessTokens.ts"
-import { Holder, IdentifierTaken, type Reservation } from "../../../../services/storage/Identifiers.ts"
+import { Holder, IdentifierTaken, type Release, type Reservation } from "../../../../services/storage/Identifiers.ts"
 import { ResourceChanged, ResourceExists } from "../../../../services/storage/ResourceServers.ts"
 import { type Step, type Transaction } from "../../../objects/Step.ts"
 import { table } from "../../../objects/Table.ts"
@@ -135,24 +135,30 @@ const identifierSteps = {
     if (db.done.get(event.id) !== undefined) return Result.void
     const held = identifiers.flatMap((name) => db.identifiers.get(name) ?? [])
     const other = held.find((holder) => holder.userId !== userId)
-    if (other !== undefined) return Result.fail(new IdentifierTaken({ holder: other }))
+    if (other !== undefined) {
+      const { eventId: _, ...holder } = other
+      return Result.fail(new IdentifierTaken({ holder: new Holder(holder) }))
+    }
     once(db, event, () => {
-      const free = identifiers.filter((name) => db.identifiers.get(name) === undefined)
-      for (const identifier of free) db.identifiers.put(new Holder({ identifier, userId, reservedAt: now }))
-      return free.length > 0
+      for (const identifier of identifiers) {
+        const reservedAt = db.identifiers.get(identifier)?.reservedAt ?? now
+        db.identifiers.put(new Holder({ identifier, userId, reservedAt, eventId: event.id }))
+      }
+      return identifiers.length > 0
     })
     return Result.void
   }),
-  "Identifier.release": ran<readonly [UserId, ReadonlyArray<Identifier>, AuditEvent]>(
-    (db, [userId, identifiers, event]) => {
-      once(db, event, () => {
-        const ours = identifiers.filter((name) => db.identifiers.get(name)?.userId === userId)
-        for (const name of ours) db.identifiers.delete(name)
-        return ours.length > 0
+  "Identifier.release": ran<readonly [Release, AuditEvent]>((db, [{ identifiers, reservedBy, userId }, event]) => {
+    once(db, event, () => {
+      const ours = identifiers.filter((name) => {
+        const held = db.identifiers.get(name)
+        return held?.userId === userId && (reservedBy ?? held.eventId) === held.eventId
       })
-      return Result.void
-    }
-  )
+      for (const name of ours) db.identifiers.delete(name)
+      return ours.length > 0
+    })
+    return Result.void
+  })
 }
 
 const tokenSteps = {
