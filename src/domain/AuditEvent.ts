@@ -64,7 +64,7 @@ export type AuditEntry = typeof AuditEntry.Type
 export const AuditEvent = Schema.Struct({ ...AuditEntry.fields, id: Schema.String, at: Schema.Int })
 export type AuditEvent = typeof AuditEvent.Type
 
-/** The id of an event that is made of a moment (milliseconds) and a tag of what it is, not drawn. RFC 9562 §5.7, §6.9. */
+/** The id of an event that is made of a moment (milliseconds) and a tag of what it is. RFC 9562 §5.7. */
 export const eventIdOf = (at: number, tag: string): string => {
   const time = at.toString(16).padStart(12, "0")
   const bytes = Result.getOrElse(Base64Url.decode(tag), () => new Uint8Array(10)).slice(0, 10)

@@ -91,7 +91,7 @@ const use = Effect.fnUntraced(function* (link: EmailChangeLink, user: User, secr
   return dead("stale")
 })
 
-/** What this letter is to this browser, however often its button is pressed: an attempt, and the event of a reservation. */
+/** What this letter is to this browser: one attempt, and one reservation, however often its button is pressed. */
 const derivedOf = Effect.fnUntraced(function* ({ expiresAt, ticket }: EmailChangeLink, secret: string) {
   const sealer = yield* Sealer
   const { lifetimes } = yield* ProviderConfig
