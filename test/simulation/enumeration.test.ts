@@ -243,7 +243,7 @@ const pairs = [
   ["somebody disabled, by address", "nobody, by address"]
 ] as const
 
-describe("attack 37: who has an account here? by status, body, headers, storage and computing", () => {
+describe("attack 37, OWASP ASVS 5.0 §6.3.8: who has an account here? by status, body, headers, storage and computing", () => {
   for (const question of Object.keys(questions) as ReadonlyArray<keyof typeof questions>) {
     it.effect.each(pairs)(`${question}: %s is like %s`, ([known, unknown]) =>
       Effect.gen(function* () {

@@ -5,27 +5,8 @@
  * resource servers or registries alone are left out.
  */
 
-export interface Clause {
-  readonly section: string
-  readonly about: string
-  /** Why it is not implemented; absent for what is. */
-  readonly not?: string
-}
-
-export interface Specification {
-  readonly name: string
-  readonly title: string
-  readonly clauses: ReadonlyArray<Clause>
-}
-
-const done = (section: string, about: string): Clause => ({ section, about })
-const not = (section: string, about: string, because: string): Clause => ({ section, about, not: because })
-
-const specification = (name: string, title: string, clauses: ReadonlyArray<Clause>): Specification => ({
-  name,
-  title,
-  clauses
-})
+import { people } from "./People.ts"
+import { done, not, type Specification, specification } from "./Specification.ts"
 
 const oauth: ReadonlyArray<Specification> = [
   specification("RFC 6749", "The OAuth 2.0 Authorization Framework", [
@@ -232,4 +213,4 @@ const openid: ReadonlyArray<Specification> = [
   ])
 ]
 
-export const specifications: ReadonlyArray<Specification> = [...oauth, ...openid]
+export const specifications: ReadonlyArray<Specification> = [...oauth, ...openid, ...people]

@@ -1,7 +1,8 @@
 /** The table of clauses as Markdown, and the clauses that no test quotes. */
 import { globSync } from "node:fs"
 import { item, prose } from "../../src/cli/report/Markdown.ts"
-import { type Clause, specifications, type Specification } from "./Specifications.ts"
+import type { Clause, Specification } from "./Specification.ts"
+import { specifications } from "./Specifications.ts"
 import { type Quoted, quotedIn } from "./Titles.ts"
 
 /** Every clause quoted by a test or a law of this checkout. */

@@ -21,7 +21,12 @@ const names: ReadonlyArray<readonly [RegExp, string]> = [
   [/(?:OIDC |OpenID Connect )?Back-Channel Logout(?: 1\.0)?/, "OIDC Back-Channel Logout"],
   [/(?:OAuth 2\.0 )?Multiple Response Types?(?: Encoding Practices)?/, "OAuth 2.0 Multiple Response Types"],
   [/(?:OAuth 2\.0 )?Form Post Response Mode/, "OAuth 2.0 Form Post Response Mode"],
-  [/FAPI 2\.0(?: Security Profile)?/, "FAPI 2.0 Security Profile"]
+  [/FAPI 2\.0(?: Security Profile)?/, "FAPI 2.0 Security Profile"],
+  [/WebAuthn(?: Level 3)?/, "WebAuthn Level 3"],
+  [/NIST SP 800-63B/, "NIST SP 800-63B"],
+  [/OWASP ASVS(?: 5\.0)?/, "OWASP ASVS 5.0"],
+  [/(?:OpenID Connect )?Unmet Authentication Requirements(?: 1\.0)?/, "Unmet Authentication Requirements"],
+  [/WCAG 2\.2/, "WCAG 2.2"]
 ]
 
 const section = /§\s?(\d+(?:\.\d+)*)/
