@@ -52,7 +52,7 @@ export const loginPage = (data: LoginPageData): Page => {
       ${data.error !== undefined && html`<p class="alert" id="error" role="alert">${own.errors[data.error]}</p>`}
       ${stepUp(data, client)} ${signInForm(data)}
       ${data.stepUp === undefined && data.passkey !== undefined && passkeyForm(data, data.passkey)}
-      ${data.deny === true && denyForm(data)} ${hint(data, client)}`,
+      ${data.deny === true && denyForm(data)} ${hint(data, client)} ${data.passkey !== undefined && signInScript}`,
     footer: client === undefined ? undefined : clientLinks(data, client)
   })
 }
@@ -136,19 +136,18 @@ const mailButton = (action: string, text: string): Html =>
 const passkeyForm = (data: LoginPageData, { challenge, rpId }: PasskeyAsked): Html => {
   const { login: own } = textsOf(data)
   return html`<form
-      method="post"
-      action="${data.action}"
-      id="passkey"
-      data-challenge="${challenge}"
-      data-rp="${rpId}"
-      hidden
-    >
-      <input type="hidden" name="interaction" value="${data.interaction}" />
-      <input type="hidden" name="passkey" value="" />
-      <p class="alert" id="passkey-problem" role="alert" hidden>${own.passkeyProblem}</p>
-      <button class="secondary" type="submit" id="use-passkey">${own.passkey}</button>
-    </form>
-    ${signInScript}`
+    method="post"
+    action="${data.action}"
+    id="passkey"
+    data-challenge="${challenge}"
+    data-rp="${rpId}"
+    hidden
+  >
+    <input type="hidden" name="interaction" value="${data.interaction}" />
+    <input type="hidden" name="passkey" value="" />
+    <p class="alert" id="passkey-problem" role="alert" hidden>${own.passkeyProblem}</p>
+    <button class="secondary" type="submit" id="use-passkey">${own.passkey}</button>
+  </form>`
 }
 
 // A form of its own, so that a password already typed is not sent with a refusal.
