@@ -38,6 +38,7 @@ describe("the README", () => {
     ["npx hapax user create", "test/cli", "user"],
     ["npx hapax resource create", "test/cli", "resource"],
     ["npx hapax registration-token create", "test/cli", "registration-token"],
+    ["npx hapax branding set", "test/cli", "branding"],
     ["npx hapax migrate status", "test/cli", "migrate"],
     ["npx hapax report --check", ".ci/run", "hapax report --check"],
     ["npm run deploy", "test/cli", "deploy"]
