@@ -38,7 +38,7 @@ img.tile { padding: .5rem; background: #ffffff; }
 .choices { list-style: none; margin-bottom: 1.5rem; }
 .choices li { border-bottom: 1px solid var(--edge); }
 .choices label { display: flex; gap: .875rem; margin: 0; padding-block: .875rem; font-weight: 400; cursor: pointer; }
-.choices input { flex: none; width: 1.5rem; height: 1.5rem; margin: 0; accent-color: var(--accent); }
+.choices input { flex: none; width: 1.5rem; height: 1.5rem; margin: 0; font-size: 1rem; accent-color: var(--accent); }
 .choices span span { display: block; color: var(--soft); line-height: 1.45; }
 .choices em { margin-inline-start: .375rem; color: var(--accent); font-style: normal; }
 .entries { margin-top: 1.25rem; list-style: none; }
