@@ -114,7 +114,7 @@ describe("attack 33: passwords, in parallel", () => {
 })
 
 describe("OWASP ASVS 5.0 §6.3.1: nobody locks another person out", () => {
-  test("a browser in which its person signed in goes on, whatever others try; for them alone, and so often", async () => {
+  test("a browser in which its person signed in goes on, whatever others try; for them alone", async () => {
     const carol = new Visitor(provider.issuer, newAddress())
     await carol.signIn(rps.worker, {}, "carol")
     for (const name of ["carol", "dave"]) await fill("login_account", `username:${name}`, 0)
@@ -252,7 +252,7 @@ describe("RFC 6749 §2.3.1: secrets of clients", () => {
     expect((await introspect("rp", "wrong", newAddress())).status).toBe(401)
   })
 
-  test("of a short one never more are compared than the limit says: over it, the right one is refused too", async () => {
+  test("of a short one never more are compared than the limit says; then the right one is refused too", async () => {
     const address = newAddress()
     await fill("client_secret", JSON.stringify(["short", address]), 2)
     // Given back, because hardly any are left: it may be right as often as it likes.

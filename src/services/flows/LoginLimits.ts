@@ -11,8 +11,8 @@ import type { Browser } from "./Outcome.ts"
 import { throttle, throttleAddress } from "./Throttle.ts"
 
 /**
- * Admits one try, before anything is compared, and gives what to give back if it was right. Names are counted as they were typed: an account that has two would
- * otherwise say so by refusing both.
+ * Admits one try, before anything is compared, and says what to give back if it was right. Names are counted as they
+ * were typed: an account that has two would otherwise say so by refusing both.
  */
 export const throttleLogin = Effect.fn("ThrottleLogin")(function* (
   typed: string,
