@@ -24,6 +24,7 @@ import { passkeys } from "./scenarios/Passkeys.ts"
 import { pushedRequests } from "./scenarios/Pushed.ts"
 import { passwords } from "./scenarios/Passwords.ts"
 import { proofs } from "./scenarios/Proofs.ts"
+import { brandings } from "./scenarios/Brandings.ts"
 import { resourceServers } from "./scenarios/ResourceServers.ts"
 import { registrations } from "./scenarios/Registrations.ts"
 import { sessions } from "./scenarios/Sessions.ts"
@@ -47,6 +48,7 @@ export const scenarios: ReadonlyArray<Entry> = [
   ...clients,
   ...registrations,
   ...clientTokens,
+  ...brandings,
   ...resourceServers,
   ...assertions,
   ...keys,
