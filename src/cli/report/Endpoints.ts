@@ -42,6 +42,7 @@ const endpointOf = (
   if (!name.includes(undefined)) return { name: name.join(" "), handler: place, needs }
   // Routes that are made for many paths at once answer what is no endpoint (405): they reach nothing, or are shown.
   if (needs.uses.length === 0 && needs.hidden.length === 0) return undefined
+  if (isRest(checker, method) && isRest(checker, path)) return { name: "* *", handler: place, needs }
   const hidden = [...needs.hidden, "is a route whose method or path is not one literal"]
   return { name: shortened(call.getText()), handler: place, needs: { ...needs, hidden } }
 }
@@ -57,6 +58,10 @@ const one = (checker: Program["checker"], node: Node | undefined): string | unde
   const value = node === undefined ? undefined : literal(checker.getTypeAtLocation(node))
   return value === "*" ? undefined : value
 }
+
+/** Whether it is written as `*`: every method and every path is whatever no other route answers, with a page. */
+const isRest = (checker: Program["checker"], node: Node | undefined): boolean =>
+  node !== undefined && literal(checker.getTypeAtLocation(node)) === "*"
 
 /** What the layers that `Router.ts` exports need for their requests. */
 export const readRouter = ({ checker, exportsOf, files }: Program, reader: NeedsReader): Needs =>
