@@ -1,4 +1,4 @@
-/** A client asks for a stronger login than there was. OIDC Core §3.1.2.1, §5.5.1.1; Unmet Authentication Requirements. */
+/** A client wants a stronger login than there was. OIDC Core §3.1.2.1, §5.5.1.1; Unmet Authentication Requirements. */
 import { describe, expect, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { decodeJwt } from "jose"

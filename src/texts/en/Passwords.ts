@@ -22,7 +22,7 @@ export const passwords: PasswordTexts = {
     setDone: "You’ve been signed out everywhere. Sign in with your new password.",
     signIn: "Sign in",
     voidTitle: "This link no longer works",
-    void: "It was used, or it’s too old. If you’ve just set a new password, sign in with it. If not, ask for another link.",
+    void: "It was used, or it’s too old. If you’ve just set a password, sign in with it. If not, ask for another link.",
     another: "Ask for another link",
     accountLede: "When you change it, you’ll be signed out everywhere else.",
     firstLede: "You don’t have a password yet. When you set one, you’ll be signed out everywhere else.",

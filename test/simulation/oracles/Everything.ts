@@ -30,6 +30,7 @@ import {
   freshRedemption,
   freshRotation,
   freshSession,
+  freshSetting,
   keyOf,
   changed,
   offline,
@@ -100,6 +101,11 @@ const accountOperations = (scene: Everything) => [
   changed(scene.user, { status: "disabled" }),
   changed({ id: scene.user.id, version: scene.user.version + 1 }, { status: "active" }),
   Users.find(scene.user.id),
+  Effect.flatMap(freshSetting(scene.user), Users.setPassword),
+  Effect.flatMap(
+    freshSetting({ ...scene.user, version: scene.user.version + 1 }, { by: "operator" }),
+    Users.setPassword
+  ),
   Users.remove(scene.user.id)
 ]
 
