@@ -1,4 +1,7 @@
-/** `hapax registration-token`, and every member of client metadata by a flag: real processes. RFC 7591 §2 and §3. */
+/**
+ * `hapax registration-token`, every member of client metadata by a flag, and `hapax branding`: real processes, beside a
+ * provider that runs. RFC 7591 §2 and §3.
+ */
 import { afterAll, beforeAll, expect, it } from "vitest"
 import { makeTool, type Running } from "./Tool.ts"
 
@@ -81,6 +84,25 @@ it(
       const refused = await tool.run(["client", "create", "--redirect-uri", "https://rp.example/cb", ...flags])
       expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining(message)])
     }
+  },
+  2 * minute
+)
+
+it(
+  "the look is set, shown, judged, and set back; the pages have it",
+  async () => {
+    const branding = (...parameters: ReadonlyArray<string>) => tool.run(["branding", ...parameters])
+    expect((await branding("show")).stdout).toContain("The pages look as they come.")
+    const colours = ["--colour", "light.accent=#0b5d3b", "--colour", "dark.accent=#7fe0b4"]
+    const set = await branding("set", "--name", "Example", ...colours, "--json")
+    expect(set).toMatchObject({ code: 0, stderr: "" })
+    expect(JSON.parse(set.stdout)).toMatchObject({ name: "Example", light: { accent: "#0b5d3b" } })
+    // Nobody has looked at a page of this provider before: there is no older copy of the look.
+    expect(await (await fetch(running.origin)).text()).toContain("<bdi>Example</bdi>")
+    const pale = await branding("set", "--colour", "light.accent=#ffff00")
+    expect([pale.code, pale.stderr]).toEqual([1, expect.stringContaining("light.accent")])
+    expect((await branding("set", "--reset")).code).toBe(0)
+    expect((await branding("show")).stdout).toContain("The pages look as they come.")
   },
   2 * minute
 )

@@ -66,7 +66,7 @@ const show = Command.make(
   { json },
   Effect.fnUntraced(function* (input) {
     const found = yield* withStore(yield* root, (store) => askOperator(store, "branding.show", {}, Answer))
-    print(input.json, shown(found), found.version === 0 ? "The pages look as they come." : texts(found))
+    print(input.json, shown(found), texts(found))
   })
 ).pipe(Command.withDescription("Show how the pages look"))
 
@@ -99,5 +99,6 @@ const texts = ({ css, dark, light, logo, name }: BrandingAnswer): string => {
   const colours = Object.entries({ light, dark }).flatMap(([scheme, tones]) =>
     Object.entries(tones).map(([tone, colour]) => [`${scheme}.${tone}`, colour])
   )
-  return fields({ name, logo, ...Object.fromEntries(colours), css: css === undefined ? undefined : `\n${css}` })
+  const set = fields({ name, logo, ...Object.fromEntries(colours), css: css === undefined ? undefined : `\n${css}` })
+  return set === "" ? "The pages look as they come." : set
 }
