@@ -52,8 +52,8 @@ const notExecuted = (step: string) => ({ _tag: "NotExecuted", reason: "schema", 
 
 describe("the schema of an object", () => {
   it.each([
-    ["ACCOUNT", 2],
-    ["TICKET", 2],
+    ["ACCOUNT", 3],
+    ["TICKET", 3],
     ["KEY_RING", 1]
   ] as const)("%s writes its version down on first use", async (binding, version) => {
     const fresh = objects.object(binding, "1-0")
