@@ -86,8 +86,10 @@ const paths = wordsOf(`
   /.well-known/openid-configuration /.well-known/oauth-authorization-server /.well-known/jwks.json /authorize /par
   /token /userinfo /introspect /revoke /logout /login /consent /logout/confirm /check_session /device_authorization
   /device /device/confirm /device/approved /device/denied / /style.css /brand.css /icon.svg /nothing
-  /session/token /session/verify /session/status /session/refresh /account/sessions /account/passkeys /account/passkeys/add
+  /session/token /session/verify /session/status /session/refresh /account/sessions /account/passkeys
+  /account/passkeys/add
   /register /register/rp /register/%00 /register/%E0%A4 /initiate
+  /account /account/email /account/email/confirm /account/applications
   /login/letter /login/code /login/link /login/link/confirm
 `)
 
@@ -108,9 +110,11 @@ const names = [
   ...wordsOf(`
     client_id client_secret redirect_uri response_type response_mode scope state nonce prompt max_age claims display
     acr_values id_token_hint login_hint request request_uri code_challenge code_challenge_method grant_type code
-    confirmation code_verifier refresh_token token token_type_hint access_token interaction decision login password csrf step
+    confirmation code_verifier refresh_token token token_type_hint access_token interaction decision login password csrf
+    step
     client_assertion client_assertion_type post_logout_redirect_uri registration
     logout_hint logout_token
+    version email client birthdate zoneinfo formatted
     session_token which sid notice passkey name credential action
     device_code user_code resource error ui_locales __proto__ constructor a[b] état %
   `),

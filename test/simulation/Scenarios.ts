@@ -1,5 +1,6 @@
 /** All scenarios, by name: what the tests run, the command line offers and the mutants are made of. */
 import type { Entry } from "./Entry.ts"
+import { accounts } from "./scenarios/Accounts.ts"
 import { assertions } from "./scenarios/Assertions.ts"
 import { auditPipeline } from "./scenarios/AuditPipeline.ts"
 import { clientTokens } from "./scenarios/ClientTokens.ts"
@@ -44,6 +45,7 @@ export const scenarios: ReadonlyArray<Entry> = [
   ...passkeys,
   ...consents,
   ...users,
+  ...accounts,
   ...passwords,
   ...clients,
   ...registrations,
