@@ -2,7 +2,7 @@
  * Signing in by a letter: a link and a code that prove that somebody reads the mail of an account's address, one of
  * which is used once. NIST SP 800-63B §3.1.3; docs/decisions/0022-mailed-login.md.
  */
-import { Option, Schema } from "effect"
+import { type Option, Schema } from "effect"
 import type { User } from "./User.ts"
 import { letters } from "./UserCode.ts"
 

@@ -147,7 +147,7 @@ describe("attack 34: a link that is opened by a scanner, replayed, raced or chan
     expect(answers.filter(isVoid).length).toBe(7)
   })
 
-  test("replayed where it was used it is the same session, and after the logout none; nowhere else anything", async () => {
+  test("replayed where it was used it is the same session, and none after the logout; elsewhere nothing", async () => {
     const { code, confirmation, link, step, visitor } = withLetter("frank")
     const page = await open(visitor, link)
     await press(visitor, page)

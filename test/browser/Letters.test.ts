@@ -99,7 +99,7 @@ describe.skipIf(!chromiumIsThere)(title, { timeout: 120_000 }, () => {
     })
   })
 
-  it("the link in another browser asks for what the first one shows; then the first one is told it is used", async () => {
+  it("the link in another browser asks for what the first one shows, which is then told that it is used", async () => {
     await inBrowser(desktop, async (first) => {
       const confirmation = await askForLetter(first.tab, "elsa")
       await inBrowser(phone, async ({ picture, tab }) => {

@@ -1,6 +1,6 @@
 /** Languages and branding over the provider's whole HTTP surface, with storage in memory. OIDC Core §3.1.2.1. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { languageNames } from "../../src/domain/Language.ts"
+import type { languageNames } from "../../src/domain/Language.ts"
 import { setBranding } from "../../src/services/flows/operator/SetBranding.ts"
 import { type NodeProvider, startNodeProvider } from "../attacks/NodeProvider.ts"
 import { newBrowser, register, type RelyingParty } from "../clauses/RelyingParty.ts"

@@ -25,7 +25,7 @@ import { type Answered, ask } from "./UserAgent.ts"
 /** What a run did, in order. */
 class Trace extends Context.Service<Trace, Array<string>>()("test/Trace") {}
 
-/** Notes what the ports compute: a hash, a signature, or a sealed text of another length is time that somebody reads. */
+/** Notes what the ports compute: a hash, a signature, a sealed text of another length is time that somebody reads. */
 const noting = Layer.mergeAll(
   Layer.effect(
     PasswordHasher,
@@ -243,7 +243,7 @@ const pairs = [
   ["somebody disabled, by address", "nobody, by address"]
 ] as const
 
-describe("attack 37, OWASP ASVS 5.0 §6.3.8: who has an account here? by status, body, headers, storage and computing", () => {
+describe("attack 37, OWASP ASVS 5.0 §6.3.8: who has an account? by answers, storage, computing", () => {
   for (const question of Object.keys(questions) as ReadonlyArray<keyof typeof questions>) {
     it.effect.each(pairs)(`${question}: %s is like %s`, ([known, unknown]) =>
       Effect.gen(function* () {

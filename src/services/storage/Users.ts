@@ -57,8 +57,9 @@ export const Users = operations("User", {
   }),
   /**
    * Sets a password and ends the sessions in one transaction, so that no session of the old one is left or comes after;
-   * says how many it ended. A reset takes back what applications were given, too. Refused unless the user is as it was judged by: of two at once one is done, and a link that
-   * set one sets no other. Asked again it is done already, and ends nothing.
+   * says how many it ended. A reset takes back what applications were given, too. Refused unless the user is as it was
+   * judged by: of two at once one is done, and a link that set one sets no other. Asked again it is done already, and
+   * ends nothing.
    */
   setPassword: Strong<
     (request: PasswordSetting) => Effect.Effect<number, NoSuchUser | UserChanged | SessionOver | StorageError>

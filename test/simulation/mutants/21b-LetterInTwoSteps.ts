@@ -1,4 +1,4 @@
-/** Defect 21, as a link in a letter: get, use, delete, each a call of its own; that the storage is strong is no help. */
+/** Defect 21, as a link in a letter: get, use, delete, each a call of its own. Strong storage is no help. */
 import { Effect } from "effect"
 import { GuessRefused } from "../../../src/domain/Guess.ts"
 import { MemoryProvider } from "../../../src/layers/test/MemoryProvider.ts"
