@@ -14,6 +14,8 @@ export interface PasswordTexts {
     readonly sent: (minutes: number) => string
     readonly resetTitle: string
     readonly resetLede: string
+    /** Before the name of whose password it is; nobody is signed in there. */
+    readonly whose: string
     readonly present: string
     readonly password: string
     readonly again: string

@@ -87,7 +87,7 @@ const paths = wordsOf(`
   /token /userinfo /introspect /revoke /logout /login /consent /logout/confirm /check_session /device_authorization
   /device /device/confirm /device/approved /device/denied / /style.css /brand.css /icon.svg /nothing
   /session/token /session/verify /session/status /session/refresh /account/sessions /account/passkeys
-  /account/passkeys/add
+  /account/passkeys/add /password/forgot /password/sent /password/reset /account/password
   /register /register/rp /register/%00 /register/%E0%A4 /initiate
   /account /account/email /account/email/confirm /account/applications
   /login/letter /login/code /login/link /login/link/confirm
@@ -109,6 +109,7 @@ const types = [
 const names = [
   ...wordsOf(`
     client_id client_secret redirect_uri response_type response_mode scope state nonce prompt max_age claims display
+    present again
     acr_values id_token_hint login_hint request request_uri code_challenge code_challenge_method grant_type code
     confirmation code_verifier refresh_token token token_type_hint access_token interaction decision login password csrf
     step

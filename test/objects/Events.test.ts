@@ -195,7 +195,7 @@ const effects = {
 const expected: Readonly<Record<keyof typeof effects, ReadonlyArray<string>>> = {
   create: ["user.created", "directory"],
   change: ["user.updated", "directory"],
-  setPassword: ["session.ended", "password.set", "directory"],
+  setPassword: ["session.ended", "password.reset", "directory"],
   changePassword: ["session.ended", "session.renewed", "password.changed", "directory"],
   setPasswordAgain: [],
   disable: ["user.disabled", "directory"],

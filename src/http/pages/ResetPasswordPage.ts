@@ -21,7 +21,7 @@ export const resetPasswordPage = (data: ResetPasswordPageData): Page => {
     main: html`${iconTile("openid")}
       <h1>${own.resetTitle}</h1>
       <p class="lede">${own.resetLede}</p>
-      ${account(frame.signedInAs, data.userName)} ${passwordAlert(data)}
+      ${account(own.whose, data.userName)} ${passwordAlert(data)}
       <form method="post" action="${data.action}">
         <input type="hidden" name="token" value="${data.token}" />
         ${passwordFields({ ...data, present: false })}

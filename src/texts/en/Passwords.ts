@@ -13,6 +13,7 @@ export const passwords: PasswordTexts = {
       `It works once, for ${minutes} minutes.`,
     resetTitle: "Set a new password",
     resetLede: "You’ll be signed out everywhere, and applications will have to ask you to sign in again.",
+    whose: "Account of",
     present: "Current password",
     password: "New password",
     again: "New password again",

@@ -13,6 +13,7 @@ export const passwords: PasswordTexts = {
       `リンクは${minutes}分間有効で、一度だけ使えます。`,
     resetTitle: "新しいパスワードの設定",
     resetLede: "設定すると、すべての場所でログアウトされ、アプリケーションを使うにはもう一度ログインが必要になります。",
+    whose: "アカウント：",
     present: "現在のパスワード",
     password: "新しいパスワード",
     again: "新しいパスワード（確認）",
