@@ -21,7 +21,7 @@ export class DeviceVerification extends Schema.Class<DeviceVerification>("Device
 export class AccountVisit extends Schema.Class<AccountVisit>("AccountVisit")({
   _tag: Schema.tag("account"),
   /** A path of this provider, `/account` or below it; a link from a letter goes on with its token. */
-  path: Schema.String.pipe(Schema.check(Schema.isPattern(/^\/account(\/[a-z-]+)*(\?token=[A-Za-z0-9_.-]{1,2000})?$/)))
+  path: Schema.String.pipe(Schema.check(Schema.isPattern(/^\/account(\/[a-z-]+)*(\?token=[A-Za-z0-9_.-]{1,4000})?$/)))
 }) {}
 
 /** What somebody signs in for. */

@@ -14,9 +14,9 @@ export class KnownDevice extends Schema.Class<KnownDevice>("KnownDevice")({
   users: Schema.Array(Schema.Struct({ userId: UserId, at: Schema.Int }))
 }) {}
 
-/** Whether this person signed in with it within `lifetime`. */
-export const knows = (device: KnownDevice, userId: UserId, lifetime: number, now: number): boolean =>
-  device.users.some((one) => one.userId === userId && now < one.at + lifetime)
+/** When this person signed in with it last, if that was within `lifetime`. */
+export const knownSince = (device: KnownDevice, userId: UserId, lifetime: number, now: number): number | undefined =>
+  device.users.find((one) => one.userId === userId && now < one.at + lifetime)?.at
 
 /** The same device, after this person signed in. */
 export const after = (device: KnownDevice, userId: UserId, now: number): KnownDevice =>

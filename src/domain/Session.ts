@@ -52,12 +52,12 @@ export const ended = (session: Session, now: number): Session =>
 /** When it ends if nobody uses it from now on. Milliseconds. */
 export const endOf = (session: Session): number => Math.min(session.expiresAt, session.seenAt + session.idle)
 
+/** Some of them, by name. */
+export const ChosenSessions = Schema.Struct({ sids: Schema.Array(Sid).pipe(Schema.check(Schema.isMaxLength(1000))) })
+export type ChosenSessions = typeof ChosenSessions.Type
+
 /** Which of a user's sessions are meant, by their public names: a new login of the same one keeps its `sid`. */
-export const SomeSessions = Schema.Union([
-  Schema.Literal("all"),
-  Schema.Struct({ except: Sid }),
-  Schema.Struct({ sids: Schema.Array(Sid).pipe(Schema.check(Schema.isMaxLength(1000))) })
-])
+export const SomeSessions = Schema.Union([Schema.Literal("all"), Schema.Struct({ except: Sid }), ChosenSessions])
 export type SomeSessions = typeof SomeSessions.Type
 
 export const isMeant = (which: SomeSessions, { sid }: Session): boolean =>

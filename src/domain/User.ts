@@ -51,6 +51,8 @@ export class User extends Schema.Class<User>("User")({
   passwordHash: Schema.NullOr(Schema.String),
   createdAt: Schema.Int,
   updatedAt: Schema.Int,
+  /** When the password was set, if it was since the user was made. Logins before that were not made with it. */
+  passwordSince: Schema.optionalKey(Schema.Int),
   /** How often all that applications were given was taken back: a grant of an earlier count is revoked. */
   recalls: Schema.optionalKey(Schema.Int),
   /** Counts the changes, so that a mirror never goes back. */

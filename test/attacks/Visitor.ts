@@ -22,7 +22,7 @@ export class Visitor {
   }
 
   /** GET, or POST of a form. */
-  async visit(path: string, form?: Form): Promise<Visit> {
+  async visit(path: string, form?: Form | Array<[string, string]>): Promise<Visit> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ")
     const response = await fetch(new URL(path, this.issuer), {
       redirect: "manual",

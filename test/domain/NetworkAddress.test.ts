@@ -2,7 +2,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Schema } from "effect"
 import { UserId } from "../../src/domain/Ids.ts"
-import { after, KnownDevice, knows, mostUsers } from "../../src/domain/KnownDevice.ts"
+import { after, KnownDevice, knownSince, mostUsers } from "../../src/domain/KnownDevice.ts"
 import { networkOf } from "../../src/domain/NetworkAddress.ts"
 
 describe("a network, as it is counted", () => {
@@ -58,10 +58,10 @@ describe("a browser that somebody signed in with", () => {
 
   it("knows its people for a time, and nobody else", () => {
     const device = after(none, user(1), 1_000)
-    expect(knows(device, user(1), day, 1_000 + day - 1)).toBe(true)
-    expect(knows(device, user(1), day, 1_000 + day)).toBe(false)
-    expect(knows(device, user(2), day, 1_000)).toBe(false)
-    expect(knows(none, user(1), day, 1_000)).toBe(false)
+    expect(knownSince(device, user(1), day, 1_000 + day - 1)).toBe(1_000)
+    expect(knownSince(device, user(1), day, 1_000 + day)).toBeUndefined()
+    expect(knownSince(device, user(2), day, 1_000)).toBeUndefined()
+    expect(knownSince(none, user(1), day, 1_000)).toBeUndefined()
   })
 
   it("a login makes it known anew, and keeps its name", () => {
@@ -73,7 +73,7 @@ describe("a browser that somebody signed in with", () => {
     let device = none
     for (let index = 0; index < mostUsers + 3; index++) device = after(device, user(index), index)
     expect(device.users).toHaveLength(mostUsers)
-    expect(knows(device, user(mostUsers + 2), day, 10)).toBe(true)
-    expect(knows(device, user(2), day, 10)).toBe(false)
+    expect(knownSince(device, user(mostUsers + 2), day, 10)).toBe(mostUsers + 2)
+    expect(knownSince(device, user(2), day, 10)).toBeUndefined()
   })
 })

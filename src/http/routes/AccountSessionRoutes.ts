@@ -1,7 +1,7 @@
 /** The page on which people see where they are signed in, and what its buttons do. OWASP ASVS 5.0 §7.5.2. */
 import { Effect, Option, Schema } from "effect"
-import { Sid } from "../../domain/Ids.ts"
 import type { Parameters } from "../../domain/Parameters.ts"
+import { ChosenSessions } from "../../domain/Session.ts"
 import { endSessions, type Leaving, viewSessions } from "../../services/flows/account/OwnSessions.ts"
 import { StepRefused } from "../../services/flows/SealedStep.ts"
 import { html } from "../../html/Html.ts"
@@ -37,12 +37,13 @@ export const viewSessionsRoute = answerPageErrors(
   })
 )
 
+const decodeChosen = Schema.decodeUnknownOption(ChosenSessions)
+
 /** Which sessions the form means; undefined for a form that is none of ours. */
 const leavingOf = (form: Parameters): Leaving | undefined => {
   const which = form.get("which")
   if (which === "all" || which === "others") return which
-  const sids = form.all("sid").map((text) => Schema.decodeUnknownOption(Sid)(text))
-  return which === "chosen" && sids.every(Option.isSome) ? { sids: sids.map(({ value }) => value) } : undefined
+  return which === "chosen" ? Option.getOrUndefined(decodeChosen({ sids: form.all("sid") })) : undefined
 }
 
 export const endSessionsRoute = answerPageErrors(

@@ -92,7 +92,8 @@ export const setPasswordStep = accountStep({
     if (renews !== null && kept !== undefined) renew(tx, kept, new Session({ ...kept, hash: renews.by }))
     tx.audit({ type: passwordEvents[by], userId })
     const recalls = by === "reset" ? { recalls: (user.recalls ?? 0) + 1 } : {}
-    saved(tx, new User({ ...user, ...recalls, passwordHash, updatedAt: tx.now, version: user.version + 1 }))
+    const set = { passwordHash, passwordSince: tx.now, updatedAt: tx.now, version: user.version + 1 }
+    saved(tx, new User({ ...user, ...recalls, ...set }))
     return Result.succeed(live.length - (kept === undefined ? 0 : 1))
   }
 })

@@ -1,7 +1,8 @@
 /** The browser that somebody signed in with before, by a sealed cookie. docs/decisions/0019-limits.md. */
 import { Clock, Effect, Option, Schema } from "effect"
 import type { UserId } from "../../domain/Ids.ts"
-import { after, KnownDevice, knows } from "../../domain/KnownDevice.ts"
+import { after, KnownDevice, knownSince } from "../../domain/KnownDevice.ts"
+import type { User } from "../../domain/User.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import { Sealer } from "../ports/Sealer.ts"
 import type { Browser } from "./Outcome.ts"
@@ -16,14 +17,26 @@ const openDevice = Effect.fnUntraced(function* ({ device }: Browser) {
   return Option.getOrUndefined(Option.flatMap(opened, decode))
 })
 
-/** The name of the browser if this person signed in with it. */
+/** A browser by its name, and when a person signed in with it last. */
+export interface Acquaintance {
+  readonly id: string
+  readonly since: number
+}
+
+/** The browser if this person signed in with it. */
 export const deviceOf = Effect.fnUntraced(function* (browser: Browser, userId: UserId) {
   const device = yield* openDevice(browser)
   if (device === undefined) return undefined
   const { lifetimes } = yield* ProviderConfig
-  const now = yield* Clock.currentTimeMillis
-  return knows(device, userId, lifetimes.knownDevice, now) ? device.id : undefined
+  const since = knownSince(device, userId, lifetimes.knownDevice, yield* Clock.currentTimeMillis)
+  return since === undefined ? undefined : ({ id: device.id, since } satisfies Acquaintance)
 })
+
+/**
+ * Whether the person's password was set since they signed in there. Whoever had the one before may have signed in with
+ * any number of browsers, each of which would have tries of its own.
+ */
+export const isOutdated = ({ since }: Acquaintance, user: User | null): boolean => since < (user?.passwordSince ?? 0)
 
 /** The cookie of the browser, now that this person has signed in. */
 export const rememberDevice = Effect.fnUntraced(function* (browser: Browser, userId: UserId) {

@@ -9,7 +9,7 @@ import { retried } from "../storage/Retry.ts"
 import { Users } from "../storage/Users.ts"
 import { answerWithError } from "./AnswerClient.ts"
 import { openLoginStep } from "./ClientStep.ts"
-import { throttleLogin } from "./LoginLimits.ts"
+import { throttleLogin, throttleOutdated } from "./LoginLimits.ts"
 import { loginStep } from "./LoginStep.ts"
 import { type Browser, enterCode, frontPage } from "./Outcome.ts"
 import { drawUserId } from "./Secrets.ts"
@@ -60,9 +60,11 @@ const authenticate = Effect.fnUntraced(function* (attempt: LoginAttempt, browser
   const identifier = ofLogin(attempt.login)
   const known = identifier === undefined ? null : yield* retried(Identifiers.resolve)(identifier)
   // Before the hash: a try that is not admitted costs nothing, and a right password over the limit looks like a wrong.
-  const admitted = yield* throttleLogin(identifier ?? attempt.login, known, browser)
+  const typed = identifier ?? attempt.login
+  const login = yield* throttleLogin(typed, known, browser)
   const decoy = yield* drawUserId(accountGenerations)
   const user = yield* retried(Users.find)(known ?? decoy)
+  const admitted = yield* throttleOutdated(login, { typed, user, browser })
   const verified = yield* verifyPassword(attempt.password, user?.passwordHash ?? null)
   if (verified._tag !== "Right" || user?.status !== "active") return null
   yield* giveBack(admitted)

@@ -6,12 +6,19 @@
  */
 import { Effect } from "effect"
 import type { UserId } from "../../domain/Ids.ts"
-import { deviceOf } from "./DeviceCookie.ts"
+import type { User } from "../../domain/User.ts"
+import { type Acquaintance, deviceOf, isOutdated } from "./DeviceCookie.ts"
 import type { Browser } from "./Outcome.ts"
-import { throttle, throttleAddress } from "./Throttle.ts"
+import { type Admitted, throttle, throttleAddress } from "./Throttle.ts"
+
+/** A try that was admitted, and the browser that it was admitted for. */
+export interface AdmittedLogin {
+  readonly admitted: Admitted
+  readonly device: Acquaintance | undefined
+}
 
 /**
- * Admits one try, before anything is compared, and says what to give back if it was right. Names are counted as they
+ * Admits one try, before anything is compared, and gives what to give back if it was right. Names are counted as they
  * were typed: an account that has two would otherwise say so by refusing both.
  */
 export const throttleLogin = Effect.fn("ThrottleLogin")(function* (
@@ -20,7 +27,21 @@ export const throttleLogin = Effect.fn("ThrottleLogin")(function* (
   browser: Browser
 ) {
   const device = userId === null ? undefined : yield* deviceOf(browser, userId)
-  if (device !== undefined) return yield* throttle("login_known", JSON.stringify([device, userId]))
+  const counted = device === undefined ? throttleStranger(typed, browser) : throttleKnown(device, userId)
+  const login: AdmittedLogin = { admitted: yield* counted, device }
+  return login
+})
+
+/** The same again as a stranger's, now that the person is found, if the browser is known from before their password. */
+export const throttleOutdated = (
+  { admitted, device }: AdmittedLogin,
+  { browser, typed, user }: { readonly typed: string; readonly user: User | null; readonly browser: Browser }
+) => (device !== undefined && isOutdated(device, user) ? throttleStranger(typed, browser) : Effect.succeed(admitted))
+
+const throttleKnown = ({ id }: Acquaintance, userId: UserId | null) =>
+  throttle("login_known", JSON.stringify([id, userId]))
+
+const throttleStranger = Effect.fnUntraced(function* (typed: string, browser: Browser) {
   // The address first: who has no try left does not use up those of others.
   yield* throttleAddress("login_address", browser.address)
   return yield* throttle("login_account", typed)

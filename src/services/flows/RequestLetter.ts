@@ -38,7 +38,7 @@ export const requestLetter = Effect.fn("RequestLetter")(function* (asked: Letter
   if (asked.login.trim() === "") return { ...tryAgain, problem: "nameless" as const, next: undefined }
   const name = ofLogin(asked.login)
   const { user, userId } = yield* addressee(name)
-  yield* throttleLetter(name, userId, browser)
+  yield* throttleLetter(name, { user, userId }, browser)
   const to = user === null ? undefined : letterAddress(user)
   const { code, link, page } = yield* draw(step, { userId, name: name ?? "", to: to ?? "" })
   yield* postLetter({ to: to ?? null, language: asked.language, letter: { _tag: "SignInLetter", link, code } })

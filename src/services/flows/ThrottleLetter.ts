@@ -2,7 +2,8 @@
 import { Effect } from "effect"
 import type { Identifier } from "../../domain/Identifier.ts"
 import type { UserId } from "../../domain/Ids.ts"
-import { deviceOf } from "./DeviceCookie.ts"
+import type { User } from "../../domain/User.ts"
+import { deviceOf, isOutdated } from "./DeviceCookie.ts"
 import type { Browser } from "./Outcome.ts"
 import { throttle, throttleAddress } from "./Throttle.ts"
 
@@ -12,11 +13,13 @@ import { throttle, throttleAddress } from "./Throttle.ts"
  */
 export const throttleLetter = Effect.fn("ThrottleLetter")(function* (
   name: Identifier | undefined,
-  userId: UserId,
+  { user, userId }: { readonly userId: UserId; readonly user: User | null },
   browser: Browser
 ) {
   const device = yield* deviceOf(browser, userId)
-  if (device !== undefined) return yield* throttle("letter_known", JSON.stringify([device, userId]))
+  if (device !== undefined && !isOutdated(device, user)) {
+    return yield* throttle("letter_known", JSON.stringify([device.id, userId]))
+  }
   yield* throttleAddress("letter_asker", browser.address)
   return yield* throttle("letter_address", name ?? "")
 })

@@ -20,7 +20,9 @@ export const passwords: PasswordTexts = {
     rule: (shortest) => `At least ${shortest} characters, of any kind. A few words in a row are easy to remember.`,
     set: "Set password",
     setTitle: "Your new password is set",
-    setDone: "You’ve been signed out everywhere. Sign in with your new password.",
+    setDone:
+      "You’ve been signed out everywhere. Sign in with your new password. Your passkeys still work: if somebody else " +
+      "knew your old password, check in your account that all of them are yours.",
     signIn: "Sign in",
     voidTitle: "This link no longer works",
     void: "It was used, or it’s too old. If you’ve just set a password, sign in with it. If not, ask for another link.",

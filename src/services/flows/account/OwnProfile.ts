@@ -36,7 +36,9 @@ export const saveProfile = Effect.fn("OwnProfile.save")(function* (asked: Profil
     const form = yield* sealAccountForm(own, own.secret)
     return { ...own, _tag: "Refused" as const, form, faults: profile.failure }
   }
-  const change = { userId: own.user.id, version: asked.version, profile: profile.success }
+  // The form is not sealed: a version that is yet to come would bring back what another change takes away meanwhile.
+  const version = Math.min(asked.version, own.user.version)
+  const change = { userId: own.user.id, version, profile: profile.success }
   const saved = yield* retried(Users.change)(change).pipe(
     Effect.as(true),
     // Deleted or disabled, they are not signed in any more, which the next look finds.

@@ -4,8 +4,7 @@
  */
 import { Effect } from "effect"
 import { nameOf } from "../../../domain/Client.ts"
-import type { Sid } from "../../../domain/Ids.ts"
-import { isMeant, type SomeSessions } from "../../../domain/Session.ts"
+import { type ChosenSessions, isMeant, type SomeSessions } from "../../../domain/Session.ts"
 import { Clients } from "../../storage/Clients.ts"
 import { retried } from "../../storage/Retry.ts"
 import { Sessions } from "../../storage/Sessions.ts"
@@ -35,7 +34,7 @@ export const viewSessions = Effect.fn("OwnSessions.view")(function* (browser: Br
 })
 
 /** What somebody asks for by a button of the form. */
-export type Leaving = "all" | "others" | { readonly sids: ReadonlyArray<Sid> }
+export type Leaving = "all" | "others" | ChosenSessions
 
 /**
  * One transaction for however many they are. That the present one is among them is a logout of this browser, too, which

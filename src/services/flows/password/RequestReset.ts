@@ -41,7 +41,7 @@ export const requestReset = Effect.fn("RequestReset")(function* (asked: ResetReq
   if (expired) return yield* anotherStep({ step }, browser)
   const name = ofLogin(asked.login)
   const { user, userId } = yield* addressee(name)
-  yield* throttleLetter(name, userId, browser)
+  yield* throttleLetter(name, { user, userId }, browser)
   const to = user === null ? undefined : letterAddress(user)
   const link = yield* linkFor(step, userId, user, to ?? "")
   yield* postLetter({ to: to ?? null, language: asked.language, letter: { _tag: "ResetLetter", link } })
