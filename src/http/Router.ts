@@ -7,17 +7,22 @@ import { ProviderConfig } from "../services/ports/ProviderConfig.ts"
 import { notFoundResponse } from "./PageResponse.ts"
 import { accountPaths } from "./pages/account/AccountLayout.ts"
 import { pathText } from "./RequestTarget.ts"
-import { endSessionsRoute, viewSessionsRoute } from "./routes/AccountSessionRoutes.ts"
-import { askEmailRoute, confirmEmailRoute, viewEmailLinkRoute, viewEmailRoute } from "./routes/AccountEmailRoutes.ts"
+import { endSessionsRoute, viewSessionsRoute } from "./routes/account/AccountSessionRoutes.ts"
+import {
+  askEmailRoute,
+  confirmEmailRoute,
+  viewEmailLinkRoute,
+  viewEmailRoute
+} from "./routes/account/AccountEmailRoutes.ts"
 import { emailConfirmPath } from "./pages/account/EmailPage.ts"
-import { viewApplicationsRoute, withdrawApplicationRoute } from "./routes/AccountApplicationsRoutes.ts"
-import { saveProfileRoute, viewProfileRoute } from "./routes/AccountProfileRoutes.ts"
+import { viewApplicationsRoute, withdrawApplicationRoute } from "./routes/account/AccountApplicationsRoutes.ts"
+import { saveProfileRoute, viewProfileRoute } from "./routes/account/AccountProfileRoutes.ts"
 import {
   addPasskeyRoute,
   changePasskeyRoute,
   viewAddPasskeyRoute,
   viewPasskeysRoute
-} from "./routes/AccountPasskeyRoutes.ts"
+} from "./routes/account/AccountPasskeyRoutes.ts"
 import { authorizePostRoute, authorizeRoute } from "./routes/AuthorizeRoute.ts"
 import { submitConsentRoute, viewConsentRoute } from "./routes/ConsentRoute.ts"
 import {
@@ -38,7 +43,7 @@ import {
   viewResetRoute
 } from "./routes/PasswordRoutes.ts"
 import { passwordPaths } from "./routes/PasswordPaths.ts"
-import { changePasswordRoute, viewPasswordRoute } from "./routes/AccountPasswordRoutes.ts"
+import { changePasswordRoute, viewPasswordRoute } from "./routes/account/AccountPasswordRoutes.ts"
 import { letterPaths } from "./routes/LetterPaths.ts"
 import {
   askForLetterRoute,

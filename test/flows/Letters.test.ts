@@ -8,7 +8,7 @@ import { lettersTo, MemoryMail, MemoryQueue } from "../../src/layers/test/Memory
 import { SealerSynchronous } from "../../src/layers/test/SynchronousCrypto.ts"
 import { buryDead, deliverOutbox, type QueueMessage } from "../../src/services/flows/DeliverOutbox.ts"
 import { setBranding } from "../../src/services/flows/operator/SetBranding.ts"
-import { postLetter } from "../../src/services/flows/PostLetter.ts"
+import { postLetter } from "../../src/services/flows/letters/PostLetter.ts"
 import { MailFailed, Mailer } from "../../src/services/ports/Mailer.ts"
 import { Around } from "../../src/services/storage/Consistency.ts"
 import { letterLaws } from "../../src/services/storage/Letters.laws.ts"

@@ -3,10 +3,10 @@ import { Effect } from "effect"
 import { lettersTo } from "../../src/layers/test/MemoryLetters.ts"
 import { AccountVisit } from "../../src/domain/Interaction.ts"
 import { authorize } from "../../src/services/flows/Authorize.ts"
-import { loginStep } from "../../src/services/flows/LoginStep.ts"
+import { loginStep } from "../../src/services/flows/signin/LoginStep.ts"
 import type { Browser, Outcome } from "../../src/services/flows/Outcome.ts"
-import { requestLetter } from "../../src/services/flows/RequestLetter.ts"
-import { openLink, useCode, useLink, viewCode } from "../../src/services/flows/UseLetter.ts"
+import { requestLetter } from "../../src/services/flows/signin/RequestLetter.ts"
+import { openLink, useCode, useLink, viewCode } from "../../src/services/flows/signin/UseLetter.ts"
 import { asks, type BoundBrowser, browserOf, stepOf, withUser } from "./Scene.ts"
 
 /** Asks for a letter at a login form; the page that waits for the code. */

@@ -10,7 +10,7 @@ import type { ShownSecret } from "../../src/services/flows/AuthenticateClient.ts
 import { authorize } from "../../src/services/flows/Authorize.ts"
 import { approveConsent } from "../../src/services/flows/ConsentStep.ts"
 import { currentRing } from "../../src/services/flows/Keys.ts"
-import { submitLogin } from "../../src/services/flows/Login.ts"
+import { submitLogin } from "../../src/services/flows/signin/Login.ts"
 import { beginLogout, confirmLogout } from "../../src/services/flows/Logout.ts"
 import type { Browser, Outcome } from "../../src/services/flows/Outcome.ts"
 import { challengeOf, hashSecret } from "../../src/services/flows/Secrets.ts"

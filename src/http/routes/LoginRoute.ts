@@ -1,10 +1,10 @@
 /** The login page. Looking at it changes nothing; posting it signs in, cancels, or says what was wrong. */
 import { Effect, Redacted } from "effect"
-import { cancelLogin, submitLogin, viewLogin } from "../../services/flows/Login.ts"
+import { cancelLogin, submitLogin, viewLogin } from "../../services/flows/signin/Login.ts"
 import { meets } from "../../domain/AuthenticationContext.ts"
 import type { Purpose } from "../../services/flows/ClientStep.ts"
 import type { Browser } from "../../services/flows/Outcome.ts"
-import { submitPasskey } from "../../services/flows/PasskeyLogin.ts"
+import { submitPasskey } from "../../services/flows/signin/PasskeyLogin.ts"
 import { readBrowser, setSession } from "../BrowserCookies.ts"
 import { readQuery, readStepForm } from "../FormBody.ts"
 import { pageLanguage } from "../PageFrame.ts"

@@ -11,7 +11,7 @@ import { retryAfter } from "../../domain/Logout.ts"
 import { AuditLog, OutboxMessage } from "../storage/AuditLog.ts"
 import { Directory } from "../storage/Directory.ts"
 import { retried } from "../storage/Retry.ts"
-import { deliverLetters } from "./DeliverLetters.ts"
+import { deliverLetters } from "./letters/DeliverLetters.ts"
 import { deliverLogouts } from "./DeliverLogouts.ts"
 
 /** A message as the queue hands it over. */

@@ -11,7 +11,7 @@ import { MemoryProvider } from "../../../src/layers/test/MemoryProvider.ts"
 import { isUnknown, succeeded } from "../../../src/layers/test/oracles/Answer.ts"
 import { audit } from "../../../src/layers/test/oracles/Audit.ts"
 import type { Oracle, Scenario } from "../../../src/layers/test/Scenario.ts"
-import { postLetter } from "../../../src/services/flows/PostLetter.ts"
+import { postLetter } from "../../../src/services/flows/letters/PostLetter.ts"
 import { type Entry, entry } from "../Entry.ts"
 import { nothingIsLeft, type WithBackground, workerConsumers } from "./AuditPipeline.ts"
 

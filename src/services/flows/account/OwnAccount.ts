@@ -7,7 +7,7 @@ import { AccountInteraction, AccountVisit } from "../../../domain/Interaction.ts
 import { ProviderConfig } from "../../ports/ProviderConfig.ts"
 import { retried } from "../../storage/Retry.ts"
 import { type SessionAndUser, Sessions } from "../../storage/Sessions.ts"
-import { loginStep } from "../LoginStep.ts"
+import { loginStep } from "../signin/LoginStep.ts"
 import type { Browser } from "../Outcome.ts"
 import { ownSession } from "../OwnSession.ts"
 import { keyOf, sessionOf } from "../Placed.ts"

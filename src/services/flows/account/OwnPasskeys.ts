@@ -11,7 +11,7 @@ import { retried } from "../../storage/Retry.ts"
 import { Tickets } from "../../storage/Tickets.ts"
 import type { Browser, Unavailable } from "../Outcome.ts"
 import { StepRefused } from "../SealedStep.ts"
-import { tellPerson } from "../TellPerson.ts"
+import { tellPerson } from "../letters/TellPerson.ts"
 import { drawAttempt, drawTicketId } from "../Secrets.ts"
 import { openAccountForm, ownAccount, sealAccountForm, type Wanted } from "./OwnAccount.ts"
 

@@ -12,13 +12,13 @@ import { carried, ResetLink } from "../../../domain/PasswordReset.ts"
 import type { User } from "../../../domain/User.ts"
 import { ProviderConfig } from "../../ports/ProviderConfig.ts"
 import { Sealer } from "../../ports/Sealer.ts"
-import { addressee } from "../Addressee.ts"
+import { addressee } from "../letters/Addressee.ts"
 import { openLoginStep } from "../ClientStep.ts"
 import type { Browser } from "../Outcome.ts"
-import { postLetter } from "../PostLetter.ts"
+import { postLetter } from "../letters/PostLetter.ts"
 import { hashSecret } from "../Secrets.ts"
-import { anotherStep } from "../SignIn.ts"
-import { throttleLetter } from "../ThrottleLetter.ts"
+import { anotherStep } from "../signin/SignIn.ts"
+import { throttleLetter } from "../letters/ThrottleLetter.ts"
 
 /** The page that asks whose password it is. It stands as long as the login step that it was reached from. */
 export const viewForgotten = Effect.fn("RequestReset.view")(function* (sealed: string, browser: Browser) {

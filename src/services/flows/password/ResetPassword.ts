@@ -11,12 +11,12 @@ import type { User } from "../../../domain/User.ts"
 import { Sealer } from "../../ports/Sealer.ts"
 import { retried } from "../../storage/Retry.ts"
 import { Users } from "../../storage/Users.ts"
-import { loginStep } from "../LoginStep.ts"
+import { loginStep } from "../signin/LoginStep.ts"
 import { hashNewPassword } from "../NewPassword.ts"
 import type { Browser } from "../Outcome.ts"
 import { StepRefused } from "../SealedStep.ts"
 import { drawSecret, hashSecret } from "../Secrets.ts"
-import { tellPerson } from "../TellPerson.ts"
+import { tellPerson } from "../letters/TellPerson.ts"
 
 /** What a link leads to: the form, or, where it is too late or was used, a login at which another may be asked for. */
 export const viewReset = Effect.fn("ResetPassword.view")(function* (token: string, browser: Browser) {

@@ -3,21 +3,21 @@
  * OIDC Core §3.1.2.3.
  */
 import { Effect } from "effect"
-import type { LoginRequired } from "../../domain/AuthorizationCode.ts"
-import type { AuthorizationRequest } from "../../domain/AuthorizationRequest.ts"
-import type { LoginInteraction } from "../../domain/Interaction.ts"
-import { retried } from "../storage/Retry.ts"
-import type { SessionAndUser } from "../storage/Sessions.ts"
-import { Tickets } from "../storage/Tickets.ts"
-import { answerWithError } from "./AnswerClient.ts"
-import { answerUnmet, issueOrAsk } from "./Authorize.ts"
-import type { Purpose } from "./ClientStep.ts"
+import type { LoginRequired } from "../../../domain/AuthorizationCode.ts"
+import type { AuthorizationRequest } from "../../../domain/AuthorizationRequest.ts"
+import type { LoginInteraction } from "../../../domain/Interaction.ts"
+import { retried } from "../../storage/Retry.ts"
+import type { SessionAndUser } from "../../storage/Sessions.ts"
+import { Tickets } from "../../storage/Tickets.ts"
+import { answerWithError } from "../AnswerClient.ts"
+import { answerUnmet, issueOrAsk } from "../Authorize.ts"
+import type { Purpose } from "../ClientStep.ts"
 import { rememberDevice } from "./DeviceCookie.ts"
 import { loginStep } from "./LoginStep.ts"
 import { openSession, type Proof } from "./OpenSession.ts"
-import type { Browser, Outcome } from "./Outcome.ts"
-import { drawAttempt } from "./Secrets.ts"
-import { askForDevice } from "./VerifyDevice.ts"
+import type { Browser, Outcome } from "../Outcome.ts"
+import { drawAttempt } from "../Secrets.ts"
+import { askForDevice } from "../VerifyDevice.ts"
 
 /** A request that somebody signs in for. */
 export interface OpenedRequest {

@@ -1,7 +1,7 @@
 /** Whether a password is a person's. NIST SP 800-63B §3.1.1.2, OWASP Password Storage. */
 import { Effect, Redacted } from "effect"
-import { normalized } from "../../domain/Password.ts"
-import { PasswordHasher } from "../ports/PasswordHasher.ts"
+import { normalized } from "../../../domain/Password.ts"
+import { PasswordHasher } from "../../ports/PasswordHasher.ts"
 
 export type Verified =
   | { readonly _tag: "Wrong" }

@@ -1,11 +1,11 @@
 /** How often letters to somebody may be asked for, by people who are not signed in. docs/decisions/0019-limits.md. */
 import { Effect } from "effect"
-import type { Identifier } from "../../domain/Identifier.ts"
-import type { UserId } from "../../domain/Ids.ts"
-import type { User } from "../../domain/User.ts"
-import { deviceOf, isOutdated } from "./DeviceCookie.ts"
-import type { Browser } from "./Outcome.ts"
-import { throttle, throttleAddress } from "./Throttle.ts"
+import type { Identifier } from "../../../domain/Identifier.ts"
+import type { UserId } from "../../../domain/Ids.ts"
+import type { User } from "../../../domain/User.ts"
+import { deviceOf, isOutdated } from "../signin/DeviceCookie.ts"
+import type { Browser } from "../Outcome.ts"
+import { throttle, throttleAddress } from "../Throttle.ts"
 
 /**
  * Whoever signed in with this browser before is counted by it, so that nobody who asks for letters to them, to annoy or

@@ -1,12 +1,12 @@
 /** The browser that somebody signed in with before, by a sealed cookie. docs/decisions/0019-limits.md. */
 import { Clock, Effect, Option, Schema } from "effect"
-import type { UserId } from "../../domain/Ids.ts"
-import { after, KnownDevice, knownSince } from "../../domain/KnownDevice.ts"
-import type { User } from "../../domain/User.ts"
-import { ProviderConfig } from "../ports/ProviderConfig.ts"
-import { Sealer } from "../ports/Sealer.ts"
-import type { Browser } from "./Outcome.ts"
-import { drawSecret } from "./Secrets.ts"
+import type { UserId } from "../../../domain/Ids.ts"
+import { after, KnownDevice, knownSince } from "../../../domain/KnownDevice.ts"
+import type { User } from "../../../domain/User.ts"
+import { ProviderConfig } from "../../ports/ProviderConfig.ts"
+import { Sealer } from "../../ports/Sealer.ts"
+import type { Browser } from "../Outcome.ts"
+import { drawSecret } from "../Secrets.ts"
 
 const decode = Schema.decodeUnknownOption(KnownDevice)
 

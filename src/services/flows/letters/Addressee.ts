@@ -3,14 +3,14 @@
  * for it is the same. OWASP ASVS 5.0 §6.3.8.
  */
 import { Effect } from "effect"
-import type { Identifier } from "../../domain/Identifier.ts"
-import { UserId } from "../../domain/Ids.ts"
-import { idOfTag } from "../../domain/Locator.ts"
-import { ProviderConfig } from "../ports/ProviderConfig.ts"
-import { Sealer } from "../ports/Sealer.ts"
-import { Identifiers } from "../storage/Identifiers.ts"
-import { retried } from "../storage/Retry.ts"
-import { Users } from "../storage/Users.ts"
+import type { Identifier } from "../../../domain/Identifier.ts"
+import { UserId } from "../../../domain/Ids.ts"
+import { idOfTag } from "../../../domain/Locator.ts"
+import { ProviderConfig } from "../../ports/ProviderConfig.ts"
+import { Sealer } from "../../ports/Sealer.ts"
+import { Identifiers } from "../../storage/Identifiers.ts"
+import { retried } from "../../storage/Retry.ts"
+import { Users } from "../../storage/Users.ts"
 
 export const addressee = Effect.fn("Addressee")(function* (name: Identifier | undefined) {
   const known = name === undefined ? null : yield* retried(Identifiers.resolve)(name)

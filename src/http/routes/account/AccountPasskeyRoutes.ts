@@ -6,19 +6,19 @@ import {
   renamePasskey,
   viewAddPasskey,
   viewPasskeys
-} from "../../services/flows/account/OwnPasskeys.ts"
-import { StepRefused } from "../../services/flows/SealedStep.ts"
-import { html, type Html } from "../../html/Html.ts"
-import type { PasskeyNotice } from "../../texts/PasskeyTexts.ts"
-import { bindBrowser, readBrowser } from "../BrowserCookies.ts"
-import { readQuery, readStepForm } from "../FormBody.ts"
-import { pageLanguage } from "../PageFrame.ts"
-import { answerPageErrors, pageResponse, seeOther } from "../PageResponse.ts"
-import { accountPaths } from "../pages/account/AccountLayout.ts"
-import { addPasskeyPage } from "../pages/account/AddPasskeyPage.ts"
-import { passkeysPage } from "../pages/account/PasskeysPage.ts"
-import { type Frame, textsOf } from "../pages/Layout.ts"
-import { follow } from "./AuthorizeRoute.ts"
+} from "../../../services/flows/account/OwnPasskeys.ts"
+import { StepRefused } from "../../../services/flows/SealedStep.ts"
+import { html, type Html } from "../../../html/Html.ts"
+import type { PasskeyNotice } from "../../../texts/PasskeyTexts.ts"
+import { bindBrowser, readBrowser } from "../../BrowserCookies.ts"
+import { readQuery, readStepForm } from "../../FormBody.ts"
+import { pageLanguage } from "../../PageFrame.ts"
+import { answerPageErrors, pageResponse, seeOther } from "../../PageResponse.ts"
+import { accountPaths } from "../../pages/account/AccountLayout.ts"
+import { addPasskeyPage } from "../../pages/account/AddPasskeyPage.ts"
+import { passkeysPage } from "../../pages/account/PasskeysPage.ts"
+import { type Frame, textsOf } from "../../pages/Layout.ts"
+import { follow } from "../AuthorizeRoute.ts"
 
 /** What was done is told on the page that it leads to. */
 const done = ["added", "renamed", "removed"] as const

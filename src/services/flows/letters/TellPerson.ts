@@ -1,10 +1,10 @@
 /** Telling people by a letter what happened to their account, whoever did it. NIST SP 800-63B §4.6. */
 import { Effect } from "effect"
-import type { Language } from "../../domain/Language.ts"
-import type { Notice } from "../../domain/Letter.ts"
-import { letterAddress } from "../../domain/MailedLogin.ts"
-import type { User } from "../../domain/User.ts"
-import { ProviderConfig } from "../ports/ProviderConfig.ts"
+import type { Language } from "../../../domain/Language.ts"
+import type { Notice } from "../../../domain/Letter.ts"
+import { letterAddress } from "../../../domain/MailedLogin.ts"
+import type { User } from "../../../domain/User.ts"
+import { ProviderConfig } from "../../ports/ProviderConfig.ts"
 import { postLetter } from "./PostLetter.ts"
 
 /**

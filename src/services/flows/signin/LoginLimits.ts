@@ -5,11 +5,11 @@
  * a network that others share, stops only those who never signed in where they are.
  */
 import { Effect } from "effect"
-import type { UserId } from "../../domain/Ids.ts"
-import type { User } from "../../domain/User.ts"
+import type { UserId } from "../../../domain/Ids.ts"
+import type { User } from "../../../domain/User.ts"
 import { type Acquaintance, deviceOf, isOutdated } from "./DeviceCookie.ts"
-import type { Browser } from "./Outcome.ts"
-import { type Admitted, throttle, throttleAddress } from "./Throttle.ts"
+import type { Browser } from "../Outcome.ts"
+import { type Admitted, throttle, throttleAddress } from "../Throttle.ts"
 
 /** A try that was admitted, and the browser that it was admitted for. */
 export interface AdmittedLogin {

@@ -5,12 +5,12 @@
  * queue nor a dead letter holds a link or a code.
  */
 import { Clock, Effect, Option, Schema } from "effect"
-import { Envelope, isOneAddress, type PostedLetter } from "../../domain/Letter.ts"
-import { writeLetter } from "../../letters/WriteLetter.ts"
-import { Mailer } from "../ports/Mailer.ts"
-import { ProviderConfig } from "../ports/ProviderConfig.ts"
-import { Sealer } from "../ports/Sealer.ts"
-import { showBranding } from "./ShowBranding.ts"
+import { Envelope, isOneAddress, type PostedLetter } from "../../../domain/Letter.ts"
+import { writeLetter } from "../../../letters/WriteLetter.ts"
+import { Mailer } from "../../ports/Mailer.ts"
+import { ProviderConfig } from "../../ports/ProviderConfig.ts"
+import { Sealer } from "../../ports/Sealer.ts"
+import { showBranding } from "../ShowBranding.ts"
 
 /** How many are sent at once: half of what the platform has under way for one invocation. */
 const atOnce = 3

@@ -1,10 +1,10 @@
 /** Sending somebody to sign in. OIDC Core §3.1.2.3. */
 import { Clock, Effect } from "effect"
-import { LoginInteraction } from "../../domain/Interaction.ts"
-import { ProviderConfig } from "../ports/ProviderConfig.ts"
-import type { Outcome } from "./Outcome.ts"
-import { sealStep } from "./SealedStep.ts"
-import { drawTicketId, hashSecret } from "./Secrets.ts"
+import { LoginInteraction } from "../../../domain/Interaction.ts"
+import { ProviderConfig } from "../../ports/ProviderConfig.ts"
+import type { Outcome } from "../Outcome.ts"
+import { sealStep } from "../SealedStep.ts"
+import { drawTicketId, hashSecret } from "../Secrets.ts"
 
 /** A new login step for a request: also the way on for one whose step was used up or came too late. */
 export const loginStep = Effect.fnUntraced(function* (

@@ -5,13 +5,13 @@
  * must not tell whether there is such a person does the same for both.
  */
 import { Clock, Effect } from "effect"
-import { envelope, type Letter, lifeOf } from "../../domain/Letter.ts"
-import type { Language } from "../../domain/Language.ts"
-import { ProviderConfig } from "../ports/ProviderConfig.ts"
-import { Sealer } from "../ports/Sealer.ts"
-import { Letters } from "../storage/Letters.ts"
-import { retried } from "../storage/Retry.ts"
-import { drawLetterId } from "./Secrets.ts"
+import { envelope, type Letter, lifeOf } from "../../../domain/Letter.ts"
+import type { Language } from "../../../domain/Language.ts"
+import { ProviderConfig } from "../../ports/ProviderConfig.ts"
+import { Sealer } from "../../ports/Sealer.ts"
+import { Letters } from "../../storage/Letters.ts"
+import { retried } from "../../storage/Retry.ts"
+import { drawLetterId } from "../Secrets.ts"
 
 export interface Posting {
   /** An e-mail address; null for nobody. */
