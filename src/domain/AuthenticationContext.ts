@@ -1,22 +1,23 @@
 /**
- * How strongly a client wants its user to have signed in: `acr_values`, `default_acr_values`, and `acr` as an essential
+ * How strongly a client wants its user to have signed in: `acr_values`, `default_acr_values`, and `acr` asked for as a
  * claim. OIDC Core §3.1.2.1, §5.5.1.1; Unmet Authentication Requirements 1.0.
  */
 import { Schema } from "effect"
 import { supportedAcr } from "./Authentication.ts"
+import type { ClaimsRequest } from "./ClaimsRequest.ts"
 
 /** The context classes that are asked for, any of which will do. An essential one that is not met is a refusal. */
 export const ContextWish = Schema.Struct({ values: Schema.Array(Schema.String), essential: Schema.Boolean })
 export type ContextWish = typeof ContextWish.Type
 
-/** What a request and its client ask for together: an essential claim counts before all else, a default last. */
+/** What a request and its client ask for together: the claim counts before the parameter, the client's default last. */
 export const wishOf = (
-  essential: ReadonlyArray<string> | null,
+  { essentialAcr, voluntaryAcr }: Pick<ClaimsRequest, "essentialAcr" | "voluntaryAcr">,
   acrValues: string | undefined,
   byDefault: ReadonlyArray<string> = []
 ): ContextWish | undefined => {
-  if (essential !== null) return { values: essential, essential: true }
-  const asked = acrValues === undefined ? byDefault : acrValues.split(" ").filter((value) => value !== "")
+  if (essentialAcr !== null) return { values: essentialAcr, essential: true }
+  const asked = voluntaryAcr ?? acrValues?.split(" ").filter((value) => value !== "") ?? byDefault
   // What this provider does not know cannot be met by any login, so nobody is asked for one because of it.
   const values = asked.filter((value) => rankOf(value) >= 0)
   return values.length === 0 ? undefined : { values, essential: false }

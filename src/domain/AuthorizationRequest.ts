@@ -124,7 +124,7 @@ export const judge = (
     const scopes = yield* scopesFor(type, yield* scope(parameters, client))
     const claims = yield* claimsParameter(parameters)
     yield* acrCanBeMet(claims)
-    const acr = wishOf(claims.essentialAcr, parameters.get("acr_values"), client.metadata.default_acr_values)
+    const acr = wishOf(claims, parameters.get("acr_values"), client.metadata.default_acr_values)
     const nonce = yield* nonceFor(parameters, type)
     const codeChallenge = yield* challenge(parameters, type, rules)
     const resources = yield* oneTarget(type, scopes, yield* resourceIndicators(parameters))

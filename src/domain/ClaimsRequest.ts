@@ -26,7 +26,9 @@ export class ClaimsRequest extends Schema.Class<ClaimsRequest>("ClaimsRequest")(
   /** The user the client asks for by `sub` with a value (§5.5.1). */
   subject: Schema.NullOr(Schema.String),
   /** The essential `acr` values of the ID token, if asked for (§5.5.1.1). */
-  essentialAcr: Schema.NullOr(Schema.Array(Schema.String))
+  essentialAcr: Schema.NullOr(Schema.Array(Schema.String)),
+  /** Those that the client would like, and can do without (§5.5.1.1). Absent where it names none. */
+  voluntaryAcr: Schema.optionalKey(Schema.Array(Schema.String))
 }) {}
 
 export const none = new ClaimsRequest({ userinfo: [], idToken: [], subject: null, essentialAcr: null })
@@ -36,11 +38,15 @@ export const parse = (text: string): ClaimsRequest | undefined => {
   const decoded = Schema.decodeUnknownOption(Parameter)(text)
   if (decoded._tag === "None") return undefined
   const { id_token, userinfo } = decoded.value
+  const acr = id_token?.["acr"]
+  const acrValues = acrValuesOf(acr)
+  const isEssential = acr?.essential === true
   return new ClaimsRequest({
     userinfo: personal(userinfo),
     idToken: personal(id_token),
     subject: subjectOf(id_token?.["sub"]) ?? subjectOf(userinfo?.["sub"]) ?? null,
-    essentialAcr: essentialAcrOf(id_token?.["acr"])
+    essentialAcr: isEssential ? acrValues : null,
+    ...(isEssential || acrValues === null ? {} : { voluntaryAcr: acrValues })
   })
 }
 
@@ -51,9 +57,8 @@ const personal = (asked: object | null | undefined): ReadonlyArray<string> =>
 const subjectOf = (asked: Asked | undefined): string | undefined =>
   typeof asked?.value === "string" ? asked.value : undefined
 
-const essentialAcrOf = (asked: Asked | undefined): ReadonlyArray<string> | null => {
-  if (asked?.essential !== true) return null
-  const values = [...(asked.values ?? []), ...(asked.value === undefined ? [] : [asked.value])]
+const acrValuesOf = (asked: Asked | undefined): ReadonlyArray<string> | null => {
+  const values = [...(asked?.values ?? []), ...(asked?.value === undefined ? [] : [asked.value])]
   const texts = values.filter((value) => typeof value === "string")
   return texts.length === 0 ? null : texts
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { Schema } from "effect"
 import { supportedAcr } from "../../src/domain/Authentication.ts"
 import { type ContextWish, judgeContext, meets, reported, wishOf } from "../../src/domain/AuthenticationContext.ts"
+import { none, parse } from "../../src/domain/ClaimsRequest.ts"
 
 const performed = Schema.Literals(supportedAcr)
 const asked = Schema.Struct({
@@ -12,17 +13,32 @@ const asked = Schema.Struct({
 const yesOrNo = Schema.Boolean
 
 describe("what is asked for", () => {
+  const claims = (acr: unknown) => parse(JSON.stringify({ id_token: { acr } })) ?? none
+
   it("OIDC Core §5.5.1.1: an essential acr counts before acr_values, and those before default_acr_values", () => {
-    expect(wishOf(["phr"], "1", ["1"])).toEqual({ values: ["phr"], essential: true })
-    expect(wishOf(null, "phr 1", ["1"])).toEqual({ values: ["phr", "1"], essential: false })
-    expect(wishOf(null, undefined, ["phr"])).toEqual({ values: ["phr"], essential: false })
-    expect(wishOf(null, undefined)).toBe(undefined)
+    const essential = claims({ essential: true, values: ["phr"] })
+    expect(wishOf(essential, "1", ["1"])).toEqual({ values: ["phr"], essential: true })
+    expect(wishOf(none, "phr 1", ["1"])).toEqual({ values: ["phr", "1"], essential: false })
+    expect(wishOf(none, undefined, ["phr"])).toEqual({ values: ["phr"], essential: false })
+    expect(wishOf(none, undefined)).toBe(undefined)
+  })
+
+  it("OIDC Core §5.5.1.1: an acr claim that is not essential is asked for as acr_values are, and before them", () => {
+    const phr = { values: ["phr"], essential: false }
+    expect(wishOf(claims({ values: ["phr"] }), "1", ["1"])).toEqual(phr)
+    expect(wishOf(claims({ essential: false, value: "phr" }), undefined)).toEqual(phr)
+    expect(wishOf(claims({ values: ["urn:example:gold"] }), undefined)).toBe(undefined)
+    // Without values it asks for nothing that the rest of the request does not.
+    for (const acr of [null, {}, { essential: true }, { values: [1] }]) {
+      expect(wishOf(claims(acr), undefined)).toBe(undefined)
+      expect(wishOf(claims(acr), "phr")).toEqual(phr)
+    }
   })
 
   it("OIDC Core §3.1.2.1: acr_values are voluntary: what is not known here asks for nothing", () => {
-    expect(wishOf(null, "urn:example:gold")).toBe(undefined)
-    expect(wishOf(null, "urn:example:gold  phr")).toEqual({ values: ["phr"], essential: false })
-    expect(wishOf(null, "", ["phr"])).toBe(undefined)
+    expect(wishOf(none, "urn:example:gold")).toBe(undefined)
+    expect(wishOf(none, "urn:example:gold  phr")).toEqual({ values: ["phr"], essential: false })
+    expect(wishOf(none, "", ["phr"])).toBe(undefined)
   })
 })
 
