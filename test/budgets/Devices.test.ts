@@ -4,7 +4,7 @@ import { connect, enter, poll, registerDevice, start, waiting } from "../clauses
 import { newBrowser, type RelyingParty } from "../clauses/RelyingParty.ts"
 import { makeUser } from "../workerd/Fixtures.ts"
 import { type RunningProvider, startProvider } from "../workerd/Provider.ts"
-import { spent } from "./Spending.ts"
+import { costOf as spending } from "./Spending.ts"
 
 let provider: RunningProvider
 let tv: RelyingParty
@@ -16,17 +16,8 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => provider?.close())
 
-/** What the requests of this method and path spent, while `step` was taken. */
-const costOf = async (method: string, pathname: string, step: () => Promise<unknown>) => {
-  // The isolate's copy of the key ring is read anew once a minute; that is not what is measured here.
-  await fetch(`${provider.issuer}/.well-known/jwks.json`)
-  const logged = provider.logs().length
-  await step()
-  const lines = provider.logs().slice(logged)
-  const requests = lines.filter((one) => one.method === method && one.pathname === pathname)
-  expect(requests).toHaveLength(1)
-  return spent(requests)
-}
+const costOf = (method: string, pathname: string, step: () => Promise<unknown>) =>
+  spending(provider, method, pathname, step)
 
 test("a start is one object call, one row, its event and an alarm", async () => {
   const cost = await costOf("POST", "/device_authorization", () => start(tv))
@@ -70,7 +61,7 @@ test("entering a code is three object calls of a browser that is signed in, and 
 test("the page for a code asks no storage, and a code of somebody who is not signed in none either", async () => {
   const browser = newBrowser()
   const { userCode } = await waiting(tv)
-  const nothing = { objectCalls: 0, d1Calls: 0, rowsWritten: 0, kv: 0 }
+  const nothing = { objectCalls: 0, d1Calls: 0, rowsWritten: 0, kv: 0, queue: 0 }
   expect(await costOf("GET", "/device", () => browser.open(`${provider.issuer}/device`))).toEqual(nothing)
   expect(await costOf("POST", "/device", () => enter(browser, provider.issuer, userCode))).toEqual(nothing)
 })

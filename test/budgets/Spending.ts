@@ -7,6 +7,8 @@ export interface Spent {
   /** In objects and in D1, alarms set included. */
   readonly rowsWritten: number
   readonly kv: number
+  /** Letters; what objects tell is counted where their alarms ring. */
+  readonly queue: number
 }
 
 const sum = (logs: ReadonlyArray<RequestLog>, of: (log: RequestLog) => number | undefined): number =>
@@ -20,8 +22,31 @@ export const spent = (logs: ReadonlyArray<RequestLog>): Spent => ({
     logs,
     ({ cost, written }) => (cost?.["objectRowsWritten"] ?? 0) + (cost?.["d1RowsWritten"] ?? 0) + (written ?? 0)
   ),
-  kv: sum(logs, ({ cost }) => (cost?.["kvReads"] ?? 0) + (cost?.["kvWrites"] ?? 0))
+  kv: sum(logs, ({ cost }) => (cost?.["kvReads"] ?? 0) + (cost?.["kvWrites"] ?? 0)),
+  queue: sum(logs, ({ cost }) => cost?.["queueMessages"])
 })
+
+/**
+ * What one request of this method and path spent, which was made while `step` was taken. The isolate's copies of the
+ * key ring and of the look are read anew once a minute; that is not what is measured.
+ */
+export const costOf = async (
+  provider: RunningProvider,
+  method: string,
+  pathname: string,
+  step: () => Promise<unknown>
+): Promise<Spent> => {
+  await fetch(`${provider.issuer}/.well-known/jwks.json`)
+  await fetch(`${provider.issuer}/`)
+  const logged = provider.logs().length
+  await step()
+  const requests = provider
+    .logs()
+    .slice(logged)
+    .filter((one) => one.method === method && one.pathname === pathname)
+  if (requests.length !== 1) throw new Error(`${requests.length} requests ${method} ${pathname} were logged`)
+  return spent(requests)
+}
 
 /** What `step` spent, and with it every alarm and delivery that it caused: waits until the audit has arrived. */
 export const measure = async (provider: RunningProvider, events: number, step: () => Promise<unknown>) => {
