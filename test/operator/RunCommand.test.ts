@@ -70,6 +70,8 @@ describe("the operator's commands", () => {
 
   it("there is a command for each flow of the operator", () => {
     expect(Object.keys(commands).toSorted()).toEqual([
+      "branding.set",
+      "branding.show",
       "client.create",
       "client.delete",
       "client.list",
