@@ -2,6 +2,8 @@
  * `hapax registration-token`, every member of client metadata by a flag, and `hapax branding`: real processes, beside a
  * provider that runs. RFC 7591 §2 and §3.
  */
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
 import { afterAll, beforeAll, expect, it } from "vitest"
 import { makeTool, type Running } from "./Tool.ts"
 
@@ -89,20 +91,28 @@ it(
 )
 
 it(
-  "the look is set, shown, judged, and set back; the pages have it",
+  "the look is set, shown, judged, and set back; the pages have it. WCAG 2.2 §1.4.3",
   async () => {
     const branding = (...parameters: ReadonlyArray<string>) => tool.run(["branding", ...parameters])
-    expect((await branding("show")).stdout).toContain("The pages look as they come.")
+    const css = join(tool.data, "brand.css")
+    writeFileSync(css, "h1 { font-weight: 700 }\n")
     const colours = ["--colour", "light.accent=#0b5d3b", "--colour", "dark.accent=#7fe0b4"]
-    const set = await branding("set", "--name", "Example", ...colours, "--json")
+    const set = await branding("set", "--name", "Acme", ...colours, "--css", css, "--json")
     expect(set).toMatchObject({ code: 0, stderr: "" })
-    expect(JSON.parse(set.stdout)).toMatchObject({ name: "Example", light: { accent: "#0b5d3b" } })
+    const tones = { light: { accent: "#0b5d3b" }, dark: { accent: "#7fe0b4" } }
+    expect(JSON.parse(set.stdout)).toEqual({ name: "Acme", ...tones, css: ":root:root h1 { font-weight: 700; }" })
     // Nobody has looked at a page of this provider before: there is no older copy of the look.
-    expect(await (await fetch(running.origin)).text()).toContain("<bdi>Example</bdi>")
-    const pale = await branding("set", "--colour", "light.accent=#ffff00")
-    expect([pale.code, pale.stderr]).toEqual([1, expect.stringContaining("light.accent")])
-    expect((await branding("set", "--reset")).code).toBe(0)
-    expect((await branding("show")).stdout).toContain("The pages look as they come.")
+    expect(await (await fetch(running.origin)).text()).toContain("<bdi>Acme</bdi>")
+    writeFileSync(css, "h1 {\n  position: fixed }\n")
+    const refused = await branding("set", "--css", css)
+    expect([refused.code, refused.stderr]).toEqual([
+      1,
+      expect.stringMatching(/^hapax: css: line 2: "position" cannot be set; /)
+    ])
+    expect((await branding("set", "--colour", "light.accent")).stderr).toContain("write it as light.accent=#3f49c6")
+    expect((await branding("set", "--colour", "light.accent=#ffff00")).stderr).toContain("light.accent")
+    expect((await branding("show")).stdout).toMatch(/name +Acme\n.*light\.accent +#0b5d3b/)
+    expect((await branding("set", "--reset")).stdout).toContain("The pages look as they come.")
   },
   2 * minute
 )

@@ -37,6 +37,7 @@ export const considered: ReadonlyArray<string> = [
   "User",
   "assertion_jti",
   "dpop_jti",
+  "email_change",
   "login",
   "mailed_login",
   "passkey_registration",

@@ -112,6 +112,8 @@ const accountOperations = (scene: Everything) => [
 const otherOperations = (scene: Everything) => [
   Tickets.spend(scene.spending),
   Effect.flatMap(freshAttempt, (attempt) => Tickets.spend({ ...scene.ticket, attempt })),
+  Effect.flatMap(freshAttempt, (attempt) => Tickets.guess({ ...scene.ticket, attempt, right: false, most: 2 })),
+  Effect.flatMap(freshAttempt, (attempt) => Tickets.guess({ ...scene.ticket, attempt, right: true, most: 2 })),
   SigningKeys.ring(),
   Effect.flatMap(freshKey, (key) => SigningKeys.install({ expected: 0, keys: [key] })),
   Effect.flatMap(freshKey, (key) => SigningKeys.install({ expected: 1, keys: [key] })),
