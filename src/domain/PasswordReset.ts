@@ -2,6 +2,7 @@
 import { Schema } from "effect"
 import { SecretHash, UserId } from "./Ids.ts"
 import { AccountVisit, LoginInteraction } from "./Interaction.ts"
+import { accountPaths } from "./PagePath.ts"
 
 /** What the link carries, sealed. It is stored nowhere. */
 export class ResetLink extends Schema.Class<ResetLink>("ResetLink")({
@@ -23,4 +24,4 @@ const longest = 2_000
 
 /** The request, if a link has room for it; if not, the person's own account. */
 export const carried = (request: LoginInteraction["request"]): LoginInteraction["request"] =>
-  JSON.stringify(request).length > longest ? new AccountVisit({ path: "/account" }) : request
+  JSON.stringify(request).length > longest ? new AccountVisit({ path: accountPaths.profile }) : request

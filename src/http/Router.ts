@@ -2,10 +2,17 @@
 import { Effect, Layer } from "effect"
 import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
 import { paths } from "../domain/Discovery.ts"
+import {
+  accountPaths,
+  addPasskeyPath,
+  emailConfirmPath,
+  letterPaths,
+  loginPath,
+  passwordPaths
+} from "../domain/PagePath.ts"
 import { goodNonces } from "../services/flows/DpopNonce.ts"
 import { ProviderConfig } from "../services/ports/ProviderConfig.ts"
 import { notFoundResponse } from "./PageResponse.ts"
-import { accountPaths } from "./pages/account/AccountLayout.ts"
 import { pathText } from "./RequestTarget.ts"
 import { endSessionsRoute, viewSessionsRoute } from "./routes/account/AccountSessionRoutes.ts"
 import {
@@ -14,7 +21,6 @@ import {
   viewEmailLinkRoute,
   viewEmailRoute
 } from "./routes/account/AccountEmailRoutes.ts"
-import { emailConfirmPath } from "./pages/account/EmailPage.ts"
 import { viewApplicationsRoute, withdrawApplicationRoute } from "./routes/account/AccountApplicationsRoutes.ts"
 import { saveProfileRoute, viewProfileRoute } from "./routes/account/AccountProfileRoutes.ts"
 import {
@@ -42,9 +48,7 @@ import {
   viewForgottenRoute,
   viewResetRoute
 } from "./routes/PasswordRoutes.ts"
-import { passwordPaths } from "./routes/PasswordPaths.ts"
 import { changePasswordRoute, viewPasswordRoute } from "./routes/account/AccountPasswordRoutes.ts"
-import { letterPaths } from "./routes/LetterPaths.ts"
 import {
   askForLetterRoute,
   openLinkRoute,
@@ -117,8 +121,8 @@ const endpoints = [
   route("DELETE", paths.clientConfiguration, removeClientRoute),
   route("GET", paths.initiateLogin, initiateLoginRoute),
 
-  route("GET", "/login", viewLoginRoute),
-  route("POST", "/login", submitLoginRoute),
+  route("GET", loginPath, viewLoginRoute),
+  route("POST", loginPath, submitLoginRoute),
   route("GET", passwordPaths.forgotten, viewForgottenRoute),
   route("POST", passwordPaths.forgotten, requestResetRoute),
   route("GET", passwordPaths.sent, resetSentRoute),
@@ -143,8 +147,8 @@ const endpoints = [
   route("POST", accountPaths.profile, saveProfileRoute),
   route("GET", accountPaths.passkeys, viewPasskeysRoute),
   route("POST", accountPaths.passkeys, changePasskeyRoute),
-  route("GET", `${accountPaths.passkeys}/add`, viewAddPasskeyRoute),
-  route("POST", `${accountPaths.passkeys}/add`, addPasskeyRoute),
+  route("GET", addPasskeyPath, viewAddPasskeyRoute),
+  route("POST", addPasskeyPath, addPasskeyRoute),
   route("GET", accountPaths.email, viewEmailRoute),
   route("POST", accountPaths.email, askEmailRoute),
   route("GET", emailConfirmPath, viewEmailLinkRoute),

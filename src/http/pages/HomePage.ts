@@ -1,6 +1,6 @@
 /** What one sees at `/`: whose place this is, who is signed in here, and where developers go on. */
+import { accountPaths } from "../../domain/PagePath.ts"
 import { html } from "../../html/Html.ts"
-import { accountPaths } from "./account/AccountLayout.ts"
 import { iconTile } from "./Icon.ts"
 import { account, type Frame, layout, type Page, providerNameOf, textsOf } from "./Layout.ts"
 

@@ -1,6 +1,7 @@
 /** The authorization endpoint, GET and POST. RFC 6749 §3.1, OIDC Core §3.1.2.1. No CORS here, ever. */
 import { Effect } from "effect"
 import { HttpServerRequest } from "effect/http"
+import { letterPaths, loginPath, stepPage } from "../../domain/PagePath.ts"
 import { fromSearchParams } from "../../domain/Parameters.ts"
 import { paths } from "../../domain/Discovery.ts"
 import { destination } from "../../domain/RedirectUri.ts"
@@ -62,13 +63,13 @@ const answerTo = (outcome: Outcome) => {
     case "FormPost":
       return pageResponse((frame) => formPostPage({ ...frame, ...outcome, host: destination(outcome.uri) }))
     case "Login":
-      return seeOther(`/login?interaction=${outcome.sealed}`)
+      return seeOther(stepPage(loginPath, outcome.sealed))
     case "MailedCode":
-      return seeOther(`/login/code?interaction=${outcome.sealed}`)
+      return seeOther(stepPage(letterPaths.code, outcome.sealed))
     case "Consent":
-      return seeOther(`/consent?interaction=${outcome.sealed}`)
+      return seeOther(stepPage("/consent", outcome.sealed))
     case "DeviceConsent":
-      return seeOther(`${paths.device}/confirm?interaction=${outcome.sealed}`)
+      return seeOther(stepPage(`${paths.device}/confirm`, outcome.sealed))
     case "DeviceDecided":
       return seeOther(`${paths.device}/${outcome.decision}`)
     case "Account":

@@ -4,6 +4,7 @@
  */
 import { Effect } from "effect"
 import type { HttpServerResponse } from "effect/http"
+import { letterPaths, stepPage } from "../../domain/PagePath.ts"
 import type { TooMany } from "../../domain/RateLimit.ts"
 import { formatConfirmation } from "../../domain/MailedLogin.ts"
 import type { Purpose } from "../../services/flows/ClientStep.ts"
@@ -21,7 +22,6 @@ import { retryLater } from "../TooManyRequests.ts"
 import { whereMail } from "../WhereMail.ts"
 import { follow } from "./AuthorizeRoute.ts"
 import { shownClient } from "./ClientView.ts"
-import { letterPaths } from "./LetterPaths.ts"
 import { showLogin } from "./LoginRoute.ts"
 
 type PageError = "wrong" | "throttled"
@@ -64,7 +64,7 @@ const showCode = Effect.fnUntraced(function* (sealed: string, error?: PageError)
         error
       }),
     error === undefined ? 200 : 422,
-    { ...wishOf(purpose), address: `${letterPaths.code}?interaction=${sealed}` }
+    { ...wishOf(purpose), address: stepPage(letterPaths.code, sealed) }
   )
 })
 
@@ -87,7 +87,7 @@ export const openLinkRoute = whereMail(
       const opened = yield* openLink((yield* readQuery).get("token") ?? "", browser)
       const answer =
         opened._tag === "Ask"
-          ? seeOther(`${letterPaths.confirm}?interaction=${opened.sealed}`)
+          ? seeOther(stepPage(letterPaths.confirm, opened.sealed))
           : showVoid(opened.next, { ...browser, secret: opened.secret })
       return yield* bindBrowser(yield* answer, opened.secret)
     })
@@ -115,7 +115,7 @@ const showLink = Effect.fnUntraced(function* (sealed: string, error?: PageError)
         error
       }),
     error === undefined ? 200 : 422,
-    { ...wishOf(purpose), address: `${letterPaths.confirm}?interaction=${sealed}` }
+    { ...wishOf(purpose), address: stepPage(letterPaths.confirm, sealed) }
   )
 })
 

@@ -1,5 +1,6 @@
 /** The login page. Looking at it changes nothing; posting it signs in, cancels, or says what was wrong. */
 import { Effect, Redacted } from "effect"
+import { letterPaths, loginPath, passwordPaths, stepPage } from "../../domain/PagePath.ts"
 import { cancelLogin, submitLogin, viewLogin } from "../../services/flows/signin/Login.ts"
 import { meets } from "../../domain/AuthenticationContext.ts"
 import type { Purpose } from "../../services/flows/ClientStep.ts"
@@ -14,9 +15,7 @@ import type { Frame } from "../pages/Layout.ts"
 import { loginPage } from "../pages/LoginPage.ts"
 import type { LoginError } from "../../texts/SignInTexts.ts"
 import { follow } from "./AuthorizeRoute.ts"
-import { letterPaths } from "./LetterPaths.ts"
 import { shownClient } from "./ClientView.ts"
-import { passwordPaths } from "./PasswordPaths.ts"
 
 export const viewLoginRoute = answerPageErrors(
   Effect.gen(function* () {
@@ -63,19 +62,19 @@ export const showLogin = Effect.fnUntraced(function* (
       ...frame,
       account: purpose._tag === "account",
       ...(purpose._tag === "authorization" ? shownClient(purpose.client) : {}),
-      action: "/login",
+      action: loginPath,
       interaction: sealed,
       passkey,
       loginHint: shown.login ?? asked.loginHint ?? undefined,
       error: shown.error,
       display: asked.display ?? undefined,
       stepUp: stepUpOf(purpose),
-      forgotten: frame.mail === true ? `${passwordPaths.forgotten}?interaction=${sealed}` : undefined,
+      forgotten: frame.mail === true ? stepPage(passwordPaths.forgotten, sealed) : undefined,
       mailAction: frame.mail === true ? letterPaths.ask : undefined,
       deny: true
     })
   // Not 401: that would need a challenge (RFC 9110 §15.5.2), and a browser would answer it with a box of its own.
-  const address = `/login?interaction=${sealed}`
+  const address = stepPage(loginPath, sealed)
   return yield* pageResponse(page, shown.error === undefined ? 200 : 422, { uiLocales: asked.uiLocales ?? [], address })
 })
 

@@ -3,6 +3,7 @@
  * none of it is there. docs/decisions/0023-passwords.md.
  */
 import { Effect, Redacted } from "effect"
+import { linkedPage, loginPath, passwordPaths, stepPage } from "../../domain/PagePath.ts"
 import { displayName } from "../../domain/User.ts"
 import { requestReset, viewForgotten } from "../../services/flows/password/RequestReset.ts"
 import { resetPassword, viewReset } from "../../services/flows/password/ResetPassword.ts"
@@ -17,9 +18,6 @@ import { resetDonePage, resetPasswordPage, resetVoidPage } from "../pages/ResetP
 import { retryLater } from "../TooManyRequests.ts"
 import { whereMail } from "../WhereMail.ts"
 import { follow } from "./AuthorizeRoute.ts"
-import { passwordPaths } from "./PasswordPaths.ts"
-
-const loginAt = (sealed: string): string => `/login?interaction=${encodeURIComponent(sealed)}`
 
 export const viewForgottenRoute = whereMail(
   answerPageErrors(Effect.flatMap(readQuery, (query) => showForgotten(query.get("interaction") ?? "")))
@@ -28,9 +26,9 @@ export const viewForgottenRoute = whereMail(
 const showForgotten = Effect.fnUntraced(function* (sealed: string, isThrottled = false) {
   const view = yield* viewForgotten(sealed, yield* readBrowser())
   if (view._tag !== "Ask") return yield* follow(view)
-  const page = { action: passwordPaths.forgotten, interaction: sealed, back: loginAt(sealed), isThrottled }
+  const page = { action: passwordPaths.forgotten, interaction: sealed, back: stepPage(loginPath, sealed), isThrottled }
   return yield* pageResponse((frame) => forgottenPasswordPage({ ...frame, ...page }), 200, {
-    address: `${passwordPaths.forgotten}?interaction=${encodeURIComponent(sealed)}`
+    address: stepPage(passwordPaths.forgotten, sealed)
   })
 })
 
@@ -42,9 +40,7 @@ export const requestResetRoute = whereMail(
       const asked = { sealed, login: form.get("login") ?? "", language: yield* pageLanguage() }
       return yield* requestReset(asked, yield* readBrowser()).pipe(
         Effect.flatMap((answer) =>
-          answer._tag === "Asked"
-            ? seeOther(`${passwordPaths.sent}?interaction=${encodeURIComponent(sealed)}`)
-            : follow(answer)
+          answer._tag === "Asked" ? seeOther(stepPage(passwordPaths.sent, sealed)) : follow(answer)
         ),
         Effect.catchTag("TooMany", (refusal) => retryLater(showForgotten(sealed, true), refusal))
       )
@@ -56,7 +52,7 @@ export const requestResetRoute = whereMail(
 export const resetSentRoute = whereMail(
   answerPageErrors(
     Effect.gen(function* () {
-      const back = loginAt((yield* readQuery).get("interaction") ?? "")
+      const back = stepPage(loginPath, (yield* readQuery).get("interaction") ?? "")
       const { lifetimes } = yield* ProviderConfig
       const minutes = Math.floor(lifetimes.passwordReset / 60_000)
       return yield* pageResponse((frame) => resetSentPage({ ...frame, minutes, back }))
@@ -79,7 +75,7 @@ const showReset = Effect.fnUntraced(function* (token: string, problem?: Password
     name: profile.preferred_username ?? profile.email ?? "",
     problem
   }
-  const address = `${passwordPaths.reset}?token=${encodeURIComponent(token)}`
+  const address = linkedPage(passwordPaths.reset, token)
   const status = problem === undefined ? 200 : 422
   return yield* pageResponse((frame) => resetPasswordPage({ ...frame, ...page }), status, { address })
 })
@@ -92,8 +88,11 @@ const showVoid = Effect.fnUntraced(function* ({
   readonly sealed: string
   readonly secret: string
 }) {
-  const another = `${passwordPaths.forgotten}?interaction=${encodeURIComponent(sealed)}`
-  const page = yield* pageResponse((frame) => resetVoidPage({ ...frame, signIn: loginAt(sealed), another }), 410)
+  const another = stepPage(passwordPaths.forgotten, sealed)
+  const page = yield* pageResponse(
+    (frame) => resetVoidPage({ ...frame, signIn: stepPage(loginPath, sealed), another }),
+    410
+  )
   return yield* bindBrowser(page, secret)
 })
 
@@ -108,7 +107,7 @@ export const resetPasswordRoute = whereMail(
       const done = yield* resetPassword(reset, yield* readBrowser())
       if (done._tag === "Weak") return yield* showReset(token, done.fault)
       if (done._tag === "Void") return yield* showVoid(done)
-      const page = yield* pageResponse((frame) => resetDonePage({ ...frame, signIn: loginAt(done.sealed) }))
+      const page = yield* pageResponse((frame) => resetDonePage({ ...frame, signIn: stepPage(loginPath, done.sealed) }))
       return yield* bindBrowser(page, done.secret)
     })
   )

@@ -2,17 +2,20 @@
  * Steps that travel sealed with the browser: made here, and judged here when they come back. RFC 9700 §4.7;
  * docs/decisions/0004-sealed-interactions.md.
  */
-import { Clock, Effect, Option, Schema } from "effect"
+import { Clock, Effect, Schema } from "effect"
 import { equal } from "../../domain/ConstantTime.ts"
 import { Interaction } from "../../domain/Interaction.ts"
 import { Sealer } from "../ports/Sealer.ts"
 import type { Browser, StepProblem } from "./Outcome.ts"
+import { openerOf } from "./Sealed.ts"
 import { hashSecret } from "./Secrets.ts"
 
 /** The step cannot be taken; nothing was done. */
 export class StepRefused extends Schema.TaggedError<StepRefused>()("StepRefused", {
   problem: Schema.Literals(["malformed", "foreign", "expired", "withdrawn"] satisfies ReadonlyArray<StepProblem>)
 }) {}
+
+const open = openerOf("interaction", Interaction)
 
 export const sealStep = (step: Interaction) => Sealer.use((sealer) => sealer.seal("interaction", step))
 
@@ -22,8 +25,7 @@ export const openStepOfAnyAge = Effect.fnUntraced(function* <Tag extends Interac
   sealed: string,
   browser: Browser
 ) {
-  const opened = Option.getOrUndefined(yield* Sealer.use((sealer) => sealer.open("interaction", sealed)))
-  const step = Option.getOrUndefined(Schema.decodeUnknownOption(Interaction)(opened))
+  const step = yield* open(sealed)
   if (step?._tag !== kind) return yield* new StepRefused({ problem: "malformed" })
   const hash = yield* hashSecret(browser.secret ?? "")
   if (browser.secret === undefined || !equal(hash, step.browser)) {

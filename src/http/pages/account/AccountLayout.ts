@@ -1,16 +1,7 @@
 /** The frame of the pages on which people look after their account: where one is, and where else one can go. */
+import { accountPaths } from "../../../domain/PagePath.ts"
 import { html, type Html } from "../../../html/Html.ts"
 import { account, type Frame, layout, type Page, textsOf } from "../Layout.ts"
-
-/** The pages of the account, by the texts that name them. */
-export const accountPaths = {
-  profile: "/account",
-  email: "/account/email",
-  passkeys: "/account/passkeys",
-  password: "/account/password",
-  sessions: "/account/sessions",
-  applications: "/account/applications"
-} as const
 
 export type AccountSection = keyof typeof accountPaths
 

@@ -1,8 +1,9 @@
 /** The page on which a browser makes a passkey. It needs a script, and says so where none runs. WebAuthn L3 §5.1.3. */
+import { accountPaths, addPasskeyPath } from "../../../domain/PagePath.ts"
 import { html } from "../../../html/Html.ts"
 import { type Page, providerNameOf, textsOf } from "../Layout.ts"
 import { addHash, addScript, type PasskeyAsked } from "../PasskeyScript.ts"
-import { accountLayout, type AccountPageData, accountPaths } from "./AccountLayout.ts"
+import { accountLayout, type AccountPageData } from "./AccountLayout.ts"
 
 export interface AddPasskeyPageData extends AccountPageData {
   readonly asked: PasskeyAsked & {
@@ -26,7 +27,7 @@ export const addPasskeyPage = (data: AddPasskeyPageData): Page => {
       <p class="alert" id="no-passkeys">${own.unsupported}</p>
       <form
         method="post"
-        action="${accountPaths.passkeys}/add"
+        action="${addPasskeyPath}"
         id="add-passkey"
         data-challenge="${asked.challenge}"
         data-rp="${asked.rpId}"

@@ -1,9 +1,10 @@
 /** The applications that a person has allowed something, what each may do, and a button that takes it back. */
+import { accountPaths } from "../../../domain/PagePath.ts"
 import { html, type Html } from "../../../html/Html.ts"
 import { type Asked, askedItems } from "../AskedList.ts"
 import { named, type Page, textsOf } from "../Layout.ts"
 import { clientNameOf, clientTile, logosOf, type ShownClient } from "../ShownClient.ts"
-import { accountLayout, type AccountPageData, accountPaths } from "./AccountLayout.ts"
+import { accountLayout, type AccountPageData } from "./AccountLayout.ts"
 import { moment } from "./Moment.ts"
 
 export interface ShownApplication extends ShownClient, Asked {

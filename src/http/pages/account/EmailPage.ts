@@ -1,8 +1,9 @@
 /** The pages on which people change the e-mail address of their account: asking for the link, and what it leads to. */
+import { accountPaths, emailConfirmPath } from "../../../domain/PagePath.ts"
 import { attribute, html, type Html } from "../../../html/Html.ts"
 import type { EmailTexts } from "../../../texts/EmailTexts.ts"
 import { named, type Page, textsOf } from "../Layout.ts"
-import { accountLayout, type AccountPageData, accountPaths } from "./AccountLayout.ts"
+import { accountLayout, type AccountPageData } from "./AccountLayout.ts"
 
 export interface EmailPageData extends AccountPageData {
   readonly email: string | undefined
@@ -20,8 +21,6 @@ export interface EmailConfirmPageData extends AccountPageData {
 export interface EmailDeadPageData extends AccountPageData {
   readonly problem: keyof EmailTexts["email"]["dead"]
 }
-
-export const emailConfirmPath = `${accountPaths.email}/confirm` as const
 
 export const emailPage = (data: EmailPageData): Page => {
   const { email: own } = textsOf(data)

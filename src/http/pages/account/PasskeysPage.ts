@@ -1,8 +1,9 @@
 /** The page of one's passkeys: each with its name and use, and what can be done with it. ASVS 5.0 §6.5, §7.5. */
+import { accountPaths, addPasskeyPath } from "../../../domain/PagePath.ts"
 import type { Passkey } from "../../../domain/Passkey.ts"
 import { html, type Html } from "../../../html/Html.ts"
 import { named, type Page, textsOf } from "../Layout.ts"
-import { accountLayout, type AccountPageData, accountPaths } from "./AccountLayout.ts"
+import { accountLayout, type AccountPageData } from "./AccountLayout.ts"
 import { moment } from "./Moment.ts"
 
 export interface PasskeysPageData extends AccountPageData {
@@ -21,7 +22,7 @@ export const passkeysPage = (data: PasskeysPageData): Page => {
               ${data.passkeys.map((passkey, index) => entry(data, passkey, index))}
             </ul>`
       }
-      <p><a class="button secondary" href="${accountPaths.passkeys}/add" id="add">${own.add}</a></p>`
+      <p><a class="button secondary" href="${addPasskeyPath}" id="add">${own.add}</a></p>`
   })
 }
 

@@ -1,8 +1,9 @@
 /** Changing one's password, or setting the first. OWASP ASVS 5.0 §6.2.2, §6.2.3. */
+import { accountPaths } from "../../../domain/PagePath.ts"
 import { html } from "../../../html/Html.ts"
 import { type Page, textsOf } from "../Layout.ts"
 import { passwordAlert, passwordFields, type PasswordFieldsData } from "../PasswordFields.ts"
-import { accountLayout, type AccountPageData, accountPaths } from "./AccountLayout.ts"
+import { accountLayout, type AccountPageData } from "./AccountLayout.ts"
 
 export interface PasswordPageData extends AccountPageData, PasswordFieldsData {}
 

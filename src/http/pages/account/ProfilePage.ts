@@ -1,10 +1,11 @@
 /** The page on which people see what is known of them, and change what they may say of themselves. OIDC Core §5.1. */
+import { accountPaths } from "../../../domain/PagePath.ts"
 import type { FaultyField, Filled, ProfileField } from "../../../domain/ProfileFields.ts"
 import { addressFields } from "../../../domain/ProfileFields.ts"
 import type { User } from "../../../domain/User.ts"
 import { html, type Html } from "../../../html/Html.ts"
 import { type Frame, named, type Page, textsOf } from "../Layout.ts"
-import { accountLayout, type AccountPageData, accountPaths } from "./AccountLayout.ts"
+import { accountLayout, type AccountPageData } from "./AccountLayout.ts"
 import { moment } from "./Moment.ts"
 import { profileField } from "./ProfileField.ts"
 

@@ -1,10 +1,11 @@
 /** Where one is signed in: every session with a box to choose it by, and the buttons that end some or all of them. */
+import { accountPaths } from "../../../domain/PagePath.ts"
 import type { SessionOrigin } from "../../../domain/Session.ts"
 import { deviceOf } from "../../../domain/UserAgent.ts"
 import { html, type Html } from "../../../html/Html.ts"
 import { shownText } from "../../../html/ShownText.ts"
 import { type Frame, named, type Page, textsOf } from "../Layout.ts"
-import { accountLayout, type AccountPageData, accountPaths } from "./AccountLayout.ts"
+import { accountLayout, type AccountPageData } from "./AccountLayout.ts"
 import { moment } from "./Moment.ts"
 
 export interface ShownSession {

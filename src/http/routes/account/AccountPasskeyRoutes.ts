@@ -1,5 +1,6 @@
 /** The pages of one's passkeys, and what their forms do. */
 import { Effect } from "effect"
+import { accountPaths } from "../../../domain/PagePath.ts"
 import {
   addPasskey,
   removePasskey,
@@ -14,7 +15,6 @@ import { bindBrowser, readBrowser } from "../../BrowserCookies.ts"
 import { readQuery, readStepForm } from "../../FormBody.ts"
 import { pageLanguage } from "../../PageFrame.ts"
 import { answerPageErrors, pageResponse, seeOther } from "../../PageResponse.ts"
-import { accountPaths } from "../../pages/account/AccountLayout.ts"
 import { addPasskeyPage } from "../../pages/account/AddPasskeyPage.ts"
 import { passkeysPage } from "../../pages/account/PasskeysPage.ts"
 import { type Frame, textsOf } from "../../pages/Layout.ts"

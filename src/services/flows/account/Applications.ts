@@ -6,6 +6,7 @@ import { Effect } from "effect"
 import type { Consent } from "../../../domain/Consent.ts"
 import type { ClientId } from "../../../domain/Ids.ts"
 import { nameOf } from "../../../domain/ResourceServer.ts"
+import { accountPaths } from "../../../domain/PagePath.ts"
 import { Clients } from "../../storage/Clients.ts"
 import { Consents } from "../../storage/Consents.ts"
 import { ResourceServers } from "../../storage/ResourceServers.ts"
@@ -13,7 +14,7 @@ import { retried } from "../../storage/Retry.ts"
 import type { Browser } from "../Outcome.ts"
 import { openAccountForm, ownAccount, sealAccountForm } from "./OwnAccount.ts"
 
-const wanted = { path: "/account/applications" }
+const wanted = { path: accountPaths.applications }
 
 /** Every consent with its client, if there still is one: what was allowed to one that is gone is taken back as well. */
 export const viewApplications = Effect.fn("Applications.view")(function* (browser: Browser) {

@@ -8,17 +8,18 @@ import { Clock, Effect, Result } from "effect"
 import { EmailChangeLink } from "../../../domain/EmailChange.ts"
 import { ofLogin } from "../../../domain/Identifier.ts"
 import type { Language } from "../../../domain/Language.ts"
+import { accountPaths, emailConfirmPath } from "../../../domain/PagePath.ts"
 import { ProviderConfig } from "../../ports/ProviderConfig.ts"
-import { Sealer } from "../../ports/Sealer.ts"
 import { ofEmail } from "../operator/SignInNames.ts"
 import type { Browser } from "../Outcome.ts"
+import { letterLink } from "../letters/LetterLink.ts"
 import { postLetter } from "../letters/PostLetter.ts"
 import { drawTicketId } from "../Secrets.ts"
 import { throttle, throttleAddress } from "../Throttle.ts"
 import { openAccountForm, ownAccount, sealAccountForm } from "./OwnAccount.ts"
 
 // Whoever has the address can have the password: a session that somebody left open is not enough.
-const wanted = { path: "/account/email", recent: true }
+const wanted = { path: accountPaths.email, recent: true }
 
 export const viewEmail = Effect.fn("ChangeEmail.view")(function* (browser: Browser) {
   const own = yield* ownAccount(wanted, browser)
@@ -43,7 +44,7 @@ export const askEmailChange = Effect.fn("ChangeEmail.ask")(function* (asked: Ema
   if (to === email && email_verified === true) return { ...refused, problem: "same" as const }
   yield* throttleAddress("letter_asker", browser.address)
   yield* throttle("letter_address", ofLogin(to) ?? "")
-  const { issuer, lifetimes, ticketGenerations } = yield* ProviderConfig
+  const { lifetimes, ticketGenerations } = yield* ProviderConfig
   const link = new EmailChangeLink({
     ticket: yield* drawTicketId(ticketGenerations),
     userId: own.user.id,
@@ -52,8 +53,7 @@ export const askEmailChange = Effect.fn("ChangeEmail.ask")(function* (asked: Ema
     to,
     expiresAt: (yield* Clock.currentTimeMillis) + lifetimes.emailChange
   })
-  const token = yield* Sealer.use((sealer) => sealer.seal("link", link))
-  const letter = { _tag: "EmailChangeLetter" as const, link: `${issuer}/account/email/confirm?token=${token}` }
+  const letter = { _tag: "EmailChangeLetter" as const, link: yield* letterLink(emailConfirmPath, link) }
   yield* postLetter({ to, language: asked.language, letter })
   return { ...own, _tag: "Asked" as const, form, to }
 })

@@ -7,12 +7,13 @@
  * given up. Cut off anywhere, the account has at least the names of its profile, and pressing again goes on: the
  * attempt is made of the letter and the browser.
  */
-import { Clock, Effect, Option, Schema } from "effect"
+import { Clock, Effect } from "effect"
 import { EmailChangeLink, judge, withEmail } from "../../../domain/EmailChange.ts"
 import { eventIdOf } from "../../../domain/AuditEvent.ts"
 import { type Identifier, ofLogin } from "../../../domain/Identifier.ts"
-import { AttemptId } from "../../../domain/Ids.ts"
+import type { AttemptId } from "../../../domain/Ids.ts"
 import type { Language } from "../../../domain/Language.ts"
+import { emailConfirmPath, linkedPage } from "../../../domain/PagePath.ts"
 import type { User } from "../../../domain/User.ts"
 import { ProviderConfig } from "../../ports/ProviderConfig.ts"
 import { Sealer } from "../../ports/Sealer.ts"
@@ -21,20 +22,14 @@ import { Tickets } from "../../storage/Tickets.ts"
 import { Users } from "../../storage/Users.ts"
 import { ofProfile } from "../operator/SignInNames.ts"
 import type { Browser } from "../Outcome.ts"
+import { letterAttempt, letterLinkOpener } from "../letters/LetterLink.ts"
 import { postLetter } from "../letters/PostLetter.ts"
 import { releaseNames, reserveNames } from "../ReserveNames.ts"
-import { StepRefused } from "../SealedStep.ts"
 import { openAccountForm, ownAccount, sealAccountForm } from "./OwnAccount.ts"
 
-const wantedBy = (token: string) => ({ path: `/account/email/confirm?token=${token}` })
+const wantedBy = (token: string) => ({ path: linkedPage(emailConfirmPath, token) })
 
-const decode = Schema.decodeUnknownOption(EmailChangeLink)
-
-const openLink = Effect.fnUntraced(function* (token: string) {
-  const opened = yield* Sealer.use((sealer) => sealer.open("link", token))
-  const link = Option.getOrUndefined(Option.flatMap(opened, decode))
-  return link ?? (yield* new StepRefused({ problem: "malformed" }))
-})
+const openLink = letterLinkOpener(EmailChangeLink)
 
 /** Why a link changes nothing. */
 export type DeadLink = "expired" | "foreign" | "spent" | "stale" | "taken"
@@ -93,11 +88,12 @@ const use = Effect.fnUntraced(function* (link: EmailChangeLink, user: User, secr
 
 /** What this letter is to this browser: one attempt, and one reservation, however often its button is pressed. */
 const derivedOf = Effect.fnUntraced(function* ({ expiresAt, ticket }: EmailChangeLink, secret: string) {
-  const sealer = yield* Sealer
   const { lifetimes } = yield* ProviderConfig
-  const event = yield* sealer.tag("attempt", JSON.stringify(["identifier.reserved", ticket, secret]))
+  const event = yield* Sealer.use((sealer) =>
+    sealer.tag("attempt", JSON.stringify(["identifier.reserved", ticket, secret]))
+  )
   return {
-    attempt: AttemptId.make(yield* sealer.tag("attempt", JSON.stringify([ticket, secret]))),
+    attempt: yield* letterAttempt(ticket, secret),
     reservation: eventIdOf(expiresAt - lifetimes.emailChange, event)
   }
 })

@@ -1,6 +1,7 @@
 /** Looking after one's passkeys: seeing, adding, naming and removing them. WebAuthn Level 3 §7.1. */
 import { Clock, Effect, Option, Schema } from "effect"
 import type { Language } from "../../../domain/Language.ts"
+import { accountPaths, addPasskeyPath } from "../../../domain/PagePath.ts"
 import { CredentialId, Passkey, PasskeyName } from "../../../domain/Passkey.ts"
 import { ceremony, parseAttestation, userHandle } from "../../../domain/PasskeyResponse.ts"
 import { displayName } from "../../../domain/User.ts"
@@ -15,10 +16,9 @@ import { tellPerson } from "../letters/TellPerson.ts"
 import { drawAttempt, drawTicketId } from "../Secrets.ts"
 import { openAccountForm, ownAccount, sealAccountForm, type Wanted } from "./OwnAccount.ts"
 
-const path = "/account/passkeys"
-const looking: Wanted = { path }
-const removing: Wanted = { path, recent: true }
-const adding: Wanted = { path: `${path}/add`, recent: true }
+const looking: Wanted = { path: accountPaths.passkeys }
+const removing: Wanted = { ...looking, recent: true }
+const adding: Wanted = { path: addPasskeyPath, recent: true }
 
 /** All passkeys of whoever is signed in. */
 export const viewPasskeys = Effect.fn("OwnPasskeys.view")(function* (browser: Browser) {

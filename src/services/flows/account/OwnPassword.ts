@@ -4,6 +4,7 @@
  */
 import { Effect, type Redacted } from "effect"
 import type { Language } from "../../../domain/Language.ts"
+import { accountPaths } from "../../../domain/PagePath.ts"
 import { formatToken } from "../../../domain/Session.ts"
 import { displayName, type User } from "../../../domain/User.ts"
 import { retried } from "../../storage/Retry.ts"
@@ -19,7 +20,7 @@ import { giveBack, throttle } from "../Throttle.ts"
 import { verifyPassword } from "../signin/VerifyPassword.ts"
 import { openAccountForm, ownAccount, sealAccountForm } from "./OwnAccount.ts"
 
-const wanted = { path: "/account/password" }
+const wanted = { path: accountPaths.password }
 const recently = { ...wanted, recent: true }
 
 /** The form, and whether it asks for the present password. */

@@ -4,12 +4,13 @@
  */
 import { Effect, Result } from "effect"
 import { type Filled, filledIn } from "../../../domain/ProfileFields.ts"
+import { accountPaths } from "../../../domain/PagePath.ts"
 import { retried } from "../../storage/Retry.ts"
 import { Users } from "../../storage/Users.ts"
 import type { Browser } from "../Outcome.ts"
 import { openAccountForm, ownAccount, sealAccountForm } from "./OwnAccount.ts"
 
-const wanted = { path: "/account" }
+const wanted = { path: accountPaths.profile }
 
 /** The person and the form that changes their profile. */
 export const viewProfile = Effect.fn("OwnProfile.view")(function* (browser: Browser) {

@@ -5,6 +5,7 @@
 import { Effect } from "effect"
 import { nameOf } from "../../../domain/Client.ts"
 import { type ChosenSessions, isMeant, type SomeSessions } from "../../../domain/Session.ts"
+import { accountPaths } from "../../../domain/PagePath.ts"
 import { Clients } from "../../storage/Clients.ts"
 import { retried } from "../../storage/Retry.ts"
 import { Sessions } from "../../storage/Sessions.ts"
@@ -13,7 +14,7 @@ import type { Browser } from "../Outcome.ts"
 import { drawAttempt } from "../Secrets.ts"
 import { openAccountForm, ownAccount, sealAccountForm } from "./OwnAccount.ts"
 
-const wanted = { path: "/account/sessions" }
+const wanted = { path: accountPaths.sessions }
 
 /** All sessions of the person, the present one among them, and the form that ends some. */
 export const viewSessions = Effect.fn("OwnSessions.view")(function* (browser: Browser) {

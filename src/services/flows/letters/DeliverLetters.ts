@@ -4,12 +4,12 @@
  * A letter is written out here, in the language of whoever asked for it; on its way it was sealed, so that neither the
  * queue nor a dead letter holds a link or a code.
  */
-import { Clock, Effect, Option, Schema } from "effect"
+import { Clock, Effect } from "effect"
 import { Envelope, isOneAddress, type PostedLetter } from "../../../domain/Letter.ts"
 import { writeLetter } from "../../../letters/WriteLetter.ts"
 import { Mailer } from "../../ports/Mailer.ts"
 import { ProviderConfig } from "../../ports/ProviderConfig.ts"
-import { Sealer } from "../../ports/Sealer.ts"
+import { openerOf } from "../Sealed.ts"
 import { showBranding } from "../ShowBranding.ts"
 
 /** How many are sent at once: half of what the platform has under way for one invocation. */
@@ -36,7 +36,7 @@ export const deliverLetters = Effect.fn("DeliverLetters")(function* (letters: Re
   return new Set(unsent.flat())
 })
 
-const decode = Schema.decodeUnknownOption(Envelope)
+const open = openerOf("letter", Envelope)
 
 /** As people know it from the pages. */
 const nameOfProvider = Effect.gen(function* () {
@@ -45,8 +45,7 @@ const nameOfProvider = Effect.gen(function* () {
 })
 
 const deliver = Effect.fnUntraced(function* ({ id, sealed }: PostedLetter, name: string) {
-  const opened = yield* Sealer.use((sealer) => sealer.open("letter", sealed))
-  const envelope = Option.getOrUndefined(Option.flatMap(opened, decode))
+  const envelope = yield* open(sealed)
   // Nobody posts into this queue but this provider, so it was sealed before the secret was changed.
   if (envelope === undefined) return yield* note("a letter cannot be opened, and is not sent", id)
   const { expiresAt, language, letter, to } = envelope

@@ -8,13 +8,14 @@ import type { UserId } from "../../../domain/Ids.ts"
 import type { LoginInteraction } from "../../../domain/Interaction.ts"
 import type { Language } from "../../../domain/Language.ts"
 import { letterAddress } from "../../../domain/MailedLogin.ts"
+import { passwordPaths } from "../../../domain/PagePath.ts"
 import { carried, ResetLink } from "../../../domain/PasswordReset.ts"
 import type { User } from "../../../domain/User.ts"
 import { ProviderConfig } from "../../ports/ProviderConfig.ts"
-import { Sealer } from "../../ports/Sealer.ts"
 import { addressee } from "../letters/Addressee.ts"
 import { openLoginStep } from "../ClientStep.ts"
 import type { Browser } from "../Outcome.ts"
+import { letterLink } from "../letters/LetterLink.ts"
 import { postLetter } from "../letters/PostLetter.ts"
 import { hashSecret } from "../Secrets.ts"
 import { anotherStep } from "../signin/SignIn.ts"
@@ -54,7 +55,7 @@ const linkFor = Effect.fnUntraced(function* (
   user: User | null,
   address: string
 ) {
-  const { issuer, lifetimes } = yield* ProviderConfig
+  const { lifetimes } = yield* ProviderConfig
   const link = new ResetLink({
     userId,
     replaces: yield* hashSecret(user?.passwordHash ?? ""),
@@ -63,6 +64,5 @@ const linkFor = Effect.fnUntraced(function* (
     subject,
     expiresAt: (yield* Clock.currentTimeMillis) + lifetimes.passwordReset
   })
-  const token = yield* Sealer.use((sealer) => sealer.seal("link", link))
-  return `${issuer}/password/reset?token=${token}`
+  return yield* letterLink(passwordPaths.reset, link)
 })

@@ -2,20 +2,19 @@
  * Setting a password by a link: once, by whoever reads the mail of the account. Looking at it uses nothing up.
  * NIST SP 800-63B §4.2.1, OWASP ASVS 5.0 §6.4.3; docs/decisions/0023-passwords.md.
  */
-import { Clock, Effect, Option, type Redacted, Schema } from "effect"
+import { Clock, Effect, type Redacted } from "effect"
 import { equal } from "../../../domain/ConstantTime.ts"
 import type { Language } from "../../../domain/Language.ts"
 import { letterAddress } from "../../../domain/MailedLogin.ts"
 import { ResetLink } from "../../../domain/PasswordReset.ts"
 import type { User } from "../../../domain/User.ts"
-import { Sealer } from "../../ports/Sealer.ts"
 import { retried } from "../../storage/Retry.ts"
 import { Users } from "../../storage/Users.ts"
 import { loginStep } from "../signin/LoginStep.ts"
 import { hashNewPassword } from "../NewPassword.ts"
 import type { Browser } from "../Outcome.ts"
-import { StepRefused } from "../SealedStep.ts"
 import { drawSecret, hashSecret } from "../Secrets.ts"
+import { letterLinkOpener } from "../letters/LetterLink.ts"
 import { tellPerson } from "../letters/TellPerson.ts"
 
 /** What a link leads to: the form, or, where it is too late or was used, a login at which another may be asked for. */
@@ -58,13 +57,7 @@ export const resetPassword = Effect.fn("ResetPassword")(
   Effect.catchTag("UserChanged", () => Effect.succeed({ _tag: "Weak" as const, fault: "busy" as const }))
 )
 
-const decode = Schema.decodeUnknownOption(ResetLink)
-
-const openLink = Effect.fnUntraced(function* (token: string) {
-  const opened = yield* Sealer.use((sealer) => sealer.open("link", token))
-  const link = Option.getOrUndefined(Option.flatMap(opened, decode))
-  return link ?? (yield* new StepRefused({ problem: "malformed" }))
-})
+const openLink = letterLinkOpener(ResetLink)
 
 /** Whose password the link may set: the password and the address are those for which it was asked. */
 const personOf = Effect.fnUntraced(function* (link: ResetLink) {

@@ -2,15 +2,15 @@
  * Taking over a session by a session token: once, by the client that it was given to, while the session lives.
  * docs/decisions/0024-sessions.md.
  */
-import { Clock, Effect, Option, Schema } from "effect"
+import { Clock, Effect } from "effect"
 import { isPublic } from "../../../domain/Client.ts"
 import { InvalidClient, InvalidGrant } from "../../../domain/OAuthError.ts"
 import { judge, SessionHandOver } from "../../../domain/SessionHandOver.ts"
-import { Sealer } from "../../ports/Sealer.ts"
 import { retried } from "../../storage/Retry.ts"
 import { Sessions } from "../../storage/Sessions.ts"
 import { Tickets } from "../../storage/Tickets.ts"
 import { authenticateClient, type Credentials } from "../AuthenticateClient.ts"
+import { openerOf } from "../Sealed.ts"
 import { drawAttempt } from "../Secrets.ts"
 import { tellSession } from "./TellSession.ts"
 
@@ -18,7 +18,7 @@ import { tellSession } from "./TellSession.ts"
 const refused = (reason: string) =>
   new InvalidGrant({ error_description: "the session token is not valid", reason: `session token: ${reason}` })
 
-const decode = Schema.decodeUnknownOption(SessionHandOver)
+const open = openerOf("session-token", SessionHandOver)
 
 export const verifySessionToken = Effect.fn("VerifySessionToken")(function* (credentials: Credentials, token: string) {
   const client = yield* authenticateClient(credentials)
@@ -29,8 +29,7 @@ export const verifySessionToken = Effect.fn("VerifySessionToken")(function* (cre
       basic: credentials.method === "client_secret_basic"
     })
   }
-  const opened = yield* Sealer.use((sealer) => sealer.open("session-token", token))
-  const handOver = Option.getOrUndefined(Option.flatMap(opened, decode))
+  const handOver = yield* open(token)
   if (handOver === undefined) return yield* refused("malformed")
   const defect = judge(handOver, client.id, yield* Clock.currentTimeMillis)
   if (defect !== undefined) return yield* refused(defect)

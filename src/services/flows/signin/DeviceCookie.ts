@@ -1,21 +1,18 @@
 /** The browser that somebody signed in with before, by a sealed cookie. docs/decisions/0019-limits.md. */
-import { Clock, Effect, Option, Schema } from "effect"
+import { Clock, Effect } from "effect"
 import type { UserId } from "../../../domain/Ids.ts"
 import { after, KnownDevice, knownSince } from "../../../domain/KnownDevice.ts"
 import type { User } from "../../../domain/User.ts"
 import { ProviderConfig } from "../../ports/ProviderConfig.ts"
 import { Sealer } from "../../ports/Sealer.ts"
 import type { Browser } from "../Outcome.ts"
+import { openerOf } from "../Sealed.ts"
 import { drawSecret } from "../Secrets.ts"
 
-const decode = Schema.decodeUnknownOption(KnownDevice)
+const open = openerOf("device", KnownDevice)
 
 /** Undefined for a browser that brings none, or none of ours. */
-const openDevice = Effect.fnUntraced(function* ({ device }: Browser) {
-  if (device === undefined) return undefined
-  const opened = yield* Sealer.use((sealer) => sealer.open("device", device))
-  return Option.getOrUndefined(Option.flatMap(opened, decode))
-})
+const openDevice = ({ device }: Browser) => (device === undefined ? Effect.succeed(undefined) : open(device))
 
 /** A browser by its name, and when a person signed in with it last. */
 export interface Acquaintance {

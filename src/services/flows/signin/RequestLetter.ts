@@ -11,11 +11,12 @@ import type { UserId } from "../../../domain/Ids.ts"
 import { type LoginInteraction, MailedCodeInteraction, MailedLink } from "../../../domain/Interaction.ts"
 import type { Language } from "../../../domain/Language.ts"
 import { letterAddress, masked } from "../../../domain/MailedLogin.ts"
+import { letterPaths } from "../../../domain/PagePath.ts"
 import { ProviderConfig } from "../../ports/ProviderConfig.ts"
-import { Sealer } from "../../ports/Sealer.ts"
 import { addressee } from "../letters/Addressee.ts"
 import { openLoginStep } from "../ClientStep.ts"
 import type { Browser, Outcome } from "../Outcome.ts"
+import { letterLink } from "../letters/LetterLink.ts"
 import { postLetter } from "../letters/PostLetter.ts"
 import { sealStep } from "../SealedStep.ts"
 import { drawConfirmation, drawMailedCode, drawTicketId, hashSecret } from "../Secrets.ts"
@@ -51,7 +52,7 @@ const draw = Effect.fnUntraced(function* (
   { browser, request, subject }: LoginInteraction,
   { name, to, userId }: { readonly userId: UserId; readonly name: string; readonly to: string }
 ) {
-  const { issuer, lifetimes, ticketGenerations } = yield* ProviderConfig
+  const { lifetimes, ticketGenerations } = yield* ProviderConfig
   const now = yield* Clock.currentTimeMillis
   const code = yield* drawMailedCode
   const confirmation = yield* drawConfirmation
@@ -77,6 +78,5 @@ const draw = Effect.fnUntraced(function* (
     confirmation: yield* hashSecret(confirmation),
     to: masked(to)
   })
-  const token = yield* Sealer.use((sealer) => sealer.seal("link", link))
-  return { code, link: `${issuer}/login/link?token=${token}`, page }
+  return { code, link: yield* letterLink(letterPaths.link, link), page }
 })

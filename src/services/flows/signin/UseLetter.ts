@@ -6,10 +6,10 @@
  * an answer was lost is the one who pressed before and finds the session that was opened then, wherever it was cut off.
  * Every other browser is refused, and a session that has ended is not opened again.
  */
-import { Clock, Effect, Option, Schema } from "effect"
+import { Clock, Effect, Option } from "effect"
 import { byMail } from "../../../domain/Authentication.ts"
 import { equal } from "../../../domain/ConstantTime.ts"
-import { AttemptId, Sid } from "../../../domain/Ids.ts"
+import { Sid } from "../../../domain/Ids.ts"
 import { type MailedCodeInteraction, MailedLink, MailedLinkInteraction } from "../../../domain/Interaction.ts"
 import { letterAddress, mostGuesses, parseCode, parseConfirmation } from "../../../domain/MailedLogin.ts"
 import { Sealer } from "../../ports/Sealer.ts"
@@ -17,12 +17,15 @@ import { retried } from "../../storage/Retry.ts"
 import { Tickets } from "../../storage/Tickets.ts"
 import { Users } from "../../storage/Users.ts"
 import { purposeOf } from "../ClientStep.ts"
+import { letterAttempt, letterLinkOpener } from "../letters/LetterLink.ts"
 import { loginStep } from "./LoginStep.ts"
 import type { Browser } from "../Outcome.ts"
-import { openStepOfAnyAge, sealStep, StepRefused } from "../SealedStep.ts"
+import { openStepOfAnyAge, sealStep } from "../SealedStep.ts"
 import { drawAttempt, drawSecret, hashSecret } from "../Secrets.ts"
 import { anotherStep, openAndGoOn } from "./SignIn.ts"
 import { throttle } from "../Throttle.ts"
+
+const openMailedLink = letterLinkOpener(MailedLink)
 
 type MailedStep = MailedCodeInteraction | MailedLinkInteraction
 
@@ -41,9 +44,7 @@ export const anotherLogin = Effect.fn("UseLetter.anotherLogin")(function* (seale
 
 /** What a link leads to: a button. Whoever only looks (a mail scanner) uses nothing up; `secret` is the browser's. */
 export const openLink = Effect.fn("UseLetter.openLink")(function* (token: string, browser: Browser) {
-  const opened = yield* Sealer.use((sealer) => sealer.open("link", token))
-  const link = Option.getOrUndefined(Option.flatMap(opened, Schema.decodeUnknownOption(MailedLink)))
-  if (link === undefined) return yield* new StepRefused({ problem: "malformed" })
+  const link = yield* openMailedLink(token)
   const secret = browser.secret ?? (yield* drawSecret)
   if ((yield* Clock.currentTimeMillis) >= link.expiresAt) {
     return { _tag: "Void" as const, secret, next: yield* loginStep(link.request, secret, link.subject) }
@@ -124,9 +125,9 @@ const useUp = Effect.fnUntraced(function* (step: MailedStep, isRight: boolean, b
 /** What this letter is to this browser, however often its button is pressed: one attempt, and one session. */
 const derivedOf = Effect.fnUntraced(function* ({ ticket }: MailedStep, { secret = "" }: Browser) {
   const sealer = yield* Sealer
-  const tag = (purpose: "attempt" | "session-secret" | "sid") => sealer.tag(purpose, JSON.stringify([ticket, secret]))
+  const tag = (purpose: "session-secret" | "sid") => sealer.tag(purpose, JSON.stringify([ticket, secret]))
   return {
-    attempt: AttemptId.make(yield* tag("attempt")),
+    attempt: yield* letterAttempt(ticket, secret),
     named: { secret: yield* tag("session-secret"), sid: Sid.make((yield* tag("sid")).slice(0, 22)) }
   }
 })
