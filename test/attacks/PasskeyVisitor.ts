@@ -25,9 +25,12 @@ export class PasskeyVisitor extends Visitor {
 
   /** The login that the account asks for; what the page would have an authenticator sign. */
   async loginPage(path = passkeysPath): Promise<Page> {
-    const { location } = await this.visit(path)
-    const sealed = interactionOf(location)
-    return { ...this.asked(await this.visit(location), "passkey"), interaction: sealed }
+    return this.pageAt((await this.visit(path)).location)
+  }
+
+  /** The same of a login page that the browser was sent to. */
+  async pageAt(location: string): Promise<Page> {
+    return { ...this.asked(await this.visit(location), "passkey"), interaction: interactionOf(location) }
   }
 
   /** Signs in with the password, and comes to the page on which a passkey is made. */

@@ -1,7 +1,10 @@
 /** When a person is asked, and what the pages are like. OIDC Core §3.1.2.1 (prompt, max_age, id_token_hint), §11. */
 import { decodeJwt } from "jose"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { PasskeyVisitor } from "../attacks/PasskeyVisitor.ts"
+import { interactionOf, parametersOf, type Visit } from "../attacks/Visitor.ts"
 import type { Browser, Page } from "../clients/Browser.ts"
+import { Authenticator } from "../workerd/Authenticator.ts"
 import { makeUser, password } from "../workerd/Fixtures.ts"
 import { type RunningProvider, startProvider } from "../workerd/Provider.ts"
 import { answered, goThrough, later, metadataOf, newBrowser, register, type RelyingParty } from "./RelyingParty.ts"
@@ -156,11 +159,159 @@ describe("OIDC Core §3.1.2.1: id_token_hint and acr_values", () => {
   })
 })
 
+describe("step-up: a client asks for more than a password", () => {
+  const wanted = { acr_values: "phr" }
+  const needed = { claims: JSON.stringify({ id_token: { acr: { essential: true, values: ["phr"] } } }) }
+  const authenticator = new Authenticator()
+  const visitor = () => new PasskeyVisitor(provider.issuer)
+
+  /** Carla has a passkey, and allowed the client what it asks for; Alice has none. */
+  beforeAll(async () => {
+    await provider.run(makeUser("carla"))
+    const carla = await visitor().signInByPassword("carla")
+    expect((await carla.register(authenticator)).status).toBe(303)
+    await carla.signIn(rp)
+  }, 60_000)
+
+  /** The claims of the ID token for which a client redeems what the browser was sent back with. */
+  const told = async (parameters: Record<string, string>, client = rp) => {
+    expect(parameters).toHaveProperty("code")
+    return decodeJwt((await client.redeem(parameters["code"] ?? "")).body["id_token"])
+  }
+  const toldBy = ({ location }: Visit) => told(parametersOf(location))
+
+  /** Somebody who signed in with the password, and what the client was told of that. */
+  const withPassword = async (login = "carla") => {
+    const browser = visitor()
+    return { browser, before: await told(await browser.signIn(rp, {}, login)) }
+  }
+  const textOf = async (browser: PasskeyVisitor, interaction: string) =>
+    (await browser.visit(`/login?interaction=${interaction}`)).text
+  const byPassword = { acr: "1", amr: ["pwd"] }
+  /** RFC 8176 §2: possession of a key was proved, a person was there, and more than one factor was used. */
+  const byPasskey = { acr: "phr", amr: ["pop", "user", "mfa"] }
+
+  test("OIDC Core §3.1.2.1 acr_values: the passkey is asked for, and the same session goes on as a new login", async () => {
+    const { before, browser } = await withPassword()
+    expect(before).toMatchObject(byPassword)
+    const copied = browser.copyOf()
+    await later(1100)
+    const page = await browser.loginPage(rp.authorizeUrl(wanted))
+    expect(await textOf(browser, page.interaction)).toContain("asks you to sign in with a passkey, if you have one")
+    const after = await toldBy(await browser.present(page, authenticator.get(page)))
+    expect(after).toMatchObject({ ...byPasskey, sub: before["sub"], sid: before["sid"] })
+    expect(Number(after["auth_time"])).toBeGreaterThan(Number(before["auth_time"]))
+    // The secret that the browser had before the login opens nothing.
+    expect(await copied.isSignedIn()).toBe(false)
+    expect(await browser.isSignedIn()).toBe(true)
+  })
+
+  test("OIDC Core §5.5.1.1: an acr claim that is not essential asks for it as acr_values do", async () => {
+    const { before, browser } = await withPassword()
+    const claims = JSON.stringify({ id_token: { acr: { values: ["phr"] } } })
+    const page = await browser.loginPage(rp.authorizeUrl({ claims }))
+    expect(await textOf(browser, page.interaction)).toContain("asks you to sign in with a passkey, if you have one")
+    const after = await toldBy(await browser.present(page, authenticator.get(page)))
+    expect(after).toMatchObject({ ...byPasskey, sid: before["sid"] })
+  })
+
+  test("OIDC Core §3.1.2.1: it is voluntary: who uses the password all the same goes on with acr 1", async () => {
+    const { before, browser } = await withPassword()
+    const { interaction } = await browser.loginPage(rp.authorizeUrl(wanted))
+    const after = await toldBy(await browser.login(interaction, "carla"))
+    expect(after).toMatchObject({ ...byPassword, sid: before["sid"] })
+  })
+
+  test("OIDC Core §3.1.2.6 prompt=none: who has a passkey and did not use it", async () => {
+    const { browser } = await withPassword()
+    const silently = (asked: Record<string, string>) => browser.signIn(rp, { ...asked, prompt: "none" })
+    expect(await told(await silently(wanted)), "voluntary").toMatchObject(byPassword)
+    expect(await silently(needed), "essential").toMatchObject({ error: "login_required" })
+  })
+
+  test("OIDC Core §5.5.1.1 essential: a password is not taken, a passkey on the page that follows is", async () => {
+    const { before, browser } = await withPassword()
+    const { interaction } = await browser.loginPage(rp.authorizeUrl(needed))
+    const { location } = await browser.login(interaction, "carla")
+    expect(location).toMatch(/^\/login/)
+    expect(await textOf(browser, interactionOf(location))).toContain(
+      "can only be used after you sign in with a passkey"
+    )
+    const page = await browser.pageAt(location)
+    const after = await toldBy(await browser.present(page, authenticator.get(page)))
+    expect(after).toMatchObject({ ...byPasskey, sid: before["sid"] })
+  })
+
+  test("OIDC Core §3.1.2.6 essential: who cancels sends the client access_denied, and stays signed in", async () => {
+    const { before, browser } = await withPassword()
+    const { interaction } = await browser.loginPage(rp.authorizeUrl(needed))
+    const { location } = await browser.visit("/login", { interaction, decision: "deny" })
+    expect(parametersOf(location)).toMatchObject({ error: "access_denied" })
+    expect(await told(await browser.signIn(rp, { prompt: "none" }))).toMatchObject({ sid: before["sid"] })
+  })
+
+  test("Unmet Authentication Requirements 1.0 §2: who has no passkey, signed in or not, silently or not", async () => {
+    const unmet = { error: "unmet_authentication_requirements", iss: provider.issuer }
+    const { browser } = await withPassword("alice")
+    expect(await browser.signIn(rp, needed)).toMatchObject(unmet)
+    expect(await browser.signIn(rp, { ...needed, prompt: "none" })).toMatchObject(unmet)
+    expect(await visitor().signIn(rp, needed), "the password is all they have").toMatchObject(unmet)
+    // What is only wanted they are not asked for.
+    expect(await told(await browser.signIn(rp, wanted))).toMatchObject(byPassword)
+  })
+
+  test("WebAuthn Level 3 §7.2: a passkey that is refused leaves the login as it was", async () => {
+    const { before, browser } = await withPassword()
+    const page = await browser.loginPage(rp.authorizeUrl(needed))
+    const refused = await browser.present(page, authenticator.get(page, { userVerified: false }))
+    expect(refused.status).toBe(422)
+    const after = await told(await browser.signIn(rp, { ...wanted, prompt: "none" }))
+    expect(after).toMatchObject({ ...byPassword, sid: before["sid"], auth_time: before["auth_time"] })
+  })
+
+  test("Dynamic Registration §2 default_acr_values: asked for where the request says nothing of it", async () => {
+    const careful = await register(provider, "careful", { default_acr_values: ["phr"] })
+    const { browser } = await withPassword()
+    const page = await browser.loginPage(careful.authorizeUrl())
+    expect(await textOf(browser, page.interaction)).toContain("asks you to sign in with a passkey, if you have one")
+    expect((await browser.visit(careful.authorizeUrl({ acr_values: "1" }))).location).toMatch(/^\/consent/)
+    const consent = await browser.present(page, authenticator.get(page))
+    const { location } = await browser.approve(interactionOf(consent.location))
+    expect(await told(parametersOf(location), careful)).toMatchObject(byPasskey)
+  })
+
+  test("a session that a passkey opened is enough at once, and asking for one costs one object call", async () => {
+    const browser = visitor()
+    const page = await browser.loginPage(rp.authorizeUrl())
+    const first = await toldBy(await browser.present(page, authenticator.get(page)))
+    expect(first).toMatchObject(byPasskey)
+    /** What the authorization endpoint asked of objects meanwhile. */
+    const counted = async (step: () => Promise<unknown>) => {
+      const requests = () => provider.logs().filter(({ pathname }) => pathname === "/authorize")
+      const before = requests().length
+      await step()
+      while (requests().length === before) await later(20)
+      return requests()
+        .slice(before)
+        .map(({ cost }) => cost?.["objectCalls"])
+    }
+    for (const asked of [wanted, needed, { ...needed, prompt: "none" }]) {
+      const calls = await counted(async () => {
+        const after = await told(await browser.signIn(rp, asked))
+        expect(after).toMatchObject({ ...byPasskey, sid: first["sid"], auth_time: first["auth_time"] })
+      })
+      expect(calls).toEqual([1])
+    }
+    const { browser: other } = await withPassword()
+    expect(await counted(() => other.loginPage(rp.authorizeUrl(wanted)))).toEqual([1])
+  })
+})
+
 describe("the pages that people and the suite's browser see", () => {
   const visibleButtons = (page: Page) =>
     [...page.body.matchAll(/<button([^>]*)>/g)].map(([, attributes = ""]) => /type="(\w+)"/.exec(attributes)?.[1])
 
-  test("login, consent, logout and error have distinct URLs, plain submit buttons and no script", async () => {
+  test("login, consent, logout and error have distinct URLs, plain submit buttons and no script but the passkey's", async () => {
     const browser = newBrowser()
     const login = await rp.ask(browser, { prompt: "consent" })
     const consent = await browser.submit(login, { login: "alice", password })
@@ -173,7 +324,9 @@ describe("the pages that people and the suite's browser see", () => {
       expect(visibleButtons(page).length).toBeGreaterThan(0)
       expect(new Set(visibleButtons(page))).toEqual(new Set(["submit"]))
     }
-    for (const page of pages) expect(page.body).not.toMatch(/<script|javascript:|\son\w+=/i)
+    const script = /<script type="module">[^<]*<\/script>/g
+    expect(pages.map(({ body }) => body.match(script)?.length ?? 0)).toEqual([1, 0, 0, 0])
+    for (const { body } of pages) expect(body.replace(script, "")).not.toMatch(/<script|javascript:|\son\w+=/i)
   })
 
   test("the e-mail field is type=text with inputmode=email", async () => {
