@@ -9,6 +9,7 @@ import { AuthorizationRequest } from "./AuthorizationRequest.ts"
 import { DeviceAuthorization } from "./DeviceAuthorization.ts"
 import { ClientId, GrantId, SecretHash, UserId } from "./Ids.ts"
 import { Confirmation } from "./MailedLogin.ts"
+import { accountPaths } from "./PagePath.ts"
 import { UserCode } from "./UserCode.ts"
 
 /** A user code that was entered: whoever signs in may see what the device asks for. RFC 8628 §3.3. */
@@ -26,6 +27,15 @@ export class AccountVisit extends Schema.Class<AccountVisit>("AccountVisit")({
 
 /** What somebody signs in for. */
 const LoginRequest = Schema.Union([AuthorizationRequest, DeviceVerification, AccountVisit])
+
+/**
+ * What a letter leads on to: the request, in the browser in which it was begun. In any other one it is the person's own
+ * account, so that nobody finishes what somebody else began in their name (RFC 9700 §4.7, RFC 8628 §5.4).
+ */
+export const begunHere = <Step extends { readonly request: typeof LoginRequest.Type; readonly subject: string | null }>(
+  { request, subject }: Step,
+  isHere: boolean
+) => (isHere ? { request, subject } : { request: new AccountVisit({ path: accountPaths.profile }), subject: null })
 
 /** A login that is waiting for its person. `ticket` is consumed by the login that succeeds. */
 export class LoginInteraction extends Schema.Class<LoginInteraction>("LoginInteraction")({

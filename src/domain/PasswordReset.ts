@@ -12,7 +12,9 @@ export class ResetLink extends Schema.Class<ResetLink>("ResetLink")({
   replaces: SecretHash,
   /** Of the address it was sent to: whoever has given that up is not to be had by it. */
   address: SecretHash,
-  /** The step it began at, to which it leads back. */
+  /** The hash of the secret of the browser that asked for it. */
+  asker: SecretHash,
+  /** The step it began at, to which it leads back there. */
   request: LoginInteraction.fields.request,
   subject: LoginInteraction.fields.subject,
   /** Milliseconds. */

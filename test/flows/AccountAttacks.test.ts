@@ -2,14 +2,25 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
 import { TestClock } from "effect/testing"
+import { DeviceVerification } from "../../src/domain/Interaction.ts"
+import { mostGuesses } from "../../src/domain/MailedLogin.ts"
+import { UserCode } from "../../src/domain/UserCode.ts"
 import { Profile } from "../../src/domain/User.ts"
 import { limits } from "../../src/domain/RateLimit.ts"
-import { MemoryProvider } from "../../src/layers/test/MemoryProvider.ts"
+import { lettersTo } from "../../src/layers/test/MemoryLetters.ts"
+import { MemoryProvider, testProvider } from "../../src/layers/test/MemoryProvider.ts"
 import { saveProfile, viewProfile } from "../../src/services/flows/account/OwnProfile.ts"
 import { authorize } from "../../src/services/flows/Authorize.ts"
+import { viewLogin } from "../../src/services/flows/signin/Login.ts"
+import { loginStep } from "../../src/services/flows/signin/LoginStep.ts"
 import { setPassword } from "../../src/services/flows/operator/SetPassword.ts"
+import type { Outcome } from "../../src/services/flows/Outcome.ts"
+import { requestReset } from "../../src/services/flows/password/RequestReset.ts"
+import { resetPassword } from "../../src/services/flows/password/ResetPassword.ts"
+import { openLink, useCode, useLink, viewLink } from "../../src/services/flows/signin/UseLetter.ts"
 import { Around } from "../../src/services/storage/Consistency.ts"
 import { Users } from "../../src/services/storage/Users.ts"
+import { getLetter, otherCode, stepBehind } from "../simulation/LetterScene.ts"
 import { asks, browserOf, signIn, stepOf, withConsentStep, withUser } from "../simulation/Scene.ts"
 
 const another = "another long password"
@@ -87,6 +98,61 @@ describe("OIDC Core §5.7: what a profile says of its person", () => {
       )
       expect(saved._tag).toBe("Changed")
       expect((yield* Users.find(user.id))?.profile.email).toBeUndefined()
+    }).pipe(Effect.provide(MemoryProvider))
+  )
+})
+
+describe("RFC 9700 §4.7, RFC 8628 §5.4: a letter that somebody else asked for", () => {
+  const victim = browserOf("v")
+
+  /** What a login page is for in the victim's browser. */
+  const purposeOf = Effect.fnUntraced(function* (next: Outcome) {
+    const view = yield* viewLogin(stepOf(next), victim)
+    return view._tag === "Ask" ? view.purpose._tag : view._tag
+  })
+
+  /** Alice gets letters that somebody asked for at the login of a device of theirs. */
+  const withLetters = Effect.gen(function* () {
+    yield* withUser
+    const attacker = browserOf("a")
+    const request = new DeviceVerification({ userCode: UserCode.make("BCDFGHJK") })
+    const sealed = stepOf(yield* loginStep(request, attacker.secret, null))
+    const letter = yield* getLetter(sealed, attacker)
+    yield* requestReset({ sealed, login: "alice", language: "en" }, attacker)
+    const last = (yield* lettersTo("alice@example.com")).find(({ _tag }) => _tag === "ResetLetter")
+    if (last?._tag !== "ResetLetter") return yield* Effect.die("there is no letter")
+    return { attacker, letter, resetToken: new URL(last.link).searchParams.get("token") ?? "" }
+  })
+
+  it.effect("a link that is void, or too old, leads to a login for one’s own account and not to their device", () =>
+    Effect.gen(function* () {
+      const { attacker, letter } = yield* withLetters
+      const link = yield* stepBehind(letter.token, victim)
+      for (let guess = 0; guess < mostGuesses; guess++) yield* useCode(letter.page, otherCode(letter.code), attacker)
+      const used = yield* useLink(link, "BBB-BBB", victim)
+      if (used._tag !== "Void") return expect.fail(used._tag)
+      expect(yield* purposeOf(used.next)).toBe("account")
+      yield* TestClock.adjust(testProvider.lifetimes.magicLink)
+      const opened = yield* openLink(letter.token, victim)
+      if (opened._tag !== "Void") return expect.fail(opened._tag)
+      expect(yield* purposeOf(opened.next)).toBe("account")
+      const viewed = yield* viewLink(link, victim)
+      if (viewed._tag === "Ask") return expect.fail("the link is still good")
+      expect(yield* purposeOf(viewed)).toBe("account")
+    }).pipe(Effect.provide(MemoryProvider))
+  )
+
+  it.effect("nor does a password that was reset; in the browser that asked it leads to where it began", () =>
+    Effect.gen(function* () {
+      const { attacker, resetToken } = yield* withLetters
+      const reset = { token: resetToken, password: Redacted.make(another), language: "en" as const }
+      const done = yield* resetPassword(reset, victim)
+      if (done._tag !== "Done") return expect.fail(done._tag)
+      expect(yield* purposeOf({ _tag: "Login", sealed: done.sealed })).toBe("account")
+      const theirs = yield* resetPassword(reset, attacker)
+      if (theirs._tag !== "Void") return expect.fail(theirs._tag)
+      const view = yield* viewLogin(theirs.sealed, attacker)
+      expect(view).toMatchObject({ purpose: { _tag: "device" } })
     }).pipe(Effect.provide(MemoryProvider))
   )
 })

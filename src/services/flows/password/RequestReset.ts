@@ -50,7 +50,7 @@ export const requestReset = Effect.fn("RequestReset")(function* (asked: ResetReq
 })
 
 const linkFor = Effect.fnUntraced(function* (
-  { request, subject }: LoginInteraction,
+  { browser, request, subject }: LoginInteraction,
   userId: UserId,
   user: User | null,
   address: string
@@ -60,6 +60,7 @@ const linkFor = Effect.fnUntraced(function* (
     userId,
     replaces: yield* hashSecret(user?.passwordHash ?? ""),
     address: yield* hashSecret(address),
+    asker: browser,
     request: carried(request),
     subject,
     expiresAt: (yield* Clock.currentTimeMillis) + lifetimes.passwordReset

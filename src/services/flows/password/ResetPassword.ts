@@ -4,6 +4,7 @@
  */
 import { Clock, Effect, type Redacted } from "effect"
 import { equal } from "../../../domain/ConstantTime.ts"
+import { begunHere } from "../../../domain/Interaction.ts"
 import type { Language } from "../../../domain/Language.ts"
 import { letterAddress } from "../../../domain/MailedLogin.ts"
 import { ResetLink } from "../../../domain/PasswordReset.ts"
@@ -72,13 +73,10 @@ const isFor = Effect.fnUntraced(function* (link: ResetLink, user: User) {
   return letterAddress(user) !== undefined && equal(replaced, link.replaces) && equal(address, link.address)
 })
 
-/** On to the login that the reset began at; `secret` is the browser's, or the one it gets with it. */
-const backToLogin = Effect.fnUntraced(function* <Tag extends string>(
-  _tag: Tag,
-  { request, subject }: ResetLink,
-  browser: Browser
-) {
+/** On to a login, in the browser that the reset began in to the one it began at; `secret` is the browser's, or the one it gets with it. */
+const backToLogin = Effect.fnUntraced(function* <Tag extends string>(_tag: Tag, link: ResetLink, browser: Browser) {
   const secret = browser.secret ?? (yield* drawSecret)
+  const { request, subject } = begunHere(link, equal(yield* hashSecret(secret), link.asker))
   const { sealed } = yield* loginStep(request, secret, subject)
   return { _tag, sealed, secret }
 })

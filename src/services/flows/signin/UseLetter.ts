@@ -10,7 +10,12 @@ import { Clock, Effect, Option } from "effect"
 import { byMail } from "../../../domain/Authentication.ts"
 import { equal } from "../../../domain/ConstantTime.ts"
 import { Sid } from "../../../domain/Ids.ts"
-import { type MailedCodeInteraction, MailedLink, MailedLinkInteraction } from "../../../domain/Interaction.ts"
+import {
+  begunHere,
+  type MailedCodeInteraction,
+  MailedLink,
+  MailedLinkInteraction
+} from "../../../domain/Interaction.ts"
 import { letterAddress, mostGuesses, parseCode, parseConfirmation } from "../../../domain/MailedLogin.ts"
 import { Sealer } from "../../ports/Sealer.ts"
 import { retried } from "../../storage/Retry.ts"
@@ -18,7 +23,6 @@ import { Tickets } from "../../storage/Tickets.ts"
 import { Users } from "../../storage/Users.ts"
 import { purposeOf } from "../ClientStep.ts"
 import { letterAttempt, letterLinkOpener } from "../letters/LetterLink.ts"
-import { loginStep } from "./LoginStep.ts"
 import type { Browser } from "../Outcome.ts"
 import { openStepOfAnyAge, sealStep } from "../SealedStep.ts"
 import { drawAttempt, drawSecret, hashSecret } from "../Secrets.ts"
@@ -46,17 +50,17 @@ export const anotherLogin = Effect.fn("UseLetter.anotherLogin")(function* (seale
 export const openLink = Effect.fn("UseLetter.openLink")(function* (token: string, browser: Browser) {
   const link = yield* openMailedLink(token)
   const secret = browser.secret ?? (yield* drawSecret)
-  if ((yield* Clock.currentTimeMillis) >= link.expiresAt) {
-    return { _tag: "Void" as const, secret, next: yield* loginStep(link.request, secret, link.subject) }
-  }
   const step = new MailedLinkInteraction({ ...link, browser: yield* hashSecret(secret) })
+  if ((yield* Clock.currentTimeMillis) >= link.expiresAt) {
+    return { _tag: "Void" as const, secret, next: yield* begunAnew(step, { ...browser, secret }) }
+  }
   return { _tag: "Ask" as const, secret, sealed: yield* sealStep(step) }
 })
 
 /** The page with the button, and whether it asks for what the browser shows in which the letter was asked for. */
 export const viewLink = Effect.fn("UseLetter.viewLink")(function* (sealed: string, browser: Browser) {
   const { expired, step } = yield* openStepOfAnyAge("mailed_link", sealed, browser)
-  if (expired) return yield* anotherStep({ step }, browser)
+  if (expired) return yield* begunAnew(step, browser)
   return { _tag: "Ask" as const, step, isElsewhere: isElsewhere(step), purpose: yield* purposeOf(step.request) }
 })
 
@@ -80,11 +84,15 @@ export const useLink = Effect.fn("UseLetter.link")(function* (sealed: string, ty
 
 const wrong = { _tag: "Wrong" as const }
 
-const isElsewhere = (step: MailedLinkInteraction): boolean => !equal(step.browser, step.asker)
+const isElsewhere = (step: MailedStep): boolean => step._tag === "mailed_link" && !equal(step.browser, step.asker)
+
+/** A login in another way. */
+const begunAnew = (step: MailedStep, browser: Browser) =>
+  anotherStep({ step: begunHere(step, !isElsewhere(step)) }, browser)
 
 /** The letter is good for nothing (any more); the request is not lost by that. */
 const noLonger = Effect.fnUntraced(function* (step: MailedStep, browser: Browser) {
-  return { _tag: "Void" as const, next: yield* anotherStep({ step }, browser) }
+  return { _tag: "Void" as const, next: yield* begunAnew(step, browser) }
 })
 
 /** Counted for the name before it is compared. Whoever needs no guess is not counted, and locked out by nobody. */
