@@ -73,7 +73,10 @@ const isFor = Effect.fnUntraced(function* (link: ResetLink, user: User) {
   return letterAddress(user) !== undefined && equal(replaced, link.replaces) && equal(address, link.address)
 })
 
-/** On to a login, in the browser that the reset began in to the one it began at; `secret` is the browser's, or the one it gets with it. */
+/**
+ * On to a login, in the browser in which the reset began to the one it began at; `secret` is the browser's, or the one
+ * that it gets with it.
+ */
 const backToLogin = Effect.fnUntraced(function* <Tag extends string>(_tag: Tag, link: ResetLink, browser: Browser) {
   const secret = browser.secret ?? (yield* drawSecret)
   const { request, subject } = begunHere(link, equal(yield* hashSecret(secret), link.asker))
