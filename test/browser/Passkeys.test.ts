@@ -1,6 +1,6 @@
 /**
- * A person with a real browser and its virtual authenticator: a first visit, a second one by autofill, and a clone.
- * WebAuthn Level 3 §5.1, §11 (virtual authenticators).
+ * A person with a real browser and its virtual authenticator: a first visit, a second one by autofill, a clone, and a
+ * client that asks for more than a password. WebAuthn Level 3 §5.1, §11 (virtual authenticators).
  */
 import type { Browser, CDPSession, Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
@@ -62,22 +62,31 @@ class Virtual {
 describe.skipIf(!chromiumIsThere)(title, { timeout: 120_000 }, () => {
   let provider: RunningProvider
   let demo: RelyingParty
+  /** A client that would like its users to have used a passkey. */
+  let careful: RelyingParty
   let browser: Browser
   /** Passkeys need a script. */
   const scripted = looks.filter(({ options }) => options.javaScriptEnabled)
 
   beforeAll(async () => {
     provider = await startProvider()
-    demo = await startRelyingParty({ issuer: provider.issuer, clientId: "demo", clientSecret: secret, port: 0 })
+    const started = (clientId: string) =>
+      startRelyingParty({ issuer: provider.issuer, clientId, clientSecret: secret, port: 0 })
+    demo = await started("demo")
     const metadata = { client_name: "Field Notes", redirect_uris: [`${demo.url}/callback`] }
     await provider.run(makeClient("demo", secret, metadata))
+    careful = await started("careful")
+    const wanting = { redirect_uris: [`${careful.url}/callback`], default_acr_values: ["phr"] }
+    await provider.run(makeClient("careful", secret, { client_name: "Night Bank", ...wanting }))
     await provider.run(makeUser("ada"))
+    await provider.run(makeUser("grace"))
     browser = await launch()
   }, 120_000)
 
   afterAll(async () => {
     await browser?.close()
     await demo?.close()
+    await careful?.close()
     await provider?.close()
   })
 
@@ -164,6 +173,31 @@ describe.skipIf(!chromiumIsThere)(title, { timeout: 120_000 }, () => {
       await isAt(tab, "/account/passkeys")
       expect(await tab.locator("main").textContent()).toContain("may be a copy of this passkey")
       expect(await picture("passkeys-clone"), "too wide").toBe(0)
+    })
+  })
+
+  it("step-up: whoever used the password is asked for the passkey, and their session goes on with that", async () => {
+    await asVisitor(async ({ picture, tab }, authenticator) => {
+      await tab.goto(`${provider.issuer}/account/passkeys/add`)
+      await tab.locator("input[name=login]").fill("grace")
+      await tab.locator("input[name=password]").fill(password)
+      await tab.locator("#sign-in").click()
+      await isAt(tab, "/account/passkeys/add")
+      await tab.locator("#name").fill("Laptop")
+      await tab.locator("#create").click()
+      await isAt(tab, "/account/passkeys")
+      await tab.goto(`${demo.url}/sign-in`)
+      const before = await arrives(tab)
+      expect(before).toMatchObject({ acr: "1", amr: ["pwd"] })
+
+      await authenticator.answers({ present: false })
+      await tab.goto(`${careful.url}/sign-in`)
+      await isAt(tab, "/login")
+      expect(await tab.locator("#step-up").textContent()).toContain("Night Bank asks you to sign in with a passkey")
+      expect(await picture("step-up"), "too wide").toBe(0)
+      await authenticator.answers({})
+      await tab.locator("#use-passkey").click()
+      expect(await arrives(tab)).toMatchObject({ acr: "phr", amr: ["pop", "user", "mfa"], sid: before.sid })
     })
   })
 })
