@@ -7,6 +7,13 @@ export const account: string = `
 .sections a:hover { color: var(--ink); text-decoration: underline; }
 .sections [aria-current] { color: var(--ink); font-weight: 600; }
 .beside .account { margin-top: 0; }
+.notice + .lede { margin-top: 1.5rem; }
+.lede + p { margin-top: .625rem; }
+.application { margin-top: 2rem; padding-top: 2rem; border-top: 1px solid var(--edge); }
+.application .tile { margin-bottom: 1rem; }
+.application h2 { margin-top: 0; font-size: 1.25rem; line-height: 1.4; }
+.application h2 ~ .hint { margin-top: .25rem; }
+.application .scopes { margin-top: 1rem; }
 @media (min-width: 60rem) {
   .wide :is(header, main, footer) { max-width: 60rem; }
   .wide main { display: grid; grid-template-columns: 14rem minmax(0, 1fr); gap: 3rem; }
