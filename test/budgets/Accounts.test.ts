@@ -146,7 +146,7 @@ describe("changing one's account", () => {
     expect(spent.rowsWritten).toBeLessThanOrEqual(5)
   })
 
-  test("a passkey: added in three calls, renamed in two, removed in two; each of the two that matter is told", async () => {
+  test("a passkey: added in three calls and told, renamed in two, removed in two and told", async () => {
     const visitor = await newVisitor().signInByPassword("bob")
     const page = await visitor.addPage()
     const passkey = JSON.stringify(new Authenticator().create(page, page.user))

@@ -5,14 +5,14 @@ import { displayName, type User } from "../../../domain/User.ts"
 import { html } from "../../../html/Html.ts"
 import { askEmailChange, viewEmail } from "../../../services/flows/account/ChangeEmail.ts"
 import { confirmEmail, type DeadLink, viewEmailLink } from "../../../services/flows/account/ConfirmEmail.ts"
-import { ProviderConfig } from "../../../services/ports/ProviderConfig.ts"
 import { bindBrowser, readBrowser } from "../../BrowserCookies.ts"
 import { readQuery, readStepForm } from "../../FormBody.ts"
-import { pageLanguage } from "../../PageFrame.ts"
-import { answerPageErrors, notFoundResponse, pageResponse, seeOther } from "../../PageResponse.ts"
+import { pageLanguage, type Wish } from "../../PageFrame.ts"
+import { answerPageErrors, pageResponse, seeOther } from "../../PageResponse.ts"
 import { type AccountPageData } from "../../pages/account/AccountLayout.ts"
 import { emailConfirmPage, emailDeadPage, emailPage, type EmailPageData } from "../../pages/account/EmailPage.ts"
 import { type Frame, named, type Page, textsOf } from "../../pages/Layout.ts"
+import { whereMail } from "../../WhereMail.ts"
 import { follow } from "../AuthorizeRoute.ts"
 
 interface Shown {
@@ -24,31 +24,24 @@ interface Shown {
 const show = Effect.fnUntraced(function* (
   { form, secret, user }: Shown,
   status: number,
-  make: (data: AccountPageData) => Page
+  make: (data: AccountPageData) => Page,
+  wish: Wish = {}
 ) {
   const own = (frame: Frame) => ({ ...frame, userName: displayName(user), interaction: form })
-  return yield* bindBrowser(yield* pageResponse((frame) => make(own(frame)), status), secret)
+  return yield* bindBrowser(yield* pageResponse((frame) => make(own(frame)), status, wish), secret)
 })
 
-const showEmail = (shown: Shown, status: number, of: (frame: Frame) => Partial<EmailPageData>) =>
-  show(shown, status, (data) => {
-    const { email, email_verified } = shown.user.profile
-    return emailPage({ ...data, email, isVerified: email_verified === true, ...of(data) })
-  })
+const showEmail = (shown: Shown, status: number, of: (frame: Frame) => Partial<EmailPageData>) => {
+  const { email, email_verified } = shown.user.profile
+  const make = (data: AccountPageData) =>
+    emailPage({ ...data, email, isVerified: email_verified === true, ...of(data) })
+  return show(shown, status, make, { address: accountPaths.email })
+}
 
 const showDead = (shown: Shown & { readonly problem: DeadLink }) =>
   show(shown, 422, (data) => emailDeadPage({ ...data, problem: shown.problem }))
 
-/** Nothing here is offered that needs a letter, where none can be sent. */
-const ifMail = <A, E, R>(answer: Effect.Effect<A, E, R>) =>
-  ProviderConfig.use(
-    ({
-      mail
-    }): Effect.Effect<A | Effect.Success<typeof notFoundResponse>, E, R | Effect.Services<typeof notFoundResponse>> =>
-      mail ? answer : notFoundResponse
-  )
-
-export const viewEmailRoute = ifMail(
+export const viewEmailRoute = whereMail(
   answerPageErrors(
     Effect.gen(function* () {
       const view = yield* viewEmail(yield* readBrowser())
@@ -58,7 +51,7 @@ export const viewEmailRoute = ifMail(
   )
 )
 
-export const askEmailRoute = ifMail(
+export const askEmailRoute = whereMail(
   answerPageErrors(
     Effect.gen(function* () {
       const form = yield* readStepForm
@@ -81,7 +74,7 @@ export const askEmailRoute = ifMail(
   )
 )
 
-export const viewEmailLinkRoute = ifMail(
+export const viewEmailLinkRoute = whereMail(
   answerPageErrors(
     Effect.gen(function* () {
       const token = (yield* readQuery).get("token") ?? ""
@@ -98,7 +91,7 @@ export const viewEmailLinkRoute = ifMail(
   )
 )
 
-export const confirmEmailRoute = ifMail(
+export const confirmEmailRoute = whereMail(
   answerPageErrors(
     Effect.gen(function* () {
       const form = yield* readStepForm
