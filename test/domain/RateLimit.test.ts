@@ -48,6 +48,31 @@ const after = (steps: ReadonlyArray<number>): ReadonlyArray<number> => {
   return steps.map((step) => (now += step))
 }
 
+/** What each limit lets through at most, however long somebody goes on. docs/decisions/0019-limits.md. */
+const aDay: Readonly<Record<LimitName, number>> = {
+  login_address: 14_400,
+  login_account: 960,
+  login_known: 960,
+  letter_address: 480,
+  letter_asker: 1_920,
+  letter_known: 480,
+  code_account: 480,
+  user_code: 2_880,
+  client_secret: 8_640,
+  registration: 2_400,
+  passkey: 8_640
+}
+
+describe("NIST SP 800-63B §3.2.2, RFC 8628 §5.1: how much that is", () => {
+  const names = Object.keys(limits) as ReadonlyArray<LimitName>
+
+  it.each(names)("%s: no more in a day than was decided, and never more than a hundred at once", (name) => {
+    const { most, window } = limits[name]
+    expect((most * 24 * 60 * 60 * 1000) / window).toBeLessThanOrEqual(aDay[name])
+    expect(most).toBeLessThanOrEqual(100)
+  })
+})
+
 describe("NIST SP 800-63B §3.2.2: tries are limited", () => {
   it.prop("no window holds more than the limit says", [Steps], ([steps]) => {
     const { answers } = tried(after(steps))

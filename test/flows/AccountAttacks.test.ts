@@ -18,9 +18,11 @@ import type { Outcome } from "../../src/services/flows/Outcome.ts"
 import { requestReset } from "../../src/services/flows/password/RequestReset.ts"
 import { resetPassword } from "../../src/services/flows/password/ResetPassword.ts"
 import { openLink, useCode, useLink, viewLink } from "../../src/services/flows/signin/UseLetter.ts"
+import { PasswordHasher } from "../../src/services/ports/PasswordHasher.ts"
 import { Around } from "../../src/services/storage/Consistency.ts"
 import { Users } from "../../src/services/storage/Users.ts"
 import { getLetter, otherCode, stepBehind } from "../simulation/LetterScene.ts"
+import { makeUser } from "../workerd/Fixtures.ts"
 import { asks, browserOf, signIn, stepOf, withConsentStep, withUser } from "../simulation/Scene.ts"
 
 const another = "another long password"
@@ -31,16 +33,21 @@ const atForm = Effect.fnUntraced(function* (letter: string, device?: string) {
   return { browser, form: stepOf(yield* authorize(asks({ prompt: "login" }), browser)) }
 })
 
-const signedInAt = Effect.fnUntraced(function* (letter: string, secret?: string) {
-  const { browser, form } = yield* atForm(letter)
-  const signed = yield* signIn(form, browser, "alice", secret)
+const signedInAt = Effect.fnUntraced(function* (letter: string, login = "alice", device?: string) {
+  const { browser, form } = yield* atForm(letter, device)
+  const signed = yield* signIn(form, browser, login)
   return signed._tag === "SignedIn" ? signed.device : yield* Effect.die("the set-up could not sign in")
 })
 
 /** How many of `times` wrong passwords are compared. */
-const compared = Effect.fnUntraced(function* (letter: string, device: string | undefined, times: number) {
+const compared = Effect.fnUntraced(function* (
+  letter: string,
+  device: string | undefined,
+  times: number,
+  login = "alice"
+) {
   const { browser, form } = yield* atForm(letter, device)
-  const guess = signIn(form, browser, "alice", "a wrong password").pipe(
+  const guess = signIn(form, browser, login, "a wrong password").pipe(
     Effect.as(1),
     Effect.catchTag("TooMany", () => Effect.succeed(0))
   )
@@ -73,6 +80,45 @@ describe("NIST SP 800-63B §3.2.2, attack 33: browsers that somebody signed in w
       yield* compared("e", undefined, most)
       expect(yield* compared("e", undefined, 1)).toBe(0)
       expect(yield* compared("b", signed.device, 1)).toBe(1)
+    }).pipe(Effect.provide(MemoryProvider))
+  )
+})
+
+describe("OWASP ASVS 5.0 §6.3.1: nobody's guesses are counted as another's", () => {
+  const { most } = limits.login_known
+
+  it.effect("two browsers of one person, and two people of one browser, have tries of their own", () =>
+    Effect.gen(function* () {
+      yield* withUser
+      yield* makeUser("bob")
+      const elsewhere = yield* signedInAt("b")
+      const alone = yield* signedInAt("c")
+      const shared = yield* signedInAt("c", "bob", alone)
+      for (const login of ["alice", "bob"]) yield* compared("d", undefined, most, login)
+      expect(yield* compared("d", shared, most + 1, "bob")).toBe(most)
+      expect(yield* compared("d", shared, most + 1)).toBe(most)
+      expect(yield* compared("e", elsewhere, 1)).toBe(1)
+    }).pipe(Effect.provide(MemoryProvider))
+  )
+
+  it.effect("a try that is not admitted is not hashed either, whatever the browser is known for", () =>
+    Effect.gen(function* () {
+      yield* withUser
+      const device = yield* signedInAt("b")
+      yield* TestClock.adjust(1)
+      yield* setPassword("alice", Redacted.make(another))
+      const hasher = yield* PasswordHasher
+      let hashed = 0
+      const verify: typeof hasher.verify = (...asked) => {
+        hashed += 1
+        return hasher.verify(...asked)
+      }
+      const tries = yield* compared("b", device, most + 3).pipe(
+        Effect.provideService(PasswordHasher, { ...hasher, verify })
+      )
+      expect(tries).toBeGreaterThan(0)
+      expect(tries).toBeLessThanOrEqual(most)
+      expect(hashed).toBe(tries)
     }).pipe(Effect.provide(MemoryProvider))
   )
 })

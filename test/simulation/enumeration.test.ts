@@ -18,7 +18,7 @@ import type { LoginInteraction } from "../../src/domain/Interaction.ts"
 import { Passkeys } from "../../src/services/storage/Passkeys.ts"
 import { Users } from "../../src/services/storage/Users.ts"
 import { signedIn } from "../../src/services/storage/World.laws.ts"
-import { fullProfile, makeUser } from "../workerd/Fixtures.ts"
+import { fullProfile, makeUser, password } from "../workerd/Fixtures.ts"
 import { redirectUri, registered } from "./Scene.ts"
 import { type Answered, ask } from "./UserAgent.ts"
 
@@ -158,6 +158,16 @@ const people = Effect.gen(function* () {
   } satisfies Record<string, Person>
 })
 
+/** The same form twice: what the first one uses up shows in the second. */
+const loginWith =
+  (secret: string) =>
+  ({ login }: Person, browser: Browser) =>
+    Effect.gen(function* () {
+      const interaction = stepOf(yield* begin(browser, login))
+      const form = { interaction, login, password: secret }
+      return [yield* browser.ask("POST", "/login", form), yield* browser.ask("POST", "/login", form)]
+    })
+
 /** Everything that somebody without an account can ask about one. */
 const questions = {
   "the login page, with a login_hint": ({ login }: Person, browser: Browser) =>
@@ -165,12 +175,7 @@ const questions = {
       const began = yield* begin(browser, login)
       return [began, yield* browser.ask("GET", `/login?interaction=${stepOf(began)}`)]
     }),
-  "a login with a wrong password": ({ login }: Person, browser: Browser) =>
-    Effect.gen(function* () {
-      const interaction = stepOf(yield* begin(browser, login))
-      const form = { interaction, login, password: "wrong" }
-      return [yield* browser.ask("POST", "/login", form), yield* browser.ask("POST", "/login", form)]
-    }),
+  "a login with a wrong password": loginWith("wrong"),
   "more logins than are admitted": ({ login }: Person, browser: Browser) =>
     Effect.gen(function* () {
       const interaction = stepOf(yield* begin(browser, login))
@@ -206,13 +211,16 @@ const questions = {
     })
 }
 
+type Question = keyof typeof questions
+
 /** One run in a world of its own: what was done, and what was answered. */
-const run = (question: keyof typeof questions, who: keyof Effect.Success<typeof people>) =>
+const run = (question: Question | ReturnType<typeof loginWith>, who: keyof Effect.Success<typeof people>) =>
   Effect.gen(function* () {
     const person: Person = (yield* people)[who]
     const trace = yield* Trace
     trace.length = 0
-    const answers: ReadonlyArray<Answered> = yield* questions[question](person, new Browser()).pipe(
+    const asked = typeof question === "string" ? questions[question] : question
+    const answers: ReadonlyArray<Answered> = yield* asked(person, new Browser()).pipe(
       Effect.provideService(Around, (call, storage) =>
         Effect.suspend(() => {
           trace.push(
@@ -255,6 +263,15 @@ describe("attack 37, OWASP ASVS 5.0 §6.3.8: who has an account? by answers, sto
       })
     )
   }
+
+  it.effect("the right password of somebody who is disabled is like a wrong one", () =>
+    Effect.gen(function* () {
+      const who = "somebody who is disabled"
+      const [right, wrong] = [yield* run(loginWith(password), who), yield* run(loginWith("wrong"), who)]
+      expect(right.trace).toEqual(wrong.trace)
+      expect(right.answers).toEqual(wrong.answers)
+    })
+  )
 
   it.effect("the letter is there all the same, for the one who is", () =>
     Effect.gen(function* () {
