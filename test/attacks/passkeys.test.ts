@@ -4,6 +4,7 @@ import { Identifiers } from "../../src/services/storage/Identifiers.ts"
 import { type Identifier, ofLogin } from "../../src/domain/Identifier.ts"
 import type { UserId } from "../../src/domain/Ids.ts"
 import { userHandle } from "../../src/domain/PasskeyResponse.ts"
+import { lettersTo } from "../../src/layers/test/MemoryLetters.ts"
 import { type Asked, Authenticator, type Bent } from "../workerd/Authenticator.ts"
 import { makeUser } from "../workerd/Fixtures.ts"
 import { type RunningProvider, startProvider } from "../workerd/Provider.ts"
@@ -244,6 +245,38 @@ describe("the page of one's passkeys", () => {
     expect((await own.change({ action: "remove", credential })).location).toBe(`${passkeysPath}?notice=removed`)
     const browser = visitor()
     await expectRefused(await browser.signInBy(authenticator), browser)
+  })
+})
+
+describe("NIST SP 800-63B §4.6: people are told by a letter", () => {
+  const visitor = () => new PasskeyVisitor(node.issuer)
+  /** What the letters to Bob tell, by the alphabet: they are kept in no order. */
+  const told = async () =>
+    (await node.run(lettersTo("bob@example.com")))
+      .map((letter) => ("what" in letter ? letter.what : letter._tag))
+      .toSorted()
+
+  test("of a passkey that is added, one that may be copied, and one that is removed; of nothing else", async () => {
+    const own = await visitor().signInByPassword("bob")
+    const authenticator = new Authenticator()
+    expect((await own.register(authenticator, { userVerified: false })).status).toBe(422)
+    expect(await told()).toEqual([])
+    expect((await own.register(authenticator)).status).toBe(303)
+    expect(await told()).toEqual(["passkey_added"])
+
+    const credential = authenticator.credentialId
+    const clone = authenticator.clone()
+    expect((await visitor().signInBy(authenticator)).status).toBe(303)
+    expect((await visitor().signInBy(authenticator, { userVerified: false })).status).toBe(422)
+    expect((await own.change({ action: "rename", credential, name: "Key" })).status).toBe(303)
+    expect(await told()).toEqual(["passkey_added"])
+    expect((await visitor().signInBy(clone)).status).toBe(422)
+    expect(await told()).toEqual(["passkey_added", "possible_clone"])
+
+    expect((await own.change({ action: "remove", credential })).status).toBe(303)
+    // The second time there is nothing to remove, and nothing to tell of.
+    await own.change({ action: "remove", credential })
+    expect(await told()).toEqual(["passkey_added", "passkey_removed", "possible_clone"])
   })
 })
 

@@ -80,8 +80,10 @@ const stepUp = (data: LoginPageData, client: ShownClient | undefined): Html | un
   if (data.stepUp === undefined || data.passkey === undefined || client === undefined) return undefined
   const { login: own } = textsOf(data)
   const name = named(clientNameOf(data, client.clientName))
-  return html`<p class="notice" id="step-up">${own.stepUp[data.stepUp](name)}</p>
-    ${passkeyForm(data, data.passkey)}`
+  return html`<div>
+    <p class="notice" id="step-up">${own.stepUp[data.stepUp](name)}</p>
+    ${passkeyForm(data, data.passkey)}
+  </div>`
 }
 
 const signInForm = (data: LoginPageData): Html => {
@@ -123,7 +125,9 @@ const signInForm = (data: LoginPageData): Html => {
       />
       ${data.forgotten !== undefined && html`<p class="aside"><a href="${data.forgotten}">${own.forgotten}</a></p>`}
     </div>
-    <button class="primary" type="submit" id="sign-in">${own.submit}</button>
+    <button class="${data.stepUp === undefined ? "primary" : "secondary"}" type="submit" id="sign-in">
+      ${own.submit}
+    </button>
     ${data.mailAction !== undefined && mailButton(data.mailAction, own.mail)}
   </form>`
 }
@@ -146,7 +150,9 @@ const passkeyForm = (data: LoginPageData, { challenge, rpId }: PasskeyAsked): Ht
     <input type="hidden" name="interaction" value="${data.interaction}" />
     <input type="hidden" name="passkey" value="" />
     <p class="alert" id="passkey-problem" role="alert" hidden>${own.passkeyProblem}</p>
-    <button class="secondary" type="submit" id="use-passkey">${own.passkey}</button>
+    <button class="${data.stepUp === undefined ? "secondary" : "primary"}" type="submit" id="use-passkey">
+      ${own.passkey}
+    </button>
   </form>`
 }
 
