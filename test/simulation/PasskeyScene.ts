@@ -72,7 +72,7 @@ export const withAddPage = Effect.gen(function* () {
   return {
     user,
     browser,
-    add: addPasskey({ sealed: view.sealed, attestation, name: "Phone", language: "en" }, browser)
+    add: addPasskey({ sealed: view.form, attestation, name: "Phone", language: "en" }, browser)
   }
 })
 

@@ -48,7 +48,7 @@ export const withResetLink = Effect.gen(function* () {
     user,
     session: cookie,
     browser,
-    form: form.sealed,
+    form: form.form,
     token: new URL(letter.link).searchParams.get("token") ?? ""
   }
 })

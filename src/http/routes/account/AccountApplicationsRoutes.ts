@@ -4,18 +4,17 @@ import { type Client, nameOf } from "../../../domain/Client.ts"
 import type { Consent } from "../../../domain/Consent.ts"
 import { ClientId } from "../../../domain/Ids.ts"
 import { accountPaths } from "../../../domain/PagePath.ts"
-import { displayName } from "../../../domain/User.ts"
-import { html } from "../../../html/Html.ts"
 import { viewApplications, withdrawApplication } from "../../../services/flows/account/Applications.ts"
 import { StepRefused } from "../../../services/flows/SealedStep.ts"
-import { bindBrowser, readBrowser } from "../../BrowserCookies.ts"
+import { readBrowser } from "../../BrowserCookies.ts"
 import { readQuery, readStepForm } from "../../FormBody.ts"
-import { answerPageErrors, pageResponse, seeOther } from "../../PageResponse.ts"
+import { answerPageErrors, seeOther } from "../../PageResponse.ts"
 import { applicationsPage, type ShownApplication } from "../../pages/account/ApplicationsPage.ts"
 import { askedTexts } from "../../pages/AskedWords.ts"
 import { type Frame, textsOf } from "../../pages/Layout.ts"
-import { follow } from "../AuthorizeRoute.ts"
 import { shownClient } from "../ClientView.ts"
+import { accountPage, answerSignIn } from "./AccountAnswer.ts"
+import { doneNotice } from "../../pages/account/Notice.ts"
 
 interface Application {
   readonly consent: Consent
@@ -42,17 +41,14 @@ export const viewApplicationsRoute = answerPageErrors(
   Effect.gen(function* () {
     const isDone = (yield* readQuery).get("notice") === "withdrawn"
     const view = yield* viewApplications(yield* readBrowser())
-    if (view._tag === "SignIn") return yield* bindBrowser(yield* follow(view.outcome), view.secret)
-    const page = yield* pageResponse((frame) =>
+    if (view._tag === "SignIn") return yield* answerSignIn(view)
+    return yield* accountPage(view, (data) =>
       applicationsPage({
-        ...frame,
-        userName: displayName(view.user),
-        interaction: view.form,
-        applications: view.applications.toSorted(byName).map((application) => shown(frame, application)),
-        notice: isDone ? html`<p role="status" class="notice">${textsOf(frame).applications.withdrawn}</p>` : undefined
+        ...data,
+        applications: view.applications.toSorted(byName).map((application) => shown(data, application)),
+        notice: isDone ? doneNotice(textsOf(data).applications.withdrawn) : undefined
       })
     )
-    return yield* bindBrowser(page, view.secret)
   })
 )
 
@@ -62,7 +58,7 @@ export const withdrawApplicationRoute = answerPageErrors(
     const client = Schema.decodeUnknownOption(ClientId)(form.get("client"))
     if (Option.isNone(client)) return yield* new StepRefused({ problem: "malformed" })
     const done = yield* withdrawApplication(form.get("interaction") ?? "", client.value, yield* readBrowser())
-    if (done._tag === "SignIn") return yield* bindBrowser(yield* follow(done.outcome), done.secret)
+    if (done._tag === "SignIn") return yield* answerSignIn(done)
     return yield* seeOther(`${accountPaths.applications}?notice=withdrawn`)
   })
 )

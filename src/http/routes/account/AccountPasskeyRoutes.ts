@@ -11,14 +11,15 @@ import {
 import { StepRefused } from "../../../services/flows/SealedStep.ts"
 import { html, type Html } from "../../../html/Html.ts"
 import type { PasskeyNotice } from "../../../texts/PasskeyTexts.ts"
-import { bindBrowser, readBrowser } from "../../BrowserCookies.ts"
+import { readBrowser } from "../../BrowserCookies.ts"
 import { readQuery, readStepForm } from "../../FormBody.ts"
 import { pageLanguage } from "../../PageFrame.ts"
-import { answerPageErrors, pageResponse, seeOther } from "../../PageResponse.ts"
+import { answerPageErrors, seeOther } from "../../PageResponse.ts"
 import { addPasskeyPage } from "../../pages/account/AddPasskeyPage.ts"
 import { passkeysPage } from "../../pages/account/PasskeysPage.ts"
 import { type Frame, textsOf } from "../../pages/Layout.ts"
-import { follow } from "../AuthorizeRoute.ts"
+import { accountPage, answerSignIn } from "./AccountAnswer.ts"
+import { alertNotice, doneNotice } from "../../pages/account/Notice.ts"
 
 /** What was done is told on the page that it leads to. */
 const done = ["added", "renamed", "removed"] as const
@@ -40,7 +41,7 @@ export const changePasskeyRoute = answerPageErrors(
     const result = yield* action === "rename"
       ? renamePasskey({ ...request, name: form.get("name") ?? "" }, browser)
       : removePasskey({ ...request, language: yield* pageLanguage() }, browser)
-    if (result._tag === "SignIn") return yield* toSignIn(result)
+    if (result._tag === "SignIn") return yield* answerSignIn(result)
     if (result._tag === "Done") return yield* seeOther(`${accountPaths.passkeys}?notice=${result.done}`)
     return result.problem === "session" ? yield* seeOther(accountPaths.passkeys) : yield* showPasskeys(result.problem)
   })
@@ -58,7 +59,7 @@ export const addPasskeyRoute = answerPageErrors(
       language: yield* pageLanguage()
     }
     const result = yield* addPasskey(request, yield* readBrowser())
-    if (result._tag === "SignIn") return yield* toSignIn(result)
+    if (result._tag === "SignIn") return yield* answerSignIn(result)
     if (result._tag === "Done") return yield* seeOther(`${accountPaths.passkeys}?notice=${result.done}`)
     return result.problem === "session" ? yield* seeOther(accountPaths.passkeys) : yield* showAdd(result.problem)
   })
@@ -68,36 +69,22 @@ type Shown = Exclude<PasskeyNotice, (typeof done)[number]> | "taken"
 
 const showPasskeys = Effect.fnUntraced(function* (said?: PasskeyNotice | "taken") {
   const view = yield* viewPasskeys(yield* readBrowser())
-  if (view._tag === "SignIn") return yield* toSignIn(view)
-  const page = yield* pageResponse(
-    (frame) =>
-      passkeysPage({
-        ...frame,
-        userName: view.userName,
-        interaction: view.sealed,
-        passkeys: view.passkeys,
-        notice: noticeOf(frame, said)
-      }),
+  if (view._tag === "SignIn") return yield* answerSignIn(view)
+  return yield* accountPage(
+    view,
+    (data) => passkeysPage({ ...data, passkeys: view.passkeys, notice: noticeOf(data, said) }),
     said === undefined || isDone(said) ? 200 : 422
   )
-  return yield* bindBrowser(page, view.secret)
 })
 
 const showAdd = Effect.fnUntraced(function* (said?: Shown) {
   const view = yield* viewAddPasskey(yield* readBrowser())
-  if (view._tag === "SignIn") return yield* toSignIn(view)
-  const page = yield* pageResponse(
-    (frame) =>
-      addPasskeyPage({
-        ...frame,
-        userName: view.userName,
-        interaction: view.sealed,
-        asked: view.asked,
-        notice: noticeOf(frame, said)
-      }),
+  if (view._tag === "SignIn") return yield* answerSignIn(view)
+  return yield* accountPage(
+    view,
+    (data) => addPasskeyPage({ ...data, asked: view.asked, notice: noticeOf(data, said) }),
     said === undefined ? 200 : 422
   )
-  return yield* bindBrowser(page, view.secret)
 })
 
 const isDone = (said: string): boolean => (done as ReadonlyArray<string>).includes(said)
@@ -107,14 +94,7 @@ const noticeOf = (frame: Frame, said: PasskeyNotice | "taken" | undefined): Html
   const { notices, sessions } = textsOf(frame).passkeys
   // A credential that another key has already is made by nobody who is honest; the person needs no other words for it.
   const text = notices[said === "taken" ? "unverified" : said]
-  if (!isDone(said)) return html`<p role="alert" class="alert">${text}</p>`
+  if (!isDone(said)) return alertNotice(text)
   const link = said === "removed" && html` <a href="${accountPaths.sessions}">${sessions}</a>`
-  return html`<p role="status" class="notice">${text}${link}</p>`
+  return doneNotice(html`${text}${link}`)
 }
-
-const toSignIn = Effect.fnUntraced(function* (step: {
-  readonly outcome: Parameters<typeof follow>[0]
-  readonly secret: string
-}) {
-  return yield* bindBrowser(yield* follow(step.outcome), step.secret)
-})

@@ -2,16 +2,16 @@
 import { Effect, Redacted } from "effect"
 import { accountPaths } from "../../../domain/PagePath.ts"
 import { changePassword, viewPassword } from "../../../services/flows/account/OwnPassword.ts"
-import { html } from "../../../html/Html.ts"
 import type { PasswordProblem } from "../../../texts/PasswordTexts.ts"
-import { bindBrowser, readBrowser, setSession } from "../../BrowserCookies.ts"
+import { readBrowser, setSession } from "../../BrowserCookies.ts"
 import { readQuery, readStepForm } from "../../FormBody.ts"
 import { pageLanguage } from "../../PageFrame.ts"
-import { answerPageErrors, pageResponse, seeOther } from "../../PageResponse.ts"
+import { answerPageErrors, seeOther } from "../../PageResponse.ts"
 import { passwordPage } from "../../pages/account/PasswordPage.ts"
 import { textsOf } from "../../pages/Layout.ts"
 import { retryLater } from "../../TooManyRequests.ts"
-import { follow } from "../AuthorizeRoute.ts"
+import { accountPage, answerSignIn } from "./AccountAnswer.ts"
+import { doneNotice } from "../../pages/account/Notice.ts"
 
 export const viewPasswordRoute = answerPageErrors(
   Effect.flatMap(readQuery, (query) => show({ isChanged: query.get("notice") === "changed" }))
@@ -38,7 +38,7 @@ export const changePasswordRoute = answerPageErrors(
 const answered = Effect.fnUntraced(function* (result: Effect.Success<ReturnType<typeof changePassword>>) {
   switch (result._tag) {
     case "SignIn":
-      return yield* bindBrowser(yield* follow(result.outcome), result.secret)
+      return yield* answerSignIn(result)
     case "Refused":
       return yield* show({ problem: result.problem })
     case "Over":
@@ -50,23 +50,18 @@ const answered = Effect.fnUntraced(function* (result: Effect.Success<ReturnType<
 
 const show = Effect.fnUntraced(function* (said: { readonly problem?: PasswordProblem; readonly isChanged?: boolean }) {
   const view = yield* viewPassword(yield* readBrowser())
-  if (view._tag === "SignIn") return yield* bindBrowser(yield* follow(view.outcome), view.secret)
-  const page = yield* pageResponse(
-    (frame) =>
+  if (view._tag === "SignIn") return yield* answerSignIn(view)
+  return yield* accountPage(
+    view,
+    (data) =>
       passwordPage({
-        ...frame,
-        userName: view.userName,
-        interaction: view.sealed,
+        ...data,
         name: view.name,
         present: view.hasPassword,
         problem: said.problem,
-        notice:
-          said.isChanged === true
-            ? html`<p role="status" class="notice">${textsOf(frame).passwords.changed}</p>`
-            : undefined
+        notice: said.isChanged === true ? doneNotice(textsOf(data).passwords.changed) : undefined
       }),
     said.problem === undefined ? 200 : 422,
     { address: accountPaths.password }
   )
-  return yield* bindBrowser(page, view.secret)
 })

@@ -3,56 +3,41 @@ import { Effect } from "effect"
 import { accountPaths } from "../../../domain/PagePath.ts"
 import { fromSearchParams } from "../../../domain/Parameters.ts"
 import { addressFields, type Filled, textFields } from "../../../domain/ProfileFields.ts"
-import { displayName, type User } from "../../../domain/User.ts"
-import { html } from "../../../html/Html.ts"
+import type { Html } from "../../../html/Html.ts"
 import { saveProfile, viewProfile } from "../../../services/flows/account/OwnProfile.ts"
 import { StepRefused } from "../../../services/flows/SealedStep.ts"
-import { bindBrowser, readBrowser } from "../../BrowserCookies.ts"
+import { readBrowser } from "../../BrowserCookies.ts"
 import { readQuery, readStepText } from "../../FormBody.ts"
-import { answerPageErrors, pageResponse, seeOther } from "../../PageResponse.ts"
+import { answerPageErrors, seeOther } from "../../PageResponse.ts"
 import { profilePage, type ProfilePageData } from "../../pages/account/ProfilePage.ts"
-import { textsOf } from "../../pages/Layout.ts"
-import { follow } from "../AuthorizeRoute.ts"
-
-interface Shown {
-  readonly user: User
-  readonly form: string
-  readonly secret: string
-}
+import { type Frame, textsOf } from "../../pages/Layout.ts"
+import { accountPage, answerSignIn, type OwnPage } from "./AccountAnswer.ts"
+import { alertNotice, doneNotice } from "../../pages/account/Notice.ts"
 
 /** Why the page is shown: nothing in particular, after it was saved, or because it was not. */
 type Said = "saved" | "email" | "faulty" | "changed" | undefined
 
-const showProfile = Effect.fnUntraced(function* (
-  { form, secret, user }: Shown,
+const showProfile = (
+  own: OwnPage,
   said: Said,
   status: number,
   typed: Pick<ProfilePageData, "filled" | "faults"> = {}
-) {
-  const page = yield* pageResponse((frame) => {
-    const { email, profile } = textsOf(frame)
-    const text = said === "email" ? email.changed : said && profile[said]
-    return profilePage({
-      ...frame,
-      ...typed,
-      userName: displayName(user),
-      user,
-      interaction: form,
-      notice:
-        said === "saved" || said === "email"
-          ? html`<p role="status" class="notice">${text}</p>`
-          : said && html`<p role="alert" class="alert">${text}</p>`
-    })
-  }, status)
-  return yield* bindBrowser(page, secret)
-})
+) =>
+  accountPage(own, (data) => profilePage({ ...data, ...typed, user: own.user, notice: noticeOf(data, said) }), status)
+
+const noticeOf = (frame: Frame, said: Said): Html | undefined => {
+  const { email, profile } = textsOf(frame)
+  if (said === undefined) return undefined
+  if (said === "email") return doneNotice(email.changed)
+  return said === "saved" ? doneNotice(profile.saved) : alertNotice(profile[said])
+}
 
 export const viewProfileRoute = answerPageErrors(
   Effect.gen(function* () {
     const notice = (yield* readQuery).get("notice")
     const said = notice === "saved" || notice === "email" ? notice : undefined
     const view = yield* viewProfile(yield* readBrowser())
-    if (view._tag === "SignIn") return yield* bindBrowser(yield* follow(view.outcome), view.secret)
+    if (view._tag === "SignIn") return yield* answerSignIn(view)
     return yield* showProfile(view, said, 200)
   })
 )
@@ -70,7 +55,7 @@ export const saveProfileRoute = answerPageErrors(
     const done = yield* saveProfile({ sealed: form.get("interaction") ?? "", version, filled }, yield* readBrowser())
     switch (done._tag) {
       case "SignIn":
-        return yield* bindBrowser(yield* follow(done.outcome), done.secret)
+        return yield* answerSignIn(done)
       case "Saved":
         return yield* seeOther(`${accountPaths.profile}?notice=saved`)
       case "Refused":

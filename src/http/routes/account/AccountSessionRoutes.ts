@@ -5,15 +5,14 @@ import type { Parameters } from "../../../domain/Parameters.ts"
 import { ChosenSessions } from "../../../domain/Session.ts"
 import { endSessions, type Leaving, viewSessions } from "../../../services/flows/account/OwnSessions.ts"
 import { StepRefused } from "../../../services/flows/SealedStep.ts"
-import { html } from "../../../html/Html.ts"
-import { bindBrowser, readBrowser } from "../../BrowserCookies.ts"
+import { readBrowser } from "../../BrowserCookies.ts"
 import { readQuery, readStepForm } from "../../FormBody.ts"
-import { answerPageErrors, pageResponse, seeOther } from "../../PageResponse.ts"
+import { answerPageErrors, seeOther } from "../../PageResponse.ts"
 import { sessionsPage } from "../../pages/account/SessionsPage.ts"
 import { textsOf } from "../../pages/Layout.ts"
-import { displayName } from "../../../domain/User.ts"
-import { follow } from "../AuthorizeRoute.ts"
 import { loggedOut } from "../LogoutRoute.ts"
+import { accountPage, answerSignIn } from "./AccountAnswer.ts"
+import { doneNotice } from "../../pages/account/Notice.ts"
 
 /** What was just done, or why nothing was. */
 const notices = ["ended", "noneChosen"] as const
@@ -23,17 +22,14 @@ export const viewSessionsRoute = answerPageErrors(
     const said = (yield* readQuery).get("notice")
     const notice = notices.find((name) => name === said)
     const view = yield* viewSessions(yield* readBrowser())
-    if (view._tag === "SignIn") return yield* bindBrowser(yield* follow(view.outcome), view.secret)
-    const page = yield* pageResponse((frame) =>
+    if (view._tag === "SignIn") return yield* answerSignIn(view)
+    return yield* accountPage(view, (data) =>
       sessionsPage({
-        ...frame,
-        userName: displayName(view.user),
-        interaction: view.form,
+        ...data,
         sessions: view.sessions,
-        notice: notice && html`<p role="status" class="notice">${textsOf(frame).sessions[notice]}</p>`
+        notice: notice && doneNotice(textsOf(data).sessions[notice])
       })
     )
-    return yield* bindBrowser(page, view.secret)
   })
 )
 
@@ -55,7 +51,7 @@ export const endSessionsRoute = answerPageErrors(
     if (isNone) return yield* seeOther(`${accountPaths.sessions}?notice=noneChosen`)
     const done = yield* endSessions(form.get("interaction") ?? "", leaving, yield* readBrowser())
     if (done._tag === "LoggedOut") return yield* loggedOut(done)
-    if (done._tag === "SignIn") return yield* bindBrowser(yield* follow(done.outcome), done.secret)
+    if (done._tag === "SignIn") return yield* answerSignIn(done)
     return yield* seeOther(`${accountPaths.sessions}?notice=ended`)
   })
 )

@@ -12,13 +12,13 @@ import { Consents } from "../../storage/Consents.ts"
 import { ResourceServers } from "../../storage/ResourceServers.ts"
 import { retried } from "../../storage/Retry.ts"
 import type { Browser } from "../Outcome.ts"
-import { openAccountForm, ownAccount, sealAccountForm } from "./OwnAccount.ts"
+import { openAccountForm, viewAccount } from "./OwnAccount.ts"
 
 const wanted = { path: accountPaths.applications }
 
 /** Every consent with its client, if there still is one: what was allowed to one that is gone is taken back as well. */
 export const viewApplications = Effect.fn("Applications.view")(function* (browser: Browser) {
-  const own = yield* ownAccount(wanted, browser)
+  const own = yield* viewAccount(wanted, browser)
   if (own._tag === "SignIn") return own
   const consents = yield* retried(Consents.list)(own.user.id)
   const clients = consents.length === 0 ? [] : yield* retried(Clients.findAll)(consents.map(({ clientId }) => clientId))
@@ -31,7 +31,7 @@ export const viewApplications = Effect.fn("Applications.view")(function* (browse
       scopes
     }))
   }))
-  return { ...own, form: yield* sealAccountForm(own, own.secret), applications }
+  return { ...own, applications }
 })
 
 /** What the resource servers call themselves, as far as they still are there. */

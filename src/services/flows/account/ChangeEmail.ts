@@ -16,15 +16,12 @@ import { letterLink } from "../letters/LetterLink.ts"
 import { postLetter } from "../letters/PostLetter.ts"
 import { drawTicketId } from "../Secrets.ts"
 import { throttle, throttleAddress } from "../Throttle.ts"
-import { openAccountForm, ownAccount, sealAccountForm } from "./OwnAccount.ts"
+import { openAccountForm, sealAccountForm, viewAccount } from "./OwnAccount.ts"
 
 // Whoever has the address can have the password: a session that somebody left open is not enough.
 const wanted = { path: accountPaths.email, recent: true }
 
-export const viewEmail = Effect.fn("ChangeEmail.view")(function* (browser: Browser) {
-  const own = yield* ownAccount(wanted, browser)
-  return own._tag === "SignIn" ? own : { ...own, form: yield* sealAccountForm(own, own.secret) }
-})
+export const viewEmail = Effect.fn("ChangeEmail.view")((browser: Browser) => viewAccount(wanted, browser))
 
 export interface EmailForm {
   readonly sealed: string
@@ -38,7 +35,7 @@ export const askEmailChange = Effect.fn("ChangeEmail.ask")(function* (asked: Ema
   if (own._tag === "SignIn") return own
   const to = asked.email.trim()
   const { email, email_verified } = own.user.profile
-  const form = yield* sealAccountForm(own, own.secret)
+  const form = yield* sealAccountForm(own)
   const refused = { ...own, _tag: "Refused" as const, form }
   if (Result.isFailure(ofEmail(to))) return { ...refused, problem: "address" as const }
   if (to === email && email_verified === true) return { ...refused, problem: "same" as const }

@@ -25,7 +25,7 @@ import type { Browser } from "../Outcome.ts"
 import { letterAttempt, letterLinkOpener } from "../letters/LetterLink.ts"
 import { postLetter } from "../letters/PostLetter.ts"
 import { releaseNames, reserveNames } from "../ReserveNames.ts"
-import { openAccountForm, ownAccount, sealAccountForm } from "./OwnAccount.ts"
+import { openAccountForm, sealAccountForm, viewAccount } from "./OwnAccount.ts"
 
 const wantedBy = (token: string) => ({ path: linkedPage(emailConfirmPath, token) })
 
@@ -39,12 +39,11 @@ const dead = (problem: DeadLink) => ({ _tag: "Dead" as const, problem })
 /** What the link is about, with a button. Whoever only looks (a mail scanner) uses nothing up. */
 export const viewEmailLink = Effect.fn("ConfirmEmail.view")(function* (token: string, browser: Browser) {
   const link = yield* openLink(token)
-  const own = yield* ownAccount(wantedBy(token), browser)
+  const own = yield* viewAccount(wantedBy(token), browser)
   if (own._tag === "SignIn") return own
-  const form = yield* sealAccountForm(own, own.secret)
-  if (link.userId !== own.user.id) return { ...own, form, ...dead("foreign") }
-  if ((yield* Clock.currentTimeMillis) >= link.expiresAt) return { ...own, form, ...dead("expired") }
-  return { ...own, form, _tag: "Ask" as const, to: link.to }
+  if (link.userId !== own.user.id) return { ...own, ...dead("foreign") }
+  if ((yield* Clock.currentTimeMillis) >= link.expiresAt) return { ...own, ...dead("expired") }
+  return { ...own, _tag: "Ask" as const, to: link.to }
 })
 
 export interface Confirmation {
@@ -58,7 +57,7 @@ export const confirmEmail = Effect.fn("ConfirmEmail.confirm")(function* (asked: 
   const link = yield* openLink(asked.token)
   const own = yield* openAccountForm(asked.sealed, wantedBy(asked.token), browser)
   if (own._tag === "SignIn") return own
-  const form = yield* sealAccountForm(own, own.secret)
+  const form = yield* sealAccountForm(own)
   const outcome = link.userId === own.user.id ? yield* use(link, own.user, own.secret, asked.language) : dead("foreign")
   return { ...own, form, ...outcome }
 })

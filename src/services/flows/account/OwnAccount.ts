@@ -34,20 +34,25 @@ export const ownAccount = Effect.fn("OwnAccount")(function* ({ path, recent = fa
 })
 
 /** Whether somebody signed in a short while ago. */
-export const isRecent = Effect.fnUntraced(function* ({ session }: SessionAndUser) {
+const isRecent = Effect.fnUntraced(function* ({ session }: SessionAndUser) {
   const { lifetimes } = yield* ProviderConfig
   return (yield* Clock.currentTimeMillis) - session.authentication.authTime < lifetimes.recentLogin
 })
 
+/** The same for a page, with what its forms carry. */
+export const viewAccount = Effect.fnUntraced(function* (wanted: Wanted, browser: Browser) {
+  const own = yield* ownAccount(wanted, browser)
+  return own._tag === "SignIn" ? own : { ...own, form: yield* sealAccountForm(own) }
+})
+
 /** What the forms of an account page carry; `ticket` is what one of them spends, if it spends something. */
 export const sealAccountForm = Effect.fnUntraced(function* (
-  { session, user }: SessionAndUser,
-  browserSecret: string,
+  { secret, session, user }: SessionAndUser & { readonly secret: string },
   ticket?: string
 ) {
   const { lifetimes } = yield* ProviderConfig
   const step = new AccountInteraction({
-    browser: yield* hashSecret(browserSecret),
+    browser: yield* hashSecret(secret),
     userId: user.id,
     sessionHash: session.hash,
     ...(ticket === undefined ? {} : { ticket }),

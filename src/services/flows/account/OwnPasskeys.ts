@@ -14,7 +14,7 @@ import type { Browser, Unavailable } from "../Outcome.ts"
 import { StepRefused } from "../SealedStep.ts"
 import { tellPerson } from "../letters/TellPerson.ts"
 import { drawAttempt, drawTicketId } from "../Secrets.ts"
-import { openAccountForm, ownAccount, sealAccountForm, type Wanted } from "./OwnAccount.ts"
+import { openAccountForm, ownAccount, sealAccountForm, viewAccount, type Wanted } from "./OwnAccount.ts"
 
 const looking: Wanted = { path: accountPaths.passkeys }
 const removing: Wanted = { ...looking, recent: true }
@@ -22,11 +22,8 @@ const adding: Wanted = { path: addPasskeyPath, recent: true }
 
 /** All passkeys of whoever is signed in. */
 export const viewPasskeys = Effect.fn("OwnPasskeys.view")(function* (browser: Browser) {
-  const own = yield* ownAccount(looking, browser)
-  if (own._tag === "SignIn") return own
-  const passkeys = yield* retried(Passkeys.list)(own.user.id)
-  const sealed = yield* sealAccountForm(own, own.secret)
-  return { _tag: "Own" as const, userName: displayName(own.user), passkeys, sealed, secret: own.secret }
+  const own = yield* viewAccount(looking, browser)
+  return own._tag === "SignIn" ? own : { ...own, passkeys: yield* retried(Passkeys.list)(own.user.id) }
 })
 
 /** What a browser needs to make a passkey. Its challenge is spent by the passkey that is added. */
@@ -38,10 +35,8 @@ export const viewAddPasskey = Effect.fn("OwnPasskeys.viewAdd")(function* (browse
   const passkeys = yield* retried(Passkeys.list)(user.id)
   const ticket = yield* drawTicketId(ticketGenerations)
   return {
-    _tag: "Own" as const,
-    secret: own.secret,
-    sealed: yield* sealAccountForm(own, own.secret, ticket),
-    userName: displayName(user),
+    ...own,
+    form: yield* sealAccountForm(own, ticket),
     asked: {
       ...ceremony(issuer, ticket),
       user: userHandle(user.id),

@@ -6,7 +6,7 @@ import { Effect, type Redacted } from "effect"
 import type { Language } from "../../../domain/Language.ts"
 import { accountPaths } from "../../../domain/PagePath.ts"
 import { formatToken } from "../../../domain/Session.ts"
-import { displayName, type User } from "../../../domain/User.ts"
+import type { User } from "../../../domain/User.ts"
 import { retried } from "../../storage/Retry.ts"
 import type { SessionAndUser } from "../../storage/Sessions.ts"
 import { Users } from "../../storage/Users.ts"
@@ -29,15 +29,8 @@ export const viewPassword = Effect.fn("OwnPassword.view")(function* (browser: Br
   if (found._tag === "SignIn") return found
   const own = found.user.passwordHash === null ? yield* ownAccount(recently, browser) : found
   if (own._tag === "SignIn") return own
-  const sealed = yield* sealAccountForm(own, own.secret)
-  return {
-    _tag: "Own" as const,
-    userName: displayName(own.user),
-    name: loginOf(own.user),
-    hasPassword: own.user.passwordHash !== null,
-    sealed,
-    secret: own.secret
-  }
+  const form = yield* sealAccountForm(own)
+  return { ...own, form, name: loginOf(own.user), hasPassword: own.user.passwordHash !== null }
 })
 
 export interface PasswordChange {

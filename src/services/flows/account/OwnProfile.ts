@@ -8,15 +8,12 @@ import { accountPaths } from "../../../domain/PagePath.ts"
 import { retried } from "../../storage/Retry.ts"
 import { Users } from "../../storage/Users.ts"
 import type { Browser } from "../Outcome.ts"
-import { openAccountForm, ownAccount, sealAccountForm } from "./OwnAccount.ts"
+import { openAccountForm, sealAccountForm, viewAccount } from "./OwnAccount.ts"
 
 const wanted = { path: accountPaths.profile }
 
 /** The person and the form that changes their profile. */
-export const viewProfile = Effect.fn("OwnProfile.view")(function* (browser: Browser) {
-  const own = yield* ownAccount(wanted, browser)
-  return own._tag === "SignIn" ? own : { ...own, form: yield* sealAccountForm(own, own.secret) }
-})
+export const viewProfile = Effect.fn("OwnProfile.view")((browser: Browser) => viewAccount(wanted, browser))
 
 export interface ProfileForm {
   readonly sealed: string
@@ -34,7 +31,7 @@ export const saveProfile = Effect.fn("OwnProfile.save")(function* (asked: Profil
   if (own._tag === "SignIn") return own
   const profile = filledIn(own.user.profile, asked.filled)
   if (Result.isFailure(profile)) {
-    const form = yield* sealAccountForm(own, own.secret)
+    const form = yield* sealAccountForm(own)
     return { ...own, _tag: "Refused" as const, form, faults: profile.failure }
   }
   // The form is not sealed: a version that is yet to come would bring back what another change takes away meanwhile.

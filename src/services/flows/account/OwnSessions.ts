@@ -12,13 +12,13 @@ import { Sessions } from "../../storage/Sessions.ts"
 import { framesFor } from "../Logout.ts"
 import type { Browser } from "../Outcome.ts"
 import { drawAttempt } from "../Secrets.ts"
-import { openAccountForm, ownAccount, sealAccountForm } from "./OwnAccount.ts"
+import { openAccountForm, viewAccount } from "./OwnAccount.ts"
 
 const wanted = { path: accountPaths.sessions }
 
 /** All sessions of the person, the present one among them, and the form that ends some. */
 export const viewSessions = Effect.fn("OwnSessions.view")(function* (browser: Browser) {
-  const own = yield* ownAccount(wanted, browser)
+  const own = yield* viewAccount(wanted, browser)
   if (own._tag === "SignIn") return own
   const sessions = yield* retried(Sessions.list)(own.user.id)
   const ids = [...new Set(sessions.flatMap(({ clients }) => clients))]
@@ -29,8 +29,7 @@ export const viewSessions = Effect.fn("OwnSessions.view")(function* (browser: Br
       ...session,
       isPresent: session.sid === own.session.sid,
       clients: clients.filter(({ id }) => session.clients.includes(id)).map(nameOf)
-    })),
-    form: yield* sealAccountForm(own, own.secret)
+    }))
   }
 })
 
