@@ -13,8 +13,8 @@ import { applicationsPage, type ShownApplication } from "../../pages/account/App
 import { askedTexts } from "../../pages/AskedWords.ts"
 import { type Frame, textsOf } from "../../pages/Layout.ts"
 import { shownClient } from "../ClientView.ts"
-import { accountPage, answerSignIn } from "./AccountAnswer.ts"
 import { doneNotice } from "../../pages/account/Notice.ts"
+import { accountPage, answerSignIn } from "./AccountAnswer.ts"
 
 interface Application {
   readonly consent: Consent

@@ -10,9 +10,9 @@ import { pageLanguage } from "../../PageFrame.ts"
 import { answerPageErrors, seeOther } from "../../PageResponse.ts"
 import { emailConfirmPage, emailDeadPage, emailPage, type EmailPageData } from "../../pages/account/EmailPage.ts"
 import { type Frame, named, textsOf } from "../../pages/Layout.ts"
-import { accountPage, answerSignIn, type OwnPage } from "./AccountAnswer.ts"
 import { doneNotice } from "../../pages/account/Notice.ts"
 import { whereMail } from "../../WhereMail.ts"
+import { accountPage, answerSignIn, type OwnPage } from "./AccountAnswer.ts"
 
 const showEmail = (own: OwnPage, status: number, of: (frame: Frame) => Partial<EmailPageData>) => {
   const { email, email_verified } = own.user.profile

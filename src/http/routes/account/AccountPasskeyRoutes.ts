@@ -18,8 +18,8 @@ import { answerPageErrors, seeOther } from "../../PageResponse.ts"
 import { addPasskeyPage } from "../../pages/account/AddPasskeyPage.ts"
 import { passkeysPage } from "../../pages/account/PasskeysPage.ts"
 import { type Frame, textsOf } from "../../pages/Layout.ts"
-import { accountPage, answerSignIn } from "./AccountAnswer.ts"
 import { alertNotice, doneNotice } from "../../pages/account/Notice.ts"
+import { accountPage, answerSignIn } from "./AccountAnswer.ts"
 
 /** What was done is told on the page that it leads to. */
 const done = ["added", "renamed", "removed"] as const

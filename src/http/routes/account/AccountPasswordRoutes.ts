@@ -10,8 +10,8 @@ import { answerPageErrors, seeOther } from "../../PageResponse.ts"
 import { passwordPage } from "../../pages/account/PasswordPage.ts"
 import { textsOf } from "../../pages/Layout.ts"
 import { retryLater } from "../../TooManyRequests.ts"
-import { accountPage, answerSignIn } from "./AccountAnswer.ts"
 import { doneNotice } from "../../pages/account/Notice.ts"
+import { accountPage, answerSignIn } from "./AccountAnswer.ts"
 
 export const viewPasswordRoute = answerPageErrors(
   Effect.flatMap(readQuery, (query) => show({ isChanged: query.get("notice") === "changed" }))

@@ -11,8 +11,8 @@ import { readQuery, readStepText } from "../../FormBody.ts"
 import { answerPageErrors, seeOther } from "../../PageResponse.ts"
 import { profilePage, type ProfilePageData } from "../../pages/account/ProfilePage.ts"
 import { type Frame, textsOf } from "../../pages/Layout.ts"
-import { accountPage, answerSignIn, type OwnPage } from "./AccountAnswer.ts"
 import { alertNotice, doneNotice } from "../../pages/account/Notice.ts"
+import { accountPage, answerSignIn, type OwnPage } from "./AccountAnswer.ts"
 
 /** Why the page is shown: nothing in particular, after it was saved, or because it was not. */
 type Said = "saved" | "email" | "faulty" | "changed" | undefined

@@ -11,8 +11,8 @@ import { answerPageErrors, seeOther } from "../../PageResponse.ts"
 import { sessionsPage } from "../../pages/account/SessionsPage.ts"
 import { textsOf } from "../../pages/Layout.ts"
 import { loggedOut } from "../LogoutRoute.ts"
-import { accountPage, answerSignIn } from "./AccountAnswer.ts"
 import { doneNotice } from "../../pages/account/Notice.ts"
+import { accountPage, answerSignIn } from "./AccountAnswer.ts"
 
 /** What was just done, or why nothing was. */
 const notices = ["ended", "noneChosen"] as const
