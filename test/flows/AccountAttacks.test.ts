@@ -2,6 +2,8 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
 import { TestClock } from "effect/testing"
+import { byPassword } from "../../src/domain/Authentication.ts"
+import { Sid } from "../../src/domain/Ids.ts"
 import { DeviceVerification } from "../../src/domain/Interaction.ts"
 import { mostGuesses } from "../../src/domain/MailedLogin.ts"
 import { UserCode } from "../../src/domain/UserCode.ts"
@@ -13,6 +15,9 @@ import { saveProfile, viewProfile } from "../../src/services/flows/account/OwnPr
 import { authorize } from "../../src/services/flows/Authorize.ts"
 import { viewLogin } from "../../src/services/flows/signin/Login.ts"
 import { loginStep } from "../../src/services/flows/signin/LoginStep.ts"
+import { home } from "../../src/services/flows/Home.ts"
+import { signOutUser } from "../../src/services/flows/operator/SignOutUser.ts"
+import { openSession } from "../../src/services/flows/signin/OpenSession.ts"
 import { setPassword } from "../../src/services/flows/operator/SetPassword.ts"
 import type { Outcome } from "../../src/services/flows/Outcome.ts"
 import { requestReset } from "../../src/services/flows/password/RequestReset.ts"
@@ -21,6 +26,7 @@ import { openLink, useCode, useLink, viewLink } from "../../src/services/flows/s
 import { PasswordHasher } from "../../src/services/ports/PasswordHasher.ts"
 import { Around } from "../../src/services/storage/Consistency.ts"
 import { Users } from "../../src/services/storage/Users.ts"
+import { makeUser } from "../workerd/Fixtures.ts"
 import { getLetter, otherCode, stepBehind } from "../simulation/LetterScene.ts"
 import { makeUser } from "../workerd/Fixtures.ts"
 import { asks, browserOf, signIn, stepOf, withConsentStep, withUser } from "../simulation/Scene.ts"
@@ -199,6 +205,26 @@ describe("RFC 9700 §4.7, RFC 8628 §5.4: a letter that somebody else asked for"
       if (theirs._tag !== "Void") return expect.fail(theirs._tag)
       const view = yield* viewLogin(theirs.sealed, attacker)
       expect(view).toMatchObject({ purpose: { _tag: "device" } })
+    }).pipe(Effect.provide(MemoryProvider))
+  )
+})
+
+describe("OWASP ASVS 5.0 §7.4: somebody else’s session in the same browser", () => {
+  it.effect("ends when another person signs in there, and not when they are refused", () =>
+    Effect.gen(function* () {
+      const { user } = yield* withUser
+      const bob = yield* makeUser("bob")
+      const authentication = byPassword(0)
+      const hers = yield* openSession({ user, authentication }, browserOf("b"))
+      const browser = browserOf("b", hers?.cookie)
+      // A letter that was used by somebody whose session has ended since, and whose page is still in the history.
+      const named = { secret: "s".repeat(43), sid: Sid.make("s".repeat(22)) }
+      yield* openSession({ user: bob, authentication, named }, browserOf("b"))
+      yield* signOutUser("bob")
+      expect(yield* openSession({ user: bob, authentication, named }, browser)).toBeNull()
+      expect(yield* home(browser)).toBeDefined()
+      expect(yield* openSession({ user: bob, authentication }, browser)).not.toBeNull()
+      expect(yield* home(browser)).toBeUndefined()
     }).pipe(Effect.provide(MemoryProvider))
   )
 })

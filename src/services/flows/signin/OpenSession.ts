@@ -57,7 +57,6 @@ export const openSession = Effect.fn("OpenSession")(function* (
   const before = yield* sessionOf(browser.session)
   const old = before === undefined ? undefined : yield* keyOf(before)
   const replaces = old?.userId === user.id ? old.hash : null
-  if (old !== undefined && replaces === null) yield* retried(Sessions.end)(old)
   const opening = {
     session,
     replaces,
@@ -69,6 +68,8 @@ export const openSession = Effect.fn("OpenSession")(function* (
     Effect.catchTags({ UserGone: () => Effect.succeed(null), SessionOver: () => Effect.succeed(null) })
   )
   if (opened === null) return null
+  // Only now: where nobody signs in, nobody is signed out.
+  if (old !== undefined && replaces === null) yield* retried(Sessions.end)(old)
   const cookie = formatToken({ userId: user.id, secret })
   return { session: opened, cookie, browserState: yield* browserState(opened.sid) }
 })
