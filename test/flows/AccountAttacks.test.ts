@@ -28,7 +28,6 @@ import { Around } from "../../src/services/storage/Consistency.ts"
 import { Users } from "../../src/services/storage/Users.ts"
 import { makeUser } from "../workerd/Fixtures.ts"
 import { getLetter, otherCode, stepBehind } from "../simulation/LetterScene.ts"
-import { makeUser } from "../workerd/Fixtures.ts"
 import { asks, browserOf, signIn, stepOf, withConsentStep, withUser } from "../simulation/Scene.ts"
 
 const another = "another long password"
