@@ -46,8 +46,18 @@ describe("OWASP ASVS 5.0 §6.3.8: the size of a message does not tell whether so
     expect(sizeTo("alice@example.com", reset("x".repeat(700)))).toBe(sizeTo(null, reset("x".repeat(640))))
   })
 
+  const longest = `${"a".repeat(64)}@${"b".repeat(189)}`
+
+  it.prop(
+    "however long the link is",
+    [Schema.Int.pipe(Schema.check(Schema.isBetween({ minimum: 0, maximum: 2_048 })))],
+    ([length]) => {
+      const letter: Letter = { _tag: "ResetLetter", link: "x".repeat(length) }
+      expect(sizeTo(longest, letter)).toBe(sizeTo(null, letter))
+    }
+  )
+
   it("the longest address that may have an account, too", () => {
-    const longest = `${"a".repeat(64)}@${"b".repeat(189)}`
     expect(longest).toHaveLength(254)
     expect(sizeTo(longest, letters[0]!)).toBe(sizeTo(null, letters[0]!))
   })
@@ -67,6 +77,7 @@ describe("RFC 5321 §4.1.2: a letter is for one address", () => {
     "alice@",
     "@example.com",
     "alice@example.com,eve@evil.example",
+    "alice,eve@evil.example",
     "alice@example.com;eve@evil.example",
     "eve@evil.example<alice@example.com>",
     "<alice@example.com>",

@@ -1,9 +1,13 @@
 /** The networks that are counted, and the browsers that are known. RFC 4291 §2.5, OWASP ASVS 5.0 §6.3.1. */
 import { describe, expect, it } from "@effect/vitest"
-import { Schema } from "effect"
+import { Effect, Schema } from "effect"
+import { HttpServerRequest } from "effect/http"
 import { UserId } from "../../src/domain/Ids.ts"
 import { after, KnownDevice, knownSince, mostUsers } from "../../src/domain/KnownDevice.ts"
 import { networkOf } from "../../src/domain/NetworkAddress.ts"
+import { readAddress } from "../../src/http/NetworkAddress.ts"
+import { testProvider } from "../../src/layers/test/MemoryProvider.ts"
+import { Provider, ProviderConfig } from "../../src/services/ports/ProviderConfig.ts"
 
 describe("a network, as it is counted", () => {
   it("is an IPv4 address", () => {
@@ -76,4 +80,24 @@ describe("a browser that somebody signed in with", () => {
     expect(knownSince(device, user(mostUsers + 2), day, 10)).toBe(mostUsers + 2)
     expect(knownSince(device, user(2), day, 10)).toBeUndefined()
   })
+})
+
+describe("docs/decisions/0019-limits.md: which address is believed", () => {
+  const headers = { "cf-connecting-ip": "203.0.113.7", "x-forwarded-for": "203.0.113.8", "x-real-ip": "203.0.113.9" }
+  const readWith = (addressHeader: string | null) =>
+    readAddress.pipe(
+      Effect.provideService(ProviderConfig, new Provider({ ...testProvider, addressHeader })),
+      Effect.provideService(
+        HttpServerRequest.HttpServerRequest,
+        HttpServerRequest.fromWeb(new Request("https://id.example/login", { headers }))
+      )
+    )
+
+  it.effect("the one in the header that the operator names; none at all if they name none", () =>
+    Effect.gen(function* () {
+      expect(yield* readWith("x-real-ip")).toBe("203.0.113.9")
+      expect(yield* readWith("x-absent")).toBeUndefined()
+      expect(yield* readWith(null)).toBeUndefined()
+    })
+  )
 })

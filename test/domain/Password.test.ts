@@ -2,7 +2,9 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Result, Schema } from "effect"
 import { commonPasswords } from "../../src/domain/CommonPasswords.ts"
+import { AccountVisit } from "../../src/domain/Interaction.ts"
 import { judge, longest, namesOf, normalized, shortest } from "../../src/domain/Password.ts"
+import { carried } from "../../src/domain/PasswordReset.ts"
 import { Profile } from "../../src/domain/User.ts"
 
 const names = namesOf(
@@ -104,5 +106,14 @@ describe("what is hashed", () => {
   it.prop("no text is too odd to be judged", [Schema.String], ([text]) => {
     expect(typeof faultOf(text)).toBe("string")
     expect(faultOf(`${text}\uD800${"x".repeat(longest)}`)).toBe("malformed")
+  })
+})
+
+describe("docs/decisions/0023-passwords.md: the link of a reset", () => {
+  it("leads back to where it began, if that fits into an address that mail programs do not break", () => {
+    const short = new AccountVisit({ path: "/account/password" })
+    expect(carried(short)).toBe(short)
+    const long = new AccountVisit({ path: `/account/email/confirm?token=${"t".repeat(2_000)}` })
+    expect(carried(long)).toEqual(new AccountVisit({ path: "/account" }))
   })
 })

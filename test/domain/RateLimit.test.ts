@@ -1,6 +1,8 @@
 /** Counting tries. NIST SP 800-63B §3.2.2, OWASP ASVS 5.0 §6.3.1. */
 import { describe, expect, it } from "@effect/vitest"
-import { Result, Schema } from "effect"
+import { Effect, Result, Schema } from "effect"
+import { HttpServerResponse } from "effect/http"
+import { TestClock } from "effect/testing"
 import { AttemptId } from "../../src/domain/Ids.ts"
 import {
   Counted,
@@ -11,8 +13,10 @@ import {
   type LimitName,
   limits,
   take,
-  Taking
+  Taking,
+  TooMany
 } from "../../src/domain/RateLimit.ts"
+import { retryLater } from "../../src/http/TooManyRequests.ts"
 
 const key = LimitKey.make(`1-0.${"k".repeat(22)}`)
 const limit = "login_account"
@@ -179,4 +183,22 @@ describe("NIST SP 800-63B §3.2.2: tries are limited", () => {
       expect(limits[name].window).toBeLessThanOrEqual(60 * 60_000)
     }
   })
+})
+
+describe("RFC 6585 §4, RFC 9110 §10.2.3: whoever tries too often", () => {
+  it.effect.each([
+    [-5_000, "1"],
+    [0, "1"],
+    [1, "1"],
+    [1_000, "1"],
+    [1_001, "2"],
+    [900_000, "900"]
+  ] as const)("is told to wait %d milliseconds in whole seconds, never too few and at least one", ([wait, said]) =>
+    Effect.gen(function* () {
+      yield* TestClock.adjust(10_000)
+      const page = Effect.succeed(HttpServerResponse.text("the form again"))
+      const answer = yield* retryLater(page, new TooMany({ limit, retryAt: 10_000 + wait }))
+      expect([answer.status, answer.headers["retry-after"]]).toEqual([429, said])
+    })
+  )
 })

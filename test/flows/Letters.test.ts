@@ -3,16 +3,20 @@ import { describe, expect, it } from "@effect/vitest"
 import { Deferred, Effect, Fiber, Layer, Logger } from "effect"
 import { TestClock } from "effect/testing"
 import type { Letter } from "../../src/domain/Letter.ts"
+import type { User } from "../../src/domain/User.ts"
 import { MemoryDatabase } from "../../src/layers/test/MemoryDatabase.ts"
-import { lettersTo, MemoryMail, MemoryQueue } from "../../src/layers/test/MemoryLetters.ts"
+import { lettersTo, MemoryMail, MemoryQueue, postedLetters } from "../../src/layers/test/MemoryLetters.ts"
+import { MemoryProvider } from "../../src/layers/test/MemoryProvider.ts"
 import { SealerSynchronous } from "../../src/layers/test/SynchronousCrypto.ts"
 import { buryDead, deliverOutbox, type QueueMessage } from "../../src/services/flows/DeliverOutbox.ts"
 import { setBranding } from "../../src/services/flows/operator/SetBranding.ts"
 import { postLetter } from "../../src/services/flows/letters/PostLetter.ts"
+import { tellPerson } from "../../src/services/flows/letters/TellPerson.ts"
 import { MailFailed, Mailer } from "../../src/services/ports/Mailer.ts"
 import { Around } from "../../src/services/storage/Consistency.ts"
 import { letterLaws } from "../../src/services/storage/Letters.laws.ts"
 import { OutcomeUnknown } from "../../src/services/storage/StorageError.ts"
+import { makeUser } from "../workerd/Fixtures.ts"
 import { World } from "./World.ts"
 
 const letter: Letter = { _tag: "SignInLetter", link: "https://id.example/login/link?token=secret", code: "012345" }
@@ -102,6 +106,31 @@ describe("posting a letter", () => {
       expect(lost).toBe(2)
       expect(yield* lettersTo(alice)).toHaveLength(1)
     }).pipe(Effect.provide(SealerSynchronous), Effect.provide(World))
+  )
+})
+
+describe("NIST SP 800-63B §4.6: telling people what happened to their account", () => {
+  const told = (user: User) => tellPerson(user, "password_changed", "en")
+
+  it.effect("goes to the address that is known to be theirs, and to no other", () =>
+    Effect.gen(function* () {
+      yield* told(yield* makeUser("alice"))
+      yield* told(yield* makeUser("betty", { email_verified: false as never }))
+      expect((yield* postedLetters).map(({ to }) => to)).toEqual([alice])
+    }).pipe(Effect.provide(MemoryProvider))
+  )
+
+  it.effect("what is done is done, though nobody can be told of it", () =>
+    Effect.gen(function* () {
+      const user = yield* makeUser("alice")
+      const down = <A, E, R>(call: { readonly operation: string }, run: Effect.Effect<A, E, R>) =>
+        call.operation === "Letter.post"
+          ? Effect.fail(new OutcomeUnknown({ operation: call.operation, detail: "" }) as E)
+          : run
+      const fiber = yield* Effect.forkChild(told(user).pipe(Effect.provideService(Around, down)))
+      yield* TestClock.adjust("1 hour")
+      expect(yield* Fiber.join(fiber)).toBeUndefined()
+    }).pipe(Effect.provide(MemoryProvider))
   )
 })
 

@@ -193,6 +193,21 @@ describe("attack 34: a letter that is opened by a mail scanner, replayed, raced 
     )
   )
 
+  it.effect("the next letter in the same browser is a login of its own, though the one before it has ended", () =>
+    scene((letter) =>
+      Effect.gen(function* () {
+        const { browser } = letter
+        const first = yield* pressHere(letter)
+        if (first._tag !== "SignedIn") return expect.fail(first._tag)
+        yield* signOut({ ...browser, session: first.cookie })
+        const { code, page } = yield* getLetter(stepOf(yield* authorize(asks(), browser)), browser)
+        const second = yield* useCode(page, code, browser)
+        expect(yield* told(second, browser)).toBe(isAlice)
+        expect(second).not.toMatchObject({ cookie: first.cookie })
+      })
+    )
+  )
+
   it.effect("nor after everything was ended elsewhere", () =>
     scene((letter) =>
       Effect.gen(function* () {

@@ -298,6 +298,22 @@ describe("logout, error and home", () => {
   })
 })
 
+describe("CSP Level 3 §6, RFC 9700 §4.16: what every page is kept from", () => {
+  it.each(Object.keys(pages(ordinary)))(
+    "%s: loading from elsewhere, another base, and the frames of others",
+    (name) => {
+      const said = (pages(ordinary)[name]?.contentSecurityPolicy ?? "").split("; ")
+      for (const rule of ["default-src 'none'", "style-src 'self'", "base-uri 'none'", "frame-ancestors 'none'"]) {
+        assert.include(said, rule)
+      }
+      assert.lengthOf(
+        said.filter((rule) => rule.startsWith("script-src")),
+        name.includes("passkey") ? 1 : 0
+      )
+    }
+  )
+})
+
 describe("OIDC Session Management §3.2: the frame of the provider", () => {
   it("runs the one script that its policy names by hash", () => {
     const [, script = "", ...others] = /<script>([^<]*)<\/script>/.exec(checkSessionPage.html) ?? []
