@@ -191,7 +191,7 @@ describe("step-up: a client asks for more than a password", () => {
   /** RFC 8176 §2: possession of a key was proved, a person was there, and more than one factor was used. */
   const byPasskey = { acr: "phr", amr: ["pop", "user", "mfa"] }
 
-  test("OIDC Core §3.1.2.1 acr_values: the passkey is asked for, and the same session goes on as a new login", async () => {
+  test("OIDC Core §3.1.2.1 acr_values: the passkey is asked for; the same session, a new login", async () => {
     const { before, browser } = await withPassword()
     expect(before).toMatchObject(byPassword)
     const copied = browser.copyOf()
@@ -311,7 +311,7 @@ describe("the pages that people and the suite's browser see", () => {
   const visibleButtons = (page: Page) =>
     [...page.body.matchAll(/<button([^>]*)>/g)].map(([, attributes = ""]) => /type="(\w+)"/.exec(attributes)?.[1])
 
-  test("login, consent, logout and error have distinct URLs, plain submit buttons and no script but the passkey's", async () => {
+  test("login, consent, logout and error have distinct URLs, plain submit buttons, no script but passkeys'", async () => {
     const browser = newBrowser()
     const login = await rp.ask(browser, { prompt: "consent" })
     const consent = await browser.submit(login, { login: "alice", password })
