@@ -4,7 +4,7 @@
  */
 import { Schema } from "effect"
 import { UserId } from "./Ids.ts"
-import { Profile } from "./User.ts"
+import { Profile, type User } from "./User.ts"
 
 /** What the link carries, sealed. Nothing is stored until it is used. */
 export class EmailChangeLink extends Schema.Class<EmailChangeLink>("EmailChangeLink")({
@@ -15,15 +15,23 @@ export class EmailChangeLink extends Schema.Class<EmailChangeLink>("EmailChangeL
   from: Schema.NullOr(Schema.String),
   /** Whether that one was known to be theirs: then its mailbox is told of the change. */
   fromVerified: Schema.Boolean,
+  /** How often the address had become another by then. */
+  addressChanges: Schema.Int,
   to: Schema.String,
   /** Milliseconds. */
   expiresAt: Schema.Int
 }) {}
 
-/** `done`: it is so already. `stale`: the address is another by now than the one that was to be replaced. */
-export const judge = (profile: Profile, { from, to }: EmailChangeLink): "go" | "done" | "stale" => {
-  if (profile.email === to && profile.email_verified === true) return "done"
-  return (profile.email ?? null) === from ? "go" : "stale"
+/**
+ * `done`: it is so already. `stale`: the address has become another since the link was asked for. That it is the former
+ * one again does not bring the link back: the names that it reserved were given up, and may be somebody else's.
+ */
+export const judge = (
+  { addressChanges = 0, profile }: Pick<User, "addressChanges" | "profile">,
+  link: Pick<EmailChangeLink, "addressChanges" | "to">
+): "go" | "done" | "stale" => {
+  if (profile.email === link.to && profile.email_verified === true) return "done"
+  return addressChanges === link.addressChanges ? "go" : "stale"
 }
 
 /** The profile with an address whose mailbox somebody has shown to be theirs. */

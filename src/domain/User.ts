@@ -55,6 +55,8 @@ export class User extends Schema.Class<User>("User")({
   passwordSince: Schema.optionalKey(Schema.Int),
   /** How often all that applications were given was taken back: a grant of an earlier count is revoked. */
   recalls: Schema.optionalKey(Schema.Int),
+  /** How often the e-mail address became another: a letter of an earlier count changes it no more. */
+  addressChanges: Schema.optionalKey(Schema.Int),
   /** Counts the changes, so that a mirror never goes back. */
   version: Schema.Int
 }) {}

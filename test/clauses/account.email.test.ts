@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { type NodeProvider, startNodeProvider } from "../attacks/NodeProvider.ts"
 import { interactionOf, Visitor } from "../attacks/Visitor.ts"
 import { lettersTo as posted } from "../../src/layers/test/MemoryLetters.ts"
+import { createUser } from "../../src/services/flows/operator/CreateUser.ts"
 import { showUser } from "../../src/services/flows/operator/ShowUser.ts"
 import { hidden, holders } from "./AccountHolder.ts"
 
@@ -75,6 +76,24 @@ describe("the e-mail address: a letter to the new one, and a link that is used o
     // The same browser may press again: an answer may have been lost.
     expect((await press(visitor, link)).status).toBe(303)
     expect(await emailOf(login)).toEqual([to, true])
+  })
+
+  test("a link that was used changes nothing any more after the former address was taken back", async () => {
+    const to = fresh()
+    const { link, login, visitor } = await asking(to)
+    expect((await press(visitor, link)).status).toBe(303)
+    const former = `${login}@example.com`
+    const form = hidden(await visitor.visit(path))
+    expect((await visitor.visit(path, { ...form, email: former })).status).toBe(200)
+    const [letter] = (await lettersTo(former)).filter(({ _tag }) => _tag === "EmailChangeLetter")
+    const back = letter?._tag === "EmailChangeLetter" ? letter.link.replace(provider.issuer, "") : ""
+    expect((await press(visitor, back)).status).toBe(303)
+    // The same button, in the same browser: what it reserved is given up, and somebody else's by now.
+    const other = await provider.run(createUser({ username: `${login}-other`, email: to }))
+    const late = await press(visitor, link)
+    expect([late.status, late.text.includes("changed in another way")]).toEqual([422, true])
+    expect(await emailOf(login)).toEqual([former, true])
+    expect((await provider.run(showUser(to))).id).toBe(other.id)
   })
 
   test("nobody is made to confirm an address for another's account", async () => {

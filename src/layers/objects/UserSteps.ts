@@ -70,7 +70,10 @@ export const changeStep = accountStep({
     if (user.version !== change.version) return Result.fail(new UserChanged())
     const statusEvent = status === "active" ? "user.enabled" : "user.disabled"
     tx.audit({ type: status === user.status ? "user.updated" : statusEvent, userId: user.id })
-    return Result.succeed(saved(tx, new User({ ...changed, updatedAt: tx.now, version: user.version + 1 })))
+    const isMoved = changed.profile.email !== user.profile.email
+    const moved = isMoved ? { addressChanges: (user.addressChanges ?? 0) + 1 } : {}
+    const next = { updatedAt: tx.now, version: user.version + 1 }
+    return Result.succeed(saved(tx, new User({ ...changed, ...moved, ...next })))
   }
 })
 

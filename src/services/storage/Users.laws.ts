@@ -154,6 +154,23 @@ const changeLaws = [
     })
   ),
   law(
+    "how often the address became another is counted, and nothing else is counted with it",
+    ["User.change", "User.find"],
+    Effect.gen(function* () {
+      const user = yield* freshUser
+      const [there, back] = ["there@example.com", "back@example.com"]
+      let last = yield* changed(user, { profile: new Profile({ email: there }) })
+      last = yield* changed(last, { profile: new Profile({ email: there, email_verified: true, name: "New" }) })
+      last = yield* changed(last, { status: "disabled" })
+      yield* expectThat(last.addressChanges === (user.addressChanges ?? 0) + 1, "it became another once")
+      last = yield* changed(last, { profile: new Profile({ email: back }) })
+      yield* changed(last, { profile: new Profile({ email: there }) })
+      yield* restart
+      const found = yield* Users.find(user.id)
+      yield* expectThat(found?.addressChanges === (user.addressChanges ?? 0) + 3, "taking it back counts as well")
+    })
+  ),
+  law(
     "nobody changes a user who is not there",
     ["User.change"],
     Effect.gen(function* () {

@@ -47,20 +47,36 @@ const savedStays: Rule = {
 
 const carol: NewUser = { username: "carol", email: "new@example.com" }
 
-/** Alice has a link that makes new@example.com her address, and its page open. */
-const withLink = Effect.gen(function* () {
-  const scene = yield* withConsentStep
+/** Alice has a link that makes one address of hers another, and its page open. */
+const openLink = Effect.fnUntraced(function* (
+  { browser }: Effect.Success<typeof withConsentStep>,
+  from: string,
+  to: string
+) {
+  const user = yield* showUser("alice")
   const link = new EmailChangeLink({
     ticket: yield* drawTicketId([2]),
-    userId: scene.user.id,
-    from: "alice@example.com",
+    userId: user.id,
+    from,
     fromVerified: true,
-    to: "new@example.com",
+    addressChanges: user.addressChanges ?? 0,
+    to,
     expiresAt: (yield* Clock.currentTimeMillis) + 1_800_000
   })
   const token = yield* Sealer.use((sealer) => sealer.seal("link", link))
-  const view = yield* viewEmailLink(token, scene.browser)
-  return view._tag === "Ask" ? { ...scene, token, form: view.form } : yield* Effect.die("the set-up has no link")
+  const view = yield* viewEmailLink(token, browser)
+  return view._tag === "Ask" ? { browser, token, form: view.form } : yield* Effect.die("the set-up has no link")
+})
+
+const withLink = Effect.flatMap(withConsentStep, (scene) => openLink(scene, "alice@example.com", "new@example.com"))
+
+/** The address was changed by a link that is pressed again; another link takes the former one back. */
+const withLinkBack = Effect.gen(function* () {
+  const scene = yield* withConsentStep
+  const there = yield* openLink(scene, "alice@example.com", "new@example.com")
+  yield* confirm(there)
+  const back = yield* openLink(scene, "new@example.com", "alice@example.com")
+  return { there, back }
 })
 
 type WithLink = Effect.Success<typeof withLink>
@@ -89,6 +105,19 @@ const namesAreOwn: Rule = durability<unknown, Provider>({
   ]
 })
 
+/** The address that alice has at the end is hers to sign in with, whichever of her links came last. */
+const addressIsOwn: Rule = durability<unknown, Provider>({
+  kept: () => [
+    {
+      what: "that the address of an account leads to it",
+      question: Effect.gen(function* () {
+        const alice = yield* showUser("alice")
+        return (yield* showUser(alice.profile.email ?? "")).id === alice.id
+      })
+    }
+  ]
+})
+
 export const accounts: ReadonlyArray<Entry> = [
   race({
     name: "save profile/save profile",
@@ -112,6 +141,12 @@ export const accounts: ReadonlyArray<Entry> = [
     setup: withLink,
     clients: (scene) => ({ browser: confirm(scene), operator: act("create", createUser(carol)) }),
     oracles: [namesAreOwn]
+  }),
+  race({
+    name: "confirm address again/take the former one back",
+    setup: withLinkBack,
+    clients: ({ back, there }) => ({ again: confirm(there), back: confirm(back) }),
+    oracles: [finishes, addressIsOwn]
   }),
   race({
     name: "refresh/withdraw one's own consent",

@@ -47,6 +47,7 @@ export const askEmailChange = Effect.fn("ChangeEmail.ask")(function* (asked: Ema
     userId: own.user.id,
     from: email ?? null,
     fromVerified: email_verified === true,
+    addressChanges: own.user.addressChanges ?? 0,
     to,
     expiresAt: (yield* Clock.currentTimeMillis) + lifetimes.emailChange
   })

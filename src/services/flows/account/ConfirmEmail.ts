@@ -70,7 +70,7 @@ const use = Effect.fnUntraced(function* (link: EmailChangeLink, user: User, secr
   const names = namesOf(link)
   // Where something else of the user was changed meanwhile, it is judged anew.
   for (let now: User | null = user; now !== null; now = yield* retried(Users.find)(link.userId)) {
-    const judged = judge(now.profile, link)
+    const judged = judge(now, link)
     if (judged === "stale") {
       yield* releaseNames(now.id, unused(names, now), reservation)
       return dead("stale")
