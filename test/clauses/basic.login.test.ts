@@ -311,7 +311,7 @@ describe("the pages that people and the suite's browser see", () => {
   const visibleButtons = (page: Page) =>
     [...page.body.matchAll(/<button([^>]*)>/g)].map(([, attributes = ""]) => /type="(\w+)"/.exec(attributes)?.[1])
 
-  test("login, consent, logout and error have distinct URLs, plain submit buttons, no script but passkeys'", async () => {
+  test("pages have URLs of their own, plain submit buttons, and no script but the passkey's", async () => {
     const browser = newBrowser()
     const login = await rp.ask(browser, { prompt: "consent" })
     const consent = await browser.submit(login, { login: "alice", password })
