@@ -9,12 +9,11 @@ import { poll, polled, registerDevice, waiting } from "../clauses/Device.ts"
 import type { RelyingParty } from "../clauses/RelyingParty.ts"
 import { makeUser, password } from "../workerd/Fixtures.ts"
 import { type RunningProvider, startProvider } from "../workerd/Provider.ts"
-import { chromiumIsThere, howToInstall, launch, looks, visit } from "./Visitor.ts"
+import { chromiumIsThere, inChromium, launch, looks, visit } from "./Visitor.ts"
 
-const title = chromiumIsThere ? "in Chromium" : `in Chromium: SKIPPED, ${howToInstall}`
 const logo = "https://tv.example/logo.svg"
 
-describe.skipIf(!chromiumIsThere)(title, { timeout: 120_000 }, () => {
+describe.skipIf(!chromiumIsThere)(inChromium, { timeout: 120_000 }, () => {
   let provider: RunningProvider
   let tv: RelyingParty
   let browser: Browser

@@ -10,12 +10,11 @@ import { type RelyingParty, startRelyingParty } from "../../demo/RelyingParty.ts
 import { makeClient, makeUser } from "../workerd/Fixtures.ts"
 import { codeIn, type RunningMailbox, startMailbox } from "../workerd/Mailbox.ts"
 import { type RunningProvider, startProvider } from "../workerd/Provider.ts"
-import { chromiumIsThere, howToInstall, launch, looks, type Visitor, visit } from "./Visitor.ts"
+import { chromiumIsThere, inChromium, launch, looks, visit, type Visitor } from "./Visitor.ts"
 
-const title = chromiumIsThere ? "in Chromium" : `in Chromium: SKIPPED, ${howToInstall}`
 const secret = "the secret of the demo, forty characters"
 
-describe.skipIf(!chromiumIsThere)(title, { timeout: 120_000 }, () => {
+describe.skipIf(!chromiumIsThere)(inChromium, { timeout: 120_000 }, () => {
   let mailbox: RunningMailbox
   let provider: RunningProvider
   let demo: RelyingParty

@@ -7,9 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { makeClient, makeUser, password } from "../workerd/Fixtures.ts"
 import { type RunningProvider, startProvider } from "../workerd/Provider.ts"
 import { call, type SinglePage, startSinglePage } from "./SinglePage.ts"
-import { chromiumIsThere, howToInstall, launch } from "./Visitor.ts"
-
-const title = chromiumIsThere ? "oidc-client-ts in Chromium" : `oidc-client-ts in Chromium: SKIPPED, ${howToInstall}`
+import { chromiumIsThere, inChromium, launch } from "./Visitor.ts"
 
 interface User {
   readonly sub: string
@@ -20,7 +18,7 @@ interface User {
   readonly sessionState: string
 }
 
-describe.skipIf(!chromiumIsThere)(title, { timeout: 60_000 }, () => {
+describe.skipIf(!chromiumIsThere)(`oidc-client-ts ${inChromium}`, { timeout: 60_000 }, () => {
   let provider: RunningProvider
   let page: SinglePage
   let browser: Browser

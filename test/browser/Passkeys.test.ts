@@ -7,9 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { type RelyingParty, startRelyingParty } from "../../demo/RelyingParty.ts"
 import { makeClient, makeUser, password } from "../workerd/Fixtures.ts"
 import { type RunningProvider, startProvider } from "../workerd/Provider.ts"
-import { chromiumIsThere, howToInstall, launch, type Look, looks, type Visitor, visit } from "./Visitor.ts"
+import { chromiumIsThere, inChromium, launch, type Look, looks, visit, type Visitor } from "./Visitor.ts"
 
-const title = chromiumIsThere ? "in Chromium" : `in Chromium: SKIPPED, ${howToInstall}`
 const secret = "the secret of the demo, forty characters"
 
 /** An authenticator of Chromium's, inside the device, that verifies its person. */
@@ -59,7 +58,7 @@ class Virtual {
   }
 }
 
-describe.skipIf(!chromiumIsThere)(title, { timeout: 120_000 }, () => {
+describe.skipIf(!chromiumIsThere)(inChromium, { timeout: 120_000 }, () => {
   let provider: RunningProvider
   let demo: RelyingParty
   /** A client that would like its users to have used a passkey. */

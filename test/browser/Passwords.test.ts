@@ -7,12 +7,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { makeUser, password } from "../workerd/Fixtures.ts"
 import { type RunningMailbox, startMailbox } from "../workerd/Mailbox.ts"
 import { type RunningProvider, startProvider } from "../workerd/Provider.ts"
-import { chromiumIsThere, howToInstall, launch, looks, visit } from "./Visitor.ts"
+import { chromiumIsThere, inChromium, launch, looks, visit } from "./Visitor.ts"
 
-const title = chromiumIsThere ? "in Chromium" : `in Chromium: SKIPPED, ${howToInstall}`
 const newPassword = "two quiet herons"
 
-describe.skipIf(!chromiumIsThere)(title, { timeout: 120_000 }, () => {
+describe.skipIf(!chromiumIsThere)(inChromium, { timeout: 120_000 }, () => {
   let provider: RunningProvider
   let mailbox: RunningMailbox
   let browser: Browser

@@ -8,13 +8,12 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest"
 import { type RelyingParty, startRelyingParty } from "../../demo/RelyingParty.ts"
 import { makeClient, makeUser, password } from "../workerd/Fixtures.ts"
 import { type RunningProvider, startProvider } from "../workerd/Provider.ts"
-import { chromiumIsThere, howToInstall, launch, looks, type Visitor, visit } from "./Visitor.ts"
+import { chromiumIsThere, inChromium, launch, looks, visit, type Visitor } from "./Visitor.ts"
 
-const title = chromiumIsThere ? "in Chromium" : `in Chromium: SKIPPED, ${howToInstall}`
 const secret = "the secret of the demo, forty characters"
 const logo = "https://rp.example/logo.svg"
 
-describe.skipIf(!chromiumIsThere)(title, { timeout: 120_000 }, () => {
+describe.skipIf(!chromiumIsThere)(inChromium, { timeout: 120_000 }, () => {
   let provider: RunningProvider
   let demo: RelyingParty
   let browser: Browser

@@ -10,6 +10,9 @@ export const chromiumIsThere = existsSync(executablePath)
 
 export const howToInstall = "needs Chromium: `apt-get install chromium`, or CHROMIUM=/path/to/it"
 
+/** The title of tests in Chromium, which says why they were skipped if they were. */
+export const inChromium = chromiumIsThere ? "in Chromium" : `in Chromium: SKIPPED, ${howToInstall}`
+
 export const launch = (): Promise<Browser> =>
   chromium.launch({
     executablePath,

@@ -1,13 +1,11 @@
 /** A letter that signs in: what there is before somebody uses it, and the uses. */
 import { Effect } from "effect"
 import { lettersTo } from "../../src/layers/test/MemoryLetters.ts"
-import { AccountVisit } from "../../src/domain/Interaction.ts"
 import { authorize } from "../../src/services/flows/Authorize.ts"
-import { loginStep } from "../../src/services/flows/signin/LoginStep.ts"
 import type { Browser, Outcome } from "../../src/services/flows/Outcome.ts"
 import { requestLetter } from "../../src/services/flows/signin/RequestLetter.ts"
 import { openLink, useCode, useLink, viewCode } from "../../src/services/flows/signin/UseLetter.ts"
-import { asks, type BoundBrowser, browserOf, stepOf, withUser } from "./Scene.ts"
+import { asks, type BoundBrowser, browserOf, ownLogin, stepOf, withUser } from "./Scene.ts"
 
 /** Asks for a letter at a login form; the page that waits for the code. */
 export const askForLetter = Effect.fnUntraced(function* (form: string, browser: Browser, login = "alice") {
@@ -68,7 +66,7 @@ export const withLetter = Effect.gen(function* () {
 export const withOwnLetter = Effect.gen(function* () {
   const { user } = yield* withUser
   const browser = browserOf("b")
-  const form = yield* loginStep(new AccountVisit({ path: "/account" }), browser.secret, null)
+  const form = yield* ownLogin(browser)
   return { user, ...(yield* letterAt(form, browser)) }
 })
 

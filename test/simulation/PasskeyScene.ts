@@ -1,6 +1,5 @@
 /** What there is before races of passkeys begin: Alice, her passkey, login pages that ask for it, and its answers. */
 import { Effect } from "effect"
-import { AccountVisit } from "../../src/domain/Interaction.ts"
 import type { Passkey } from "../../src/domain/Passkey.ts"
 import { userHandle } from "../../src/domain/PasskeyResponse.ts"
 import type { ActionRecord, OperationRecord } from "../../src/layers/test/kernel/History.ts"
@@ -10,13 +9,12 @@ import type { Oracle } from "../../src/layers/test/Scenario.ts"
 import { assertAs, attestAs } from "../../src/layers/test/PasskeyVerifierSynchronous.ts"
 import { addPasskey, viewAddPasskey } from "../../src/services/flows/account/OwnPasskeys.ts"
 import { viewLogin } from "../../src/services/flows/signin/Login.ts"
-import { loginStep } from "../../src/services/flows/signin/LoginStep.ts"
 import { submitPasskey } from "../../src/services/flows/signin/PasskeyLogin.ts"
 import { Passkeys } from "../../src/services/storage/Passkeys.ts"
 import { freshPasskey } from "../../src/services/storage/Passkeys.laws.ts"
 import type { SessionOpening } from "../../src/services/storage/Sessions.ts"
 import { anotherSession } from "../../src/services/storage/World.laws.ts"
-import { type BoundBrowser, browserOf, type Provider, signIn, stepOf, withUser } from "./Scene.ts"
+import { type BoundBrowser, browserOf, ownLogin, type Provider, signIn, stepOf, withUser } from "./Scene.ts"
 
 /** A login page in a browser, and how to answer it. */
 export interface PasskeyPage {
@@ -26,11 +24,11 @@ export interface PasskeyPage {
   readonly answer: (signCount: number) => string
 }
 
-/** A page that asks for a login to the account: no client is looked up, and no code is made. */
+/** A page that asks for a login to the account. */
 const pageOf = (passkey: Passkey, letter: string) =>
   Effect.gen(function* () {
     const browser = browserOf(letter)
-    const sealed = stepOf(yield* loginStep(new AccountVisit({ path: "/account" }), browser.secret, null))
+    const sealed = stepOf(yield* ownLogin(browser))
     const view = yield* viewLogin(sealed, browser)
     if (view._tag !== "Ask") return yield* Effect.die("the set-up shows no login page")
     const handle = userHandle(passkey.userId)
@@ -61,7 +59,7 @@ export const signInByPasskey = ({ answer, browser, sealed }: PasskeyPage, signCo
 export const withAddPage = Effect.gen(function* () {
   const { user } = yield* withUser
   const unknown = browserOf("b")
-  const sealed = stepOf(yield* loginStep(new AccountVisit({ path: "/account" }), unknown.secret, null))
+  const sealed = stepOf(yield* ownLogin(unknown))
   const signed = yield* signIn(sealed, unknown)
   if (signed._tag !== "SignedIn") return yield* Effect.die("the set-up could not sign in")
   const browser = browserOf("b", signed.cookie)

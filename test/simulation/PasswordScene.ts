@@ -1,10 +1,8 @@
 /** A link that resets Alice's password, her session, and what is done with both. */
 import { Clock, Effect, Redacted, Schema } from "effect"
 import { byPassword } from "../../src/domain/Authentication.ts"
-import { AccountVisit } from "../../src/domain/Interaction.ts"
 import { lettersTo } from "../../src/layers/test/MemoryLetters.ts"
 import { changePassword, viewPassword } from "../../src/services/flows/account/OwnPassword.ts"
-import { loginStep } from "../../src/services/flows/signin/LoginStep.ts"
 import { openSession } from "../../src/services/flows/signin/OpenSession.ts"
 import { requestReset } from "../../src/services/flows/password/RequestReset.ts"
 import { resetPassword } from "../../src/services/flows/password/ResetPassword.ts"
@@ -12,7 +10,7 @@ import { verifyPassword } from "../../src/services/flows/signin/VerifyPassword.t
 import { retried } from "../../src/services/storage/Retry.ts"
 import { Users } from "../../src/services/storage/Users.ts"
 import { password } from "../workerd/Fixtures.ts"
-import { browserOf, withUser } from "./Scene.ts"
+import { browserOf, ownLogin, stepOf, withUser } from "./Scene.ts"
 import type { UserId } from "../../src/domain/Ids.ts"
 
 /** What somebody did not get: the link was used, the form is of a session that is over, the password is another. */
@@ -40,7 +38,7 @@ export const withResetLink = Effect.gen(function* () {
   const { cookie } = yield* logIn(user.id)
   const browser = browserOf("b", cookie)
   const form = yield* viewPassword(browser)
-  const { sealed } = yield* loginStep(new AccountVisit({ path: "/account" }), browser.secret, null)
+  const sealed = stepOf(yield* ownLogin(browser))
   yield* requestReset({ sealed, login: "alice", language: "en" }, browser)
   const [letter] = yield* lettersTo("alice@example.com")
   if (form._tag !== "Own" || letter?._tag !== "ResetLetter") return yield* Effect.die("there is no form, or no letter")

@@ -3,6 +3,8 @@ import { createHash } from "node:crypto"
 import { Effect, type Layer, Option, Redacted } from "effect"
 import { formatCode } from "../../src/domain/AuthorizationCode.ts"
 import { ClientId } from "../../src/domain/Ids.ts"
+import { AccountVisit } from "../../src/domain/Interaction.ts"
+import { accountPaths } from "../../src/domain/PagePath.ts"
 import { fromSearchParams } from "../../src/domain/Parameters.ts"
 import { parse } from "../../src/domain/RefreshToken.ts"
 import type { MemoryProvider } from "../../src/layers/test/MemoryProvider.ts"
@@ -11,6 +13,7 @@ import { authorize } from "../../src/services/flows/Authorize.ts"
 import { approveConsent } from "../../src/services/flows/ConsentStep.ts"
 import { currentRing } from "../../src/services/flows/Keys.ts"
 import { submitLogin } from "../../src/services/flows/signin/Login.ts"
+import { loginStep } from "../../src/services/flows/signin/LoginStep.ts"
 import { beginLogout, confirmLogout } from "../../src/services/flows/Logout.ts"
 import type { Browser, Outcome } from "../../src/services/flows/Outcome.ts"
 import { challengeOf, hashSecret } from "../../src/services/flows/Secrets.ts"
@@ -148,6 +151,10 @@ export const stepOf = (outcome: Outcome): string => {
   if ("sealed" in outcome) return outcome.sealed
   throw new Error(`no step, but ${JSON.stringify(outcome)}`)
 }
+
+/** A login page in this browser for its own account: no client is looked up, and no code is made. */
+export const ownLogin = ({ secret }: BoundBrowser) =>
+  loginStep(new AccountVisit({ path: accountPaths.profile }), secret, null)
 
 /** The code that the browser carries back to the client, if it does. */
 export const codeOf = (outcome: Outcome): string | undefined =>

@@ -50,6 +50,17 @@ export const authenticateClient = Effect.fn("AuthenticateClient")(function* (cre
   return client === null || refusal !== undefined ? yield* refused(refusal ?? "unknown", credentials) : client
 })
 
+/** The same where a name alone is not enough: a public client cannot prove who it is. RFC 6749 §2.1. */
+export const authenticateConfidentialClient = Effect.fnUntraced(function* (credentials: Credentials) {
+  const client = yield* authenticateClient(credentials)
+  if (!isPublic(client)) return client
+  return yield* new InvalidClient({
+    error_description: "client authentication is required",
+    reason: "method",
+    basic: credentials.method === "client_secret_basic"
+  })
+})
+
 /** An assertion that comes twice was right once, and is no guess. */
 const isWrong = (refusal: InvalidClient["reason"] | undefined): boolean =>
   refusal !== undefined && refusal !== "replayed"

@@ -1,9 +1,8 @@
 /** Introspection, for clients of their own tokens, and for resource servers of those they are shown. RFC 7662. */
 import { Effect } from "effect"
-import { type Client, isHolder, isPublic } from "../../domain/Client.ts"
+import { type Client, isHolder } from "../../domain/Client.ts"
 import { ClientTokenClaims } from "../../domain/ClientToken.ts"
 import { tokenType } from "../../domain/Dpop.ts"
-import { InvalidClient } from "../../domain/OAuthError.ts"
 import type { ClientId } from "../../domain/Ids.ts"
 import { toSeconds } from "../../domain/Lifetime.ts"
 import { sectorOf } from "../../domain/Subject.ts"
@@ -14,7 +13,7 @@ import { ClientTokens } from "../storage/ClientTokens.ts"
 import { RefreshTokens } from "../storage/RefreshTokens.ts"
 import { ResourceServers } from "../storage/ResourceServers.ts"
 import { retried } from "../storage/Retry.ts"
-import { authenticateClient, type Credentials } from "./AuthenticateClient.ts"
+import { authenticateConfidentialClient, type Credentials } from "./AuthenticateClient.ts"
 import { readAccessToken } from "./ReadAccessToken.ts"
 import { readRefreshToken } from "./ReadRefreshToken.ts"
 import { subjectOf } from "./Subject.ts"
@@ -23,15 +22,8 @@ import { subjectOf } from "./Subject.ts"
 const inactive = { active: false } as const
 
 export const introspect = Effect.fn("Introspect")(function* (credentials: Credentials, token: string) {
-  const client = yield* authenticateClient(credentials)
-  if (isPublic(client)) {
-    // A public client cannot prove who it is, and introspection is for those who can (RFC 7662 §2.1).
-    return yield* new InvalidClient({
-      error_description: "client authentication is required",
-      reason: "method",
-      basic: credentials.method === "client_secret_basic"
-    })
-  }
+  // Introspection is for those who can prove who they are (RFC 7662 §2.1).
+  const client = yield* authenticateConfidentialClient(credentials)
   const refresh = yield* introspectRefreshToken(client, token)
   return refresh ?? (yield* introspectAccessToken(client, token)) ?? inactive
 })

@@ -8,10 +8,8 @@ import { printRun, type Shown } from "../../../src/layers/test/report/PrintFailu
 import { sequenceDiagram } from "../../../src/layers/test/report/SequenceDiagram.ts"
 import { type Oracle, type Scenario } from "../../../src/layers/test/Scenario.ts"
 import { search } from "../../../src/layers/test/Simulate.ts"
-import { chromiumIsThere, howToInstall, launch } from "../../browser/Visitor.ts"
+import { chromiumIsThere, inChromium, launch } from "../../browser/Visitor.ts"
 import { broken, sound, tidied } from "./Toy.ts"
-
-const title = chromiumIsThere ? "in Chromium" : `in Chromium: SKIPPED, ${howToInstall}`
 
 /** The first schedule in which this happens. */
 const withFault = <S, R>(scenario: Scenario<S, R>, fault: Fault): Promise<Shown> => {
@@ -83,7 +81,7 @@ describe("the page of a schedule", () => {
   })
 })
 
-describe.skipIf(!chromiumIsThere)(title, { timeout: 120_000 }, () => {
+describe.skipIf(!chromiumIsThere)(inChromium, { timeout: 120_000 }, () => {
   let browser: Browser
 
   beforeAll(async () => {

@@ -3,13 +3,12 @@
  * docs/decisions/0024-sessions.md.
  */
 import { Clock, Effect } from "effect"
-import { isPublic } from "../../../domain/Client.ts"
-import { InvalidClient, InvalidGrant } from "../../../domain/OAuthError.ts"
+import { InvalidGrant } from "../../../domain/OAuthError.ts"
 import { judge, SessionHandOver } from "../../../domain/SessionHandOver.ts"
 import { retried } from "../../storage/Retry.ts"
 import { Sessions } from "../../storage/Sessions.ts"
 import { Tickets } from "../../storage/Tickets.ts"
-import { authenticateClient, type Credentials } from "../AuthenticateClient.ts"
+import { authenticateConfidentialClient, type Credentials } from "../AuthenticateClient.ts"
 import { openerOf } from "../Sealed.ts"
 import { drawAttempt } from "../Secrets.ts"
 import { tellSession } from "./TellSession.ts"
@@ -21,14 +20,7 @@ const refused = (reason: string) =>
 const open = openerOf("session-token", SessionHandOver)
 
 export const verifySessionToken = Effect.fn("VerifySessionToken")(function* (credentials: Credentials, token: string) {
-  const client = yield* authenticateClient(credentials)
-  if (isPublic(client)) {
-    return yield* new InvalidClient({
-      error_description: "client authentication is required",
-      reason: "method",
-      basic: credentials.method === "client_secret_basic"
-    })
-  }
+  const client = yield* authenticateConfidentialClient(credentials)
   const handOver = yield* open(token)
   if (handOver === undefined) return yield* refused("malformed")
   const defect = judge(handOver, client.id, yield* Clock.currentTimeMillis)
