@@ -6,7 +6,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["hapax-source", "module", "node", "development|production"] } },
   test: {
     include: ["test/**/*.test.ts"],
-    // One after the other in one process: nothing of this house is kept in a module, and what starts workerd is large to
+    // One after the other in one process: nothing of this house is kept in a module, and what starts workerd is much to
     // load anew for each file.
     isolate: false,
     // Generous, because no test depends on speed: it is only there to end what hangs.
