@@ -149,6 +149,18 @@ describe("attack 34: a reset link", () => {
     expect(await signsIn(login, `${set[0]} quiet herons`)).toBe(true)
   })
 
+  test("lives as long as the letter says, and not a minute more", async () => {
+    const login = await someone()
+    const link = await linkTo(login)
+    provider.advance(defaults.passwordReset - 60_000)
+    const visitor = new Visitor(provider.issuer)
+    expect((await visitor.visit(link)).status).toBe(200)
+    provider.advance(61_000)
+    expect((await visitor.visit(link)).status).toBe(410)
+    expect((await press(link)).status).toBe(410)
+    expect(await signsIn(login, password)).toBe(true)
+  })
+
   test("two links: whichever is used first voids the other", async () => {
     const login = await someone()
     const [first, second] = [await linkTo(login, 1), await linkTo(login, 2)]

@@ -38,6 +38,7 @@ describe("the way to send mail", () => {
     ["two ways", { MAIL_FROM, MAIL_URL, EMAIL }, "there are two ways"],
     ["plain http", { MAIL_FROM, MAIL_URL: "http://api.mail.example/" }, "MAIL_URL must be an https address"],
     ["credentials in the address", { MAIL_FROM, MAIL_URL: "https://a:b@m.example/" }, "MAIL_URL must be an https"],
+    ["a name in the address", { MAIL_FROM, MAIL_URL: "https://a@m.example/" }, "MAIL_URL must be an https"],
     ["no address", { MAIL_FROM, MAIL_URL: "mail.example" }, "MAIL_URL must be an https address"],
     ["a key of two lines", { MAIL_FROM, MAIL_URL, MAIL_KEY: "k\r\nx: y" }, "MAIL_KEY must be a key"]
   ] as const)("%s is refused", (_what, variables, sentence) => {

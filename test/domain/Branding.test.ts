@@ -103,6 +103,9 @@ describe("branding", () => {
     [{ logo: "http://acme.example/l.png" }, /^logo: must be an https address/],
     [{ logo: "data:image/svg+xml,<svg/>" }, /^logo: /],
     [{ logo: "https://user:pass@acme.example/l.png" }, /^logo: /],
+    [{ logo: "https://user@acme.example/l.png" }, /^logo: /],
+    [{ colours: { "light.background": "#c0c0c0" } }, /soft #[0-9a-f]{6} on paper #c0c0c0/],
+    [{ css: "h1, .hapax { padding: 0 }" }, /^css: line 1: ".hapax" cannot be a selector/],
     [{ logo: 'https://acme.example/"onerror=' }, /^logo: /],
     [{ logo: `https://acme.example/${"a".repeat(500)}` }, /^logo: /],
     [{ css: "h1 {\n color: red }" }, /^css: line 2: "color" cannot be set; what can: border-radius /]

@@ -11,9 +11,12 @@ import { Profile } from "../../src/domain/User.ts"
 import { limits } from "../../src/domain/RateLimit.ts"
 import { lettersTo } from "../../src/layers/test/MemoryLetters.ts"
 import { MemoryProvider, testProvider } from "../../src/layers/test/MemoryProvider.ts"
+import { askEmailChange, viewEmail } from "../../src/services/flows/account/ChangeEmail.ts"
+import { confirmEmail, viewEmailLink } from "../../src/services/flows/account/ConfirmEmail.ts"
 import { saveProfile, viewProfile } from "../../src/services/flows/account/OwnProfile.ts"
 import { authorize } from "../../src/services/flows/Authorize.ts"
 import { viewLogin } from "../../src/services/flows/signin/Login.ts"
+import { submitPasskey } from "../../src/services/flows/signin/PasskeyLogin.ts"
 import { loginStep } from "../../src/services/flows/signin/LoginStep.ts"
 import { home } from "../../src/services/flows/Home.ts"
 import { signOutUser } from "../../src/services/flows/operator/SignOutUser.ts"
@@ -26,6 +29,7 @@ import { openLink, useCode, useLink, viewLink } from "../../src/services/flows/s
 import { PasswordHasher } from "../../src/services/ports/PasswordHasher.ts"
 import { Around } from "../../src/services/storage/Consistency.ts"
 import { Users } from "../../src/services/storage/Users.ts"
+import { withPasskey } from "../simulation/PasskeyScene.ts"
 import { makeUser } from "../workerd/Fixtures.ts"
 import { getLetter, otherCode, stepBehind } from "../simulation/LetterScene.ts"
 import { asks, browserOf, signIn, stepOf, withConsentStep, withUser } from "../simulation/Scene.ts"
@@ -124,6 +128,75 @@ describe("OWASP ASVS 5.0 §6.3.1: nobody's guesses are counted as another's", ()
       expect(tries).toBeGreaterThan(0)
       expect(tries).toBeLessThanOrEqual(most)
       expect(hashed).toBe(tries)
+    }).pipe(Effect.provide(MemoryProvider))
+  )
+})
+
+describe("WebAuthn Level 3 §7.2: assertions are counted for the network", () => {
+  it.effect("wrong ones, and then a right one is refused too; another network goes on", () =>
+    Effect.gen(function* () {
+      const { first } = yield* withPasskey(5)
+      const right = JSON.parse(first.answer(6))
+      const wrong = JSON.stringify({ ...right, response: { ...right.response, signature: "AAAA" } })
+      const show = (assertion: string, address: string) =>
+        submitPasskey({ sealed: first.sealed, assertion, language: "en" }, { ...first.browser, address })
+      for (let times = 0; times < limits.passkey.most; times++) {
+        expect((yield* show(wrong, "192.0.2.1"))._tag).toBe("TryAgain")
+      }
+      const refused = yield* Effect.flip(show(first.answer(6), "192.0.2.1"))
+      expect(refused).toMatchObject({ _tag: "TooMany", limit: "passkey" })
+      expect((yield* show(first.answer(6), "192.0.2.2"))._tag).toBe("SignedIn")
+    }).pipe(Effect.provide(MemoryProvider))
+  )
+})
+
+describe("OWASP ASVS 5.0 §6.3.7: changing an address", () => {
+  /** Somebody who is signed in and has no address, or one that was not confirmed. */
+  const signedInAs = Effect.fnUntraced(function* (login: string, letter: string, email?: string) {
+    const user = yield* makeUser(login, { email_verified: false as never })
+    const { email: _, email_verified: __, ...bare } = user.profile
+    const profile = new Profile(email === undefined ? bare : { ...bare, email, email_verified: false })
+    yield* Users.change({ userId: user.id, version: user.version, profile })
+    const { browser, form } = yield* atForm(letter)
+    const signed = yield* signIn(form, browser, login)
+    if (signed._tag !== "SignedIn") return yield* Effect.die("the set-up could not sign in")
+    return { id: user.id, browser: { ...browser, session: signed.cookie } }
+  })
+
+  const linkTo = Effect.fnUntraced(function* (email: string, browser: ReturnType<typeof browserOf>) {
+    const view = yield* viewEmail(browser)
+    if (view._tag !== "Own") return yield* Effect.die("nobody is signed in")
+    yield* askEmailChange({ sealed: view.form, email, language: "en" }, browser)
+    const letter = (yield* lettersTo(email)).find(({ _tag }) => _tag === "EmailChangeLetter")
+    if (letter?._tag !== "EmailChangeLetter") return yield* Effect.die("there is no letter")
+    return new URL(letter.link).searchParams.get("token") ?? ""
+  })
+
+  const press = Effect.fnUntraced(function* (token: string, browser: ReturnType<typeof browserOf>) {
+    const view = yield* viewEmailLink(token, browser)
+    if (view._tag === "SignIn") return yield* Effect.die("nobody is signed in")
+    return yield* confirmEmail({ sealed: view.form, token, language: "en" }, browser)
+  })
+
+  it.effect("a link gives its address to nobody else’s account, though that has none either", () =>
+    Effect.gen(function* () {
+      yield* withUser
+      const mallory = yield* signedInAs("mallory", "m")
+      const victim = yield* signedInAs("victim", "v")
+      const token = yield* linkTo("mallory@evil.example", mallory.browser)
+      expect(yield* press(token, victim.browser)).toMatchObject({ _tag: "Dead", problem: "foreign" })
+      expect((yield* Users.find(victim.id))?.profile.email).toBeUndefined()
+      expect(yield* press(token, mallory.browser)).toMatchObject({ _tag: "Changed" })
+    }).pipe(Effect.provide(MemoryProvider))
+  )
+
+  it.effect("a former address that was never confirmed is told nothing: it may be anybody’s", () =>
+    Effect.gen(function* () {
+      yield* withUser
+      const betty = yield* signedInAs("betty", "b", "typo@example.com")
+      const token = yield* linkTo("betty@example.org", betty.browser)
+      expect(yield* press(token, betty.browser)).toMatchObject({ _tag: "Changed" })
+      expect(yield* lettersTo("typo@example.com")).toEqual([])
     }).pipe(Effect.provide(MemoryProvider))
   )
 })

@@ -9,6 +9,7 @@ import { lettersTo, MemoryMail, MemoryQueue, postedLetters } from "../../src/lay
 import { MemoryProvider } from "../../src/layers/test/MemoryProvider.ts"
 import { SealerSynchronous } from "../../src/layers/test/SynchronousCrypto.ts"
 import { buryDead, deliverOutbox, type QueueMessage } from "../../src/services/flows/DeliverOutbox.ts"
+import { removePasskey, viewPasskeys } from "../../src/services/flows/account/OwnPasskeys.ts"
 import { setBranding } from "../../src/services/flows/operator/SetBranding.ts"
 import { postLetter } from "../../src/services/flows/letters/PostLetter.ts"
 import { tellPerson } from "../../src/services/flows/letters/TellPerson.ts"
@@ -16,6 +17,7 @@ import { MailFailed, Mailer } from "../../src/services/ports/Mailer.ts"
 import { Around } from "../../src/services/storage/Consistency.ts"
 import { letterLaws } from "../../src/services/storage/Letters.laws.ts"
 import { OutcomeUnknown } from "../../src/services/storage/StorageError.ts"
+import { signInByPasskey, withAddPage, withPasskey } from "../simulation/PasskeyScene.ts"
 import { makeUser } from "../workerd/Fixtures.ts"
 import { World } from "./World.ts"
 
@@ -117,6 +119,27 @@ describe("NIST SP 800-63B §4.6: telling people what happened to their account",
       yield* told(yield* makeUser("alice"))
       yield* told(yield* makeUser("betty", { email_verified: false as never }))
       expect((yield* postedLetters).map(({ to }) => to)).toEqual([alice])
+    }).pipe(Effect.provide(MemoryProvider))
+  )
+
+  it.effect("of a passkey that was added, and of one that was removed", () =>
+    Effect.gen(function* () {
+      const { add, browser } = yield* withAddPage
+      yield* add
+      const view = yield* viewPasskeys(browser)
+      if (view._tag !== "Own") return expect.fail("nobody is signed in")
+      const credentialId = view.passkeys[0]?.credentialId ?? ""
+      yield* removePasskey({ sealed: view.form, credentialId, language: "en" }, browser)
+      const notices = (yield* lettersTo(alice)).flatMap((one) => (one._tag === "NoticeLetter" ? [one.what] : []))
+      expect(notices.toSorted()).toEqual(["passkey_added", "passkey_removed"])
+    }).pipe(Effect.provide(MemoryProvider))
+  )
+
+  it.effect("WebAuthn Level 3 §6.1.1: whose passkey shows a counter that does not go up is told", () =>
+    Effect.gen(function* () {
+      const { first } = yield* withPasskey(5)
+      expect(yield* signInByPasskey(first, 5)).toMatchObject({ _tag: "TryAgain", problem: "passkey" })
+      expect(yield* lettersTo(alice)).toEqual([{ _tag: "NoticeLetter", what: "possible_clone" }])
     }).pipe(Effect.provide(MemoryProvider))
   )
 
