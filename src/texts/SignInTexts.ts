@@ -15,9 +15,7 @@ export interface SignInTexts {
   }
   readonly login: {
     readonly title: string
-    readonly reauthenticateTitle: string
     readonly continueTo: (client: Html) => Html
-    readonly reauthenticate: (user: Html, client: Html) => Html
     readonly login: string
     readonly password: string
     readonly submit: string

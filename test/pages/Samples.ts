@@ -134,7 +134,7 @@ export const pages = (o: Outside, language: Language = "en"): Record<string, Pag
     "login-expired": loginPage({ ...login, error: "expired", deny: true }),
     "login-throttled": loginPage({ ...login, error: "throttled", loginHint: o.login }),
     "login-unavailable": loginPage({ ...login, error: "unavailable", loginHint: o.login }),
-    "login-again": loginPage({ ...login, ...links, loginHint: o.login, reauthenticateAs: o.user, deny: true }),
+    "login-again": loginPage({ ...login, ...links, loginHint: o.login, deny: true }),
     "login-popup": loginPage({ ...login, ...links, display: "popup", deny: true }),
     consent: consentPage({
       ...consent,

@@ -23,8 +23,6 @@ export interface LoginPageData extends Frame, Partial<ShownClient> {
   /** What the field `login` holds already: a login_hint, or what was typed before an error. */
   readonly loginHint?: string | undefined
   readonly error?: LoginError | undefined
-  /** The person who is signed in and must prove it again (prompt=login, max_age). The field stays open to another. */
-  readonly reauthenticateAs?: string | undefined
   readonly display?: Display | undefined
   /** Offers a letter with a link and a code: the form goes there with what is typed as the login. */
   readonly mailAction?: string | undefined
@@ -38,16 +36,15 @@ export interface LoginPageData extends Frame, Partial<ShownClient> {
 
 export const loginPage = (data: LoginPageData): Page => {
   const { frame, login: own } = textsOf(data)
-  const title = data.reauthenticateAs === undefined ? own.title : own.reauthenticateTitle
   const client = clientOf(data)
   return layout(data, {
-    title: data.error === undefined ? title : frame.errorTitle(title),
+    title: data.error === undefined ? own.title : frame.errorTitle(own.title),
     images: client === undefined ? [] : logosOf(client),
     form: true,
     script: data.passkey === undefined ? undefined : signInHash,
     compact: data.display === "popup" || data.display === "touch" || data.display === "wap",
     main: html`${client === undefined ? iconTile(data.account === true ? "profile" : "device") : clientTile(client)}
-      <h1>${title}</h1>
+      <h1>${own.title}</h1>
       <p class="lede">${lede(data, client)}</p>
       ${data.error !== undefined && html`<p class="alert" id="error" role="alert">${own.errors[data.error]}</p>`}
       ${stepUp(data, client)} ${signInForm(data)}
@@ -63,10 +60,7 @@ const clientOf = (data: LoginPageData): ShownClient | undefined =>
 const lede = (data: LoginPageData, client: ShownClient | undefined): Html | string => {
   const { login: own } = textsOf(data)
   if (client === undefined) return data.account === true ? own.toAccount : own.connectDevice
-  const name = named(clientNameOf(data, client.clientName))
-  return data.reauthenticateAs === undefined
-    ? own.continueTo(html`<strong>${name}</strong>`)
-    : own.reauthenticate(html`<strong>${named(data.reauthenticateAs)}</strong>`, name)
+  return own.continueTo(html`<strong>${named(clientNameOf(data, client.clientName))}</strong>`)
 }
 
 const hint = (data: LoginPageData, client: ShownClient | undefined): Html | undefined => {

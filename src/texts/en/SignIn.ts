@@ -12,10 +12,7 @@ export const signIn: SignInTexts = {
   },
   login: {
     title: "Sign in",
-    reauthenticateTitle: "Confirm it’s you",
     continueTo: (client) => html`to continue to ${client}`,
-    reauthenticate: (user, client) =>
-      html`You are signed in as ${user}. Enter your password again to continue to ${client}.`,
     login: "Email or username",
     password: "Password",
     submit: "Sign in",

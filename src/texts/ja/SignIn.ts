@@ -12,10 +12,7 @@ export const signIn: SignInTexts = {
   },
   login: {
     title: "ログイン",
-    reauthenticateTitle: "ご本人の確認",
     continueTo: (client) => html`${client}に進むには、ログインしてください。`,
-    reauthenticate: (user, client) =>
-      html`${user}としてログインしています。${client}に進むには、もう一度パスワードを入力してください。`,
     login: "メールアドレスまたはユーザー名",
     password: "パスワード",
     submit: "ログイン",
