@@ -7,7 +7,7 @@ export const account: string = `
 .sections a:hover { color: var(--ink); text-decoration: underline; }
 .sections [aria-current] { color: var(--ink); font-weight: 600; }
 .beside .account { margin-top: 0; }
-.notice + .lede { margin-top: 1.5rem; }
+:is(.notice, .alert) + .lede { margin-top: 1.5rem; }
 .lede + p { margin-top: .625rem; }
 .application { margin-top: 2rem; padding-top: 2rem; border-top: 1px solid var(--edge); }
 .application .tile { margin-bottom: 1rem; }
