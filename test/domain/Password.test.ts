@@ -26,6 +26,7 @@ const faultOf = (typed: string, known: ReadonlyArray<string> = names) => {
 describe("NIST SP 800-63B §3.1.1.2: length", () => {
   it.each([
     ["seven characters", "kx7!mQz", "short"],
+    ["seven characters of two code units each", "😀🐙🎈🚲🌵🍉🪁", "short"],
     ["eight", "kx7!mQzp", "good"],
     ["eight that are one code unit each no more", "🦉🐘🎻🌵🍊🧭🚲😀", "good"],
     ["1024", `ab${"xyz".repeat(340)}cd`, "good"],

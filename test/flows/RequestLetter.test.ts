@@ -184,6 +184,7 @@ describe("asking for a letter", () => {
       expect(yield* ask("  ")).toMatchObject({ _tag: "TryAgain", problem: "nameless" })
       yield* TestClock.adjust(testProvider.lifetimes.interaction)
       expect(yield* ask("alice")).toMatchObject({ _tag: "TryAgain", problem: "expired", next: { _tag: "Login" } })
+      expect(yield* requestReset({ sealed, login: "alice", language: "en" }, browser)).toMatchObject({ _tag: "Login" })
       expect(yield* postedLetters).toEqual([])
     }).pipe(Effect.provide(MemoryProvider))
   )
