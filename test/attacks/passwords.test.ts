@@ -294,6 +294,7 @@ describe("a password is changed on the account page", () => {
     expect(done.location).toBe(`${path}?notice=changed`)
     expect((await visitor.visit(done.location)).text).toContain("Your password is changed")
     for (const other of [elsewhere.visitor, thief]) expect((await other.visit(path)).location).toContain("/login?")
+    expect(await lettersOf(login)).toContainEqual({ _tag: "NoticeLetter", what: "password_changed" })
     expect([await signsIn(login, newPassword), await signsIn(login, password)]).toEqual([true, false])
   })
 
