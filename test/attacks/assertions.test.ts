@@ -71,10 +71,15 @@ const asked: Record<Endpoint, readonly [form: Record<string, string>, welcome: n
   "/par": [{ response_type: "code", redirect_uri: callback, scope: "openid", code_challenge: "x".repeat(43) }, 201]
 }
 
+let requests = 0
+
+/** Each from a network of its own: how many wrong ones a network may show is `limits.test.ts`. */
+const network = () => ({ "cf-connecting-ip": `198.51.${Math.floor(++requests / 256)}.${requests % 256}` })
+
 const post = async (path: Endpoint, form: Record<string, string>, headers: Record<string, string> = {}) => {
   const parameters = path === "/par" ? { code_challenge_method: "S256" } : {}
   const body = new URLSearchParams({ ...asked[path][0], ...parameters, ...form })
-  return answerOf(await fetch(provider.issuer + path, { method: "POST", headers, body }))
+  return answerOf(await fetch(provider.issuer + path, { method: "POST", headers: { ...network(), ...headers }, body }))
 }
 
 /** Whether the client was known. A token request of one that is known fails for its code alone. */
@@ -329,7 +334,7 @@ describe("attack 16: an assertion beside something else, doubled or malformed", 
   const raw = async (path: Endpoint, body: string, headers: Record<string, string> = {}) => {
     const type = { "content-type": "application/x-www-form-urlencoded" }
     const own = new URLSearchParams(asked[path][0])
-    const init = { method: "POST", headers: { ...type, ...headers }, body: `${own}&${body}` }
+    const init = { method: "POST", headers: { ...network(), ...type, ...headers }, body: `${own}&${body}` }
     return answerOf(await fetch(provider.issuer + path, init))
   }
   const encoded = (form: Record<string, string>) => new URLSearchParams(form).toString()
