@@ -132,6 +132,21 @@ describe("OWASP ASVS 5.0 §6.3.1: nobody's guesses are counted as another's", ()
   )
 })
 
+describe("WebAuthn Level 3 §7.2: a user handle of nobody", () => {
+  it.effect.each(["9-9.", "1-99999.", ""])(
+    "one that names no home of ours (%s…) is a wrong passkey, no failure",
+    (head) =>
+      Effect.gen(function* () {
+        const { first } = yield* withPasskey(5)
+        const right = JSON.parse(first.answer(6))
+        const userHandle = Buffer.from(`${head}${"x".repeat(22)}`).toString("base64url")
+        const assertion = JSON.stringify({ ...right, response: { ...right.response, userHandle } })
+        const answered = yield* submitPasskey({ sealed: first.sealed, assertion, language: "en" }, first.browser)
+        expect(answered).toMatchObject({ _tag: "TryAgain", problem: "passkey" })
+      }).pipe(Effect.provide(MemoryProvider))
+  )
+})
+
 describe("WebAuthn Level 3 §7.2: assertions are counted for the network", () => {
   it.effect("wrong ones, and then a right one is refused too; another network goes on", () =>
     Effect.gen(function* () {

@@ -1,13 +1,18 @@
 /** The event of each effect, in workerd: written by the effect's transaction, and by no transaction without one. */
 import { afterAll, beforeAll, describe, expect, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
+import type { Passkey } from "../../src/domain/Passkey.ts"
 import { Profile } from "../../src/domain/User.ts"
+import { LimitKey, limits } from "../../src/domain/RateLimit.ts"
 import { AccessTokens } from "../../src/services/storage/AccessTokens.ts"
 import { AuthorizationCodes } from "../../src/services/storage/AuthorizationCodes.ts"
 import type { OutboxMessage } from "../../src/services/storage/AuditLog.ts"
 import { Consents } from "../../src/services/storage/Consents.ts"
 import { freshUserId } from "../../src/services/storage/Fresh.laws.ts"
+import { Passkeys } from "../../src/services/storage/Passkeys.ts"
+import { freshPasskey, useOf, withPasskey } from "../../src/services/storage/Passkeys.laws.ts"
 import { freshChange } from "../../src/services/storage/Passwords.laws.ts"
+import { Limits } from "../../src/services/storage/Limits.ts"
 import { RefreshTokens } from "../../src/services/storage/RefreshTokens.ts"
 import { Sessions } from "../../src/services/storage/Sessions.ts"
 import { SigningKeys } from "../../src/services/storage/SigningKeys.ts"
@@ -76,6 +81,8 @@ const withClientsToTell = Effect.gen(function* () {
   return scene
 })
 
+const credentialOf = ({ credentialId, userId }: Passkey) => ({ credentialId, userId })
+
 /** Each prepares its world and gives the one effect that is looked at. */
 const effects = {
   create: Effect.map(freshUserId, (userId) => Users.create({ userId, profile, passwordHash: null })),
@@ -136,6 +143,32 @@ const effects = {
     const { session, user } = yield* withClientsToTell
     yield* Sessions.end(keyOf(session))
     return Users.remove(user.id)
+  }),
+  addPasskey: Effect.gen(function* () {
+    const { session, user } = yield* signedIn
+    return Passkeys.add({ passkey: yield* freshPasskey(user.id), by: session.hash })
+  }),
+  renamePasskey: Effect.map(withPasskey(), ({ passkey, session }) =>
+    Passkeys.rename({ ...credentialOf(passkey), name: "Another", by: session.hash })
+  ),
+  removePasskey: Effect.gen(function* () {
+    const { passkey, session, user } = yield* withPasskey()
+    yield* Passkeys.add({ passkey: yield* freshPasskey(user.id), by: session.hash })
+    return Passkeys.remove({ ...credentialOf(passkey), by: session.hash, byLetter: false })
+  }),
+  openByPasskey: Effect.gen(function* () {
+    const { passkey, user } = yield* withPasskey({ signCount: 5 })
+    return Sessions.open({ session: yield* freshSession(user.id), replaces: null, passkey: useOf(passkey, 6) })
+  }),
+  openByClone: Effect.gen(function* () {
+    const { passkey, user } = yield* withPasskey({ signCount: 5 })
+    return Sessions.open({ session: yield* freshSession(user.id), replaces: null, passkey: useOf(passkey, 5) })
+  }),
+  openByCloneAgain: Effect.gen(function* () {
+    const { passkey, user } = yield* withPasskey({ signCount: 5 })
+    const opening = { session: yield* freshSession(user.id), replaces: null, passkey: useOf(passkey, 5) }
+    yield* Effect.exit(Sessions.open(opening))
+    return Sessions.open(opening)
   }),
   approve: Effect.gen(function* () {
     const issuance = yield* freshIssuance((yield* signedIn).session)
@@ -215,6 +248,12 @@ const expected: Readonly<Record<keyof typeof effects, ReadonlyArray<string>>> = 
   renewForClients: ["session.renewed"],
   removeWithClients: ["logout", "directory", "user.deleted"],
   removeAfterEnd: ["directory", "user.deleted"],
+  addPasskey: ["passkey.added"],
+  renamePasskey: ["passkey.renamed"],
+  removePasskey: ["passkey.removed"],
+  openByPasskey: ["session.started"],
+  openByClone: ["passkey.possible_clone"],
+  openByCloneAgain: [],
   approve: ["consent.granted", "code.issued"],
   issue: ["code.issued"],
   issueTokens: ["tokens.issued"],
@@ -278,6 +317,31 @@ describe("the event of an effect", () => {
       const tickets = yield* Effect.promise(() => objects.object("TICKET", "1-0").query("SELECT body FROM outbox"))
       expect(tickets).toEqual([])
     }).pipe(Effect.provide(layer))
+  )
+
+  it.effect(
+    "the first try that is refused tells limit.reached, and so does the last guess; the others tell nothing",
+    () =>
+      Effect.gen(function* () {
+        const key = LimitKey.make(yield* freshUserId)
+        for (let tries = 0; tries < limits.login_known.most + 2; tries += 1) {
+          yield* Effect.exit(Limits.take({ key, limit: "login_known", attempt: yield* freshAttempt }))
+        }
+        const letter = { kind: "mailed_login", id: yield* freshUserId, expiresAt: beginning * 2 } as const
+        for (let guesses = 0; guesses < 4; guesses += 1) {
+          const guess = { ...letter, attempt: yield* freshAttempt, right: false, most: 2 }
+          yield* Effect.exit(Tickets.guess(guess))
+        }
+        for (const [binding, detail] of [
+          ["LIMITER", { limit: "login_known", key }],
+          ["TICKET", { limit: "mailed_login", key: letter.id }]
+        ] as const) {
+          const rows = yield* Effect.promise(() => objects.object(binding, "1-0").query("SELECT body FROM outbox"))
+          const told = rows.flatMap(({ body }) => JSON.parse(String(body)) as ReadonlyArray<OutboxMessage>)
+          expect(told).toHaveLength(1)
+          expect(told).toMatchObject([{ event: { type: "limit.reached", detail } }])
+        }
+      }).pipe(Effect.provide(layer))
   )
 
   it.effect("says whose it is, and carries no secret: neither a hash nor a sealed value", () =>

@@ -2,6 +2,7 @@
 import { Clock, Effect, Result } from "effect"
 import type { UserId } from "../../domain/Ids.ts"
 import { CredentialId, mostPasskeys, Passkey, PasskeyUse } from "../../domain/Passkey.ts"
+import { Profile } from "../../domain/User.ts"
 import { freshText } from "./Fresh.laws.ts"
 import { expectThat, law } from "./Law.ts"
 import { Passkeys } from "./Passkeys.ts"
@@ -139,6 +140,23 @@ const keepingLaws = [
       yield* Users.setPassword(change)
       yield* Passkeys.remove({ ...keyOf(second), by: change.renews?.by ?? by, byLetter: false })
       yield* expectThat((yield* Passkeys.list(user.id)).length === 0, "with a password the last one goes too")
+    })
+  ),
+  law(
+    "a letter is another way to sign in only where the address is verified; who is disabled changes nothing",
+    ["Passkey.add", "Passkey.remove", "Passkey.list", "User.change"],
+    Effect.gen(function* () {
+      const { passkey, session, user } = yield* withPasskey()
+      const removal = { ...keyOf(passkey), by: session.hash, byLetter: true }
+      const written = { ...user.profile, email: "law@example.com" }
+      const unverified = yield* changed(user, { profile: new Profile({ ...written, email_verified: false }) })
+      yield* expectRefusal(Passkeys.remove(removal), "last", "nobody writes to an address that is not verified")
+      const disabled = yield* changed(unverified, { status: "disabled" })
+      const another = yield* freshPasskey(user.id)
+      yield* expectRefusal(Passkeys.add({ passkey: another, by: session.hash }), "session", "who is disabled adds none")
+      yield* changed(disabled, { status: "active", profile: new Profile({ ...written, email_verified: true }) })
+      yield* Passkeys.remove(removal)
+      yield* expectThat((yield* Passkeys.list(user.id)).length === 0, "a verified address is a way to sign in")
     })
   ),
   law(
