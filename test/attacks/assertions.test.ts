@@ -13,6 +13,7 @@ import { registerClient } from "../../src/services/flows/operator/RegisterClient
 import { type Answer, answerOf, callback } from "../clauses/RelyingParty.ts"
 import { assertionClaims, asserting, makeKey, makeUp, type SigningKey, sign } from "../clients/Signing.ts"
 import { makeClient } from "../workerd/Fixtures.ts"
+import { anotherNetwork } from "../workerd/Network.ts"
 import { type RunningProvider, startProvider } from "../workerd/Provider.ts"
 
 let provider: RunningProvider
@@ -71,15 +72,12 @@ const asked: Record<Endpoint, readonly [form: Record<string, string>, welcome: n
   "/par": [{ response_type: "code", redirect_uri: callback, scope: "openid", code_challenge: "x".repeat(43) }, 201]
 }
 
-let requests = 0
-
-/** Each from a network of its own: how many wrong ones a network may show is `limits.test.ts`. */
-const network = () => ({ "cf-connecting-ip": `198.51.${Math.floor(++requests / 256)}.${requests % 256}` })
-
 const post = async (path: Endpoint, form: Record<string, string>, headers: Record<string, string> = {}) => {
   const parameters = path === "/par" ? { code_challenge_method: "S256" } : {}
   const body = new URLSearchParams({ ...asked[path][0], ...parameters, ...form })
-  return answerOf(await fetch(provider.issuer + path, { method: "POST", headers: { ...network(), ...headers }, body }))
+  return answerOf(
+    await fetch(provider.issuer + path, { method: "POST", headers: { ...anotherNetwork(), ...headers }, body })
+  )
 }
 
 /** Whether the client was known. A token request of one that is known fails for its code alone. */
@@ -334,7 +332,7 @@ describe("attack 16: an assertion beside something else, doubled or malformed", 
   const raw = async (path: Endpoint, body: string, headers: Record<string, string> = {}) => {
     const type = { "content-type": "application/x-www-form-urlencoded" }
     const own = new URLSearchParams(asked[path][0])
-    const init = { method: "POST", headers: { ...network(), ...type, ...headers }, body: `${own}&${body}` }
+    const init = { method: "POST", headers: { ...anotherNetwork(), ...type, ...headers }, body: `${own}&${body}` }
     return answerOf(await fetch(provider.issuer + path, init))
   }
   const encoded = (form: Record<string, string>) => new URLSearchParams(form).toString()

@@ -1,4 +1,5 @@
 /** Somebody who registers a client at the endpoint and looks after it, over HTTP. RFC 7591, RFC 7592. */
+import { anotherNetwork } from "../workerd/Network.ts"
 import { type Answer, answerOf, callback, type Reachable, RelyingParty } from "./RelyingParty.ts"
 
 type Members = Readonly<Record<string, unknown>>
@@ -17,7 +18,7 @@ export const registerBy = async (
   answerOf(
     await fetch(`${issuer}/register`, {
       method: "POST",
-      headers: { ...json, ...bearer(token) },
+      headers: { ...json, ...anotherNetwork(), ...bearer(token) },
       body: JSON.stringify({ redirect_uris: [callback], ...metadata })
     })
   )
