@@ -55,7 +55,7 @@ const shape = (page: Pick<Page, "body" | "url">): ReadonlyArray<string> => {
   // are; everything else has to be the same.
   return skeleton(tokens)
     .filter((line) => !/^(bdi|\/bdi|strong|\/strong)$/.test(line))
-    .map((line) => line.replace(/(interaction=|data-challenge=|href=\/authorize\?)[^ ]+/g, "$1…"))
+    .map((line) => line.replace(/([?&](interaction|step)=|data-challenge=|href=\/authorize\?)[^ ]+/g, "$1…"))
 }
 
 const noInjectedHeader = (headers: Headers) => {
