@@ -52,6 +52,8 @@ const registeredBy = async (load: () => Promise<unknown>): Promise<ReadonlyArray
   }))
   await load()
   vi.doUnmock("@effect/vitest")
+  // Files of tests share what they load: those that come after this one must not find what was loaded here.
+  vi.resetModules()
   return found
 }
 
