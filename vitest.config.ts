@@ -6,8 +6,9 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["hapax-source", "module", "node", "development|production"] } },
   test: {
     include: ["test/**/*.test.ts"],
-    // One after the other in one process: nothing of this house is kept in a module, and what starts workerd is much to
-    // load anew for each file.
+    // As many at a time as there are processors, each in a process that goes on to the next file: nothing of this house
+    // is kept in a module, and what starts workerd is much to load anew for each file.
+    maxWorkers: "100%",
     isolate: false,
     // Generous, because no test depends on speed: it is only there to end what hangs.
     testTimeout: 30_000,
