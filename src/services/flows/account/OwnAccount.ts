@@ -4,6 +4,7 @@
  */
 import { Clock, Effect } from "effect"
 import { AccountInteraction, AccountVisit } from "../../../domain/Interaction.ts"
+import type { User } from "../../../domain/User.ts"
 import { ProviderConfig } from "../../ports/ProviderConfig.ts"
 import { retried } from "../../storage/Retry.ts"
 import { type SessionAndUser, Sessions } from "../../storage/Sessions.ts"
@@ -18,8 +19,8 @@ import { drawSecret, hashSecret } from "../Secrets.ts"
 export interface Wanted {
   /** Where to come back to after a login. */
   readonly path: string
-  /** Whether the login has to be a recent one (`Lifetimes.recentLogin`). */
-  readonly recent?: boolean
+  /** Whether the login has to be a recent one (`Lifetimes.recentLogin`), of everybody or of some. */
+  readonly recent?: boolean | ((user: User) => boolean)
 }
 
 /** The signed-in person, or the login that leads back here; `secret` is the browser's, or the one it gets with it. */
@@ -27,7 +28,8 @@ export const ownAccount = Effect.fn("OwnAccount")(function* ({ path, recent = fa
   const secret = browser.secret ?? (yield* drawSecret)
   const token = yield* sessionOf(browser.session)
   const found = token === undefined ? null : yield* retried(Sessions.find)(yield* keyOf(token))
-  if (found === null || (recent && !(yield* isRecent(found)))) {
+  const mustBeRecent = found !== null && (typeof recent === "boolean" ? recent : recent(found.user))
+  if (found === null || (mustBeRecent && !(yield* isRecent(found)))) {
     return { _tag: "SignIn" as const, secret, outcome: yield* loginStep(new AccountVisit({ path }), secret, null) }
   }
   return { _tag: "Own" as const, ...found, secret }

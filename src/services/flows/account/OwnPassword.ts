@@ -18,19 +18,15 @@ import { browserState } from "../SessionState.ts"
 import { tellPerson } from "../letters/TellPerson.ts"
 import { giveBack, throttle } from "../Throttle.ts"
 import { verifyPassword } from "../signin/VerifyPassword.ts"
-import { openAccountForm, ownAccount, sealAccountForm } from "./OwnAccount.ts"
+import { openAccountForm, viewAccount, type Wanted } from "./OwnAccount.ts"
 
-const wanted = { path: accountPaths.password }
-const recently = { ...wanted, recent: true }
+const wanted: Wanted = { path: accountPaths.password, recent: ({ passwordHash }) => passwordHash === null }
 
 /** The form, and whether it asks for the present password. */
 export const viewPassword = Effect.fn("OwnPassword.view")(function* (browser: Browser) {
-  const found = yield* ownAccount(wanted, browser)
-  if (found._tag === "SignIn") return found
-  const own = found.user.passwordHash === null ? yield* ownAccount(recently, browser) : found
+  const own = yield* viewAccount(wanted, browser)
   if (own._tag === "SignIn") return own
-  const form = yield* sealAccountForm(own)
-  return { ...own, form, name: loginOf(own.user), hasPassword: own.user.passwordHash !== null }
+  return { ...own, name: loginOf(own.user), hasPassword: own.user.passwordHash !== null }
 })
 
 export interface PasswordChange {
@@ -43,9 +39,7 @@ export interface PasswordChange {
 /** Sets it. This session goes on under a new secret, and all others end. */
 export const changePassword = Effect.fn("OwnPassword.change")(
   function* (change: PasswordChange, browser: Browser) {
-    const found = yield* openAccountForm(change.sealed, wanted, browser)
-    if (found._tag === "SignIn") return found
-    const own = found.user.passwordHash === null ? yield* ownAccount(recently, browser) : found
+    const own = yield* openAccountForm(change.sealed, wanted, browser)
     if (own._tag === "SignIn") return own
     if (!(yield* isPresent(own, change.present))) return { _tag: "Refused" as const, problem: "present" as const }
     const passwordHash = yield* hashNewPassword(change.password, own.user)
