@@ -10,17 +10,16 @@ import { Users } from "../../storage/Users.ts"
 import { answerWithError } from "../AnswerClient.ts"
 import { openLoginStep } from "../ClientStep.ts"
 import { throttleLogin, throttleOutdated } from "./LoginLimits.ts"
-import { loginStep } from "./LoginStep.ts"
 import { type Browser, enterCode, frontPage } from "../Outcome.ts"
 import { drawUserId } from "../Secrets.ts"
-import { anotherStep, signIn } from "./SignIn.ts"
+import { anotherStep, signIn, tryAnew } from "./SignIn.ts"
 import { verifyPassword } from "./VerifyPassword.ts"
 import { giveBack } from "../Throttle.ts"
 
 /** What the login page shows, or where to go instead: a new step if this one is too old. Looking consumes nothing. */
 export const viewLogin = Effect.fn("Login.view")(function* (sealed: string, browser: Browser) {
   const { expired, purpose, step } = yield* openLoginStep(sealed, browser)
-  if (expired) return yield* loginStep(step.request, browser.secret ?? "", step.subject)
+  if (expired) return yield* anotherStep({ step }, browser)
   const { issuer } = yield* ProviderConfig
   // The same for everybody: which passkeys somebody has is not told before they show one.
   return { _tag: "Ask" as const, purpose, passkey: ceremony(issuer, step.ticket) }
@@ -38,8 +37,7 @@ export interface LoginAttempt {
  */
 export const submitLogin = Effect.fn("Login.submit")(function* (attempt: LoginAttempt, browser: Browser) {
   const { expired, ...login } = yield* openLoginStep(attempt.sealed, browser)
-  if (expired)
-    return { _tag: "TryAgain" as const, problem: "expired" as const, next: yield* anotherStep(login, browser) }
+  if (expired) return yield* tryAnew(login, browser)
   const proved = yield* authenticate(attempt, browser)
   if (proved === null) return { _tag: "TryAgain" as const, problem: "credentials" as const, next: undefined }
   const authentication = byPassword(yield* Clock.currentTimeMillis)

@@ -16,7 +16,7 @@ import type { Proof } from "./OpenSession.ts"
 import type { Browser } from "../Outcome.ts"
 import { isPlaced } from "../Placed.ts"
 import { drawUserId } from "../Secrets.ts"
-import { anotherStep, signIn } from "./SignIn.ts"
+import { signIn, tryAnew } from "./SignIn.ts"
 import { tellPerson } from "../letters/TellPerson.ts"
 import { giveBack, throttleAddress } from "../Throttle.ts"
 
@@ -34,8 +34,7 @@ export interface PasskeyAttempt {
  */
 export const submitPasskey = Effect.fn("PasskeyLogin.submit")(function* (attempt: PasskeyAttempt, browser: Browser) {
   const { expired, ...login } = yield* openLoginStep(attempt.sealed, browser)
-  if (expired)
-    return { _tag: "TryAgain" as const, problem: "expired" as const, next: yield* anotherStep(login, browser) }
+  if (expired) return yield* tryAnew(login, browser)
   const proof = yield* provenBy(attempt.assertion, login.step.ticket, browser)
   // The step is not used up: a passkey that is refused costs its person no more than another try.
   if (proof === null) return { _tag: "TryAgain" as const, problem: "passkey" as const, next: undefined }

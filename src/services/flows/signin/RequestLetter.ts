@@ -20,7 +20,7 @@ import { letterLink } from "../letters/LetterLink.ts"
 import { postLetter } from "../letters/PostLetter.ts"
 import { sealStep } from "../SealedStep.ts"
 import { drawConfirmation, drawMailedCode, drawTicketId, hashSecret } from "../Secrets.ts"
-import { anotherStep } from "./SignIn.ts"
+import { tryAnew } from "./SignIn.ts"
 import { throttleLetter } from "../letters/ThrottleLetter.ts"
 
 export interface LetterRequest {
@@ -34,9 +34,8 @@ export interface LetterRequest {
 /** The page that waits for the code; the letter is on its way, if it is to anybody. */
 export const requestLetter = Effect.fn("RequestLetter")(function* (asked: LetterRequest, browser: Browser) {
   const { expired, step } = yield* openLoginStep(asked.sealed, browser)
-  const tryAgain = { _tag: "TryAgain" as const, problem: "expired" as const }
-  if (expired) return { ...tryAgain, next: yield* anotherStep({ step }, browser) }
-  if (asked.login.trim() === "") return { ...tryAgain, problem: "nameless" as const, next: undefined }
+  if (expired) return yield* tryAnew({ step }, browser)
+  if (asked.login.trim() === "") return { _tag: "TryAgain" as const, problem: "nameless" as const, next: undefined }
   const name = ofLogin(asked.login)
   const { user, userId } = yield* addressee(name)
   yield* throttleLetter(name, { user, userId }, browser)

@@ -34,11 +34,15 @@ export interface OpenedLogin extends OpenedRequest {
 export const anotherStep = ({ step }: Pick<OpenedRequest, "step">, browser: Browser) =>
   loginStep(step.request, browser.secret ?? "", step.subject)
 
+/** The form is too old, or was used: the request goes on from a new one. */
+export const tryAnew = Effect.fnUntraced(function* (login: Pick<OpenedRequest, "step">, browser: Browser) {
+  return { _tag: "TryAgain" as const, problem: "expired" as const, next: yield* anotherStep(login, browser) }
+})
+
 /** Once a step: a form that signed somebody in does not sign in again, and the person gets a new one. */
 export const signIn = Effect.fn("SignIn")(function* (proof: Proof, login: OpenedLogin, browser: Browser) {
   const spent = yield* spendTicket(login.step)
-  if (!spent)
-    return { _tag: "TryAgain" as const, problem: "expired" as const, next: yield* anotherStep(login, browser) }
+  if (!spent) return yield* tryAnew(login, browser)
   return yield* openAndGoOn(proof, login, browser)
 })
 
