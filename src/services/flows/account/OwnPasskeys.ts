@@ -9,11 +9,11 @@ import { PasskeyVerifier } from "../../ports/PasskeyVerifier.ts"
 import { ProviderConfig } from "../../ports/ProviderConfig.ts"
 import { Passkeys, type PasskeysKept } from "../../storage/Passkeys.ts"
 import { retried } from "../../storage/Retry.ts"
-import { Tickets } from "../../storage/Tickets.ts"
 import type { Browser, Unavailable } from "../Outcome.ts"
 import { StepRefused } from "../SealedStep.ts"
 import { tellPerson } from "../letters/TellPerson.ts"
-import { drawAttempt, drawTicketId } from "../Secrets.ts"
+import { drawTicketId } from "../Secrets.ts"
+import { spendTicket } from "../SpendTicket.ts"
 import { openAccountForm, ownAccount, sealAccountForm, viewAccount, type Wanted } from "./OwnAccount.ts"
 
 const looking: Wanted = { path: accountPaths.passkeys }
@@ -70,12 +70,7 @@ export const addPasskey = Effect.fn("OwnPasskeys.add")(function* (request: NewPa
   if (name === undefined) return refused("name")
   const credential = yield* attested(request.attestation, ticket)
   if (credential === null) return refused("unverified")
-  const spending = { attempt: yield* drawAttempt, kind: "passkey_registration" as const, id: ticket, expiresAt }
-  const spent = yield* retried(Tickets.spend)(spending).pipe(
-    Effect.as(true),
-    Effect.catchTag("TicketRefused", () => Effect.succeed(false))
-  )
-  if (!spent) return refused("unverified")
+  if (!(yield* spendTicket("passkey_registration", { ticket, expiresAt }))) return refused("unverified")
   const createdAt = yield* Clock.currentTimeMillis
   const passkey = new Passkey({ ...credential, userId: own.user.id, name, createdAt, lastUsedAt: null })
   const result = yield* changed(retried(Passkeys.add)({ passkey, by: own.session.hash }), "added")

@@ -6,9 +6,7 @@ import { Effect } from "effect"
 import type { LoginRequired } from "../../../domain/AuthorizationCode.ts"
 import type { AuthorizationRequest } from "../../../domain/AuthorizationRequest.ts"
 import type { LoginInteraction } from "../../../domain/Interaction.ts"
-import { retried } from "../../storage/Retry.ts"
 import type { SessionAndUser } from "../../storage/Sessions.ts"
-import { Tickets } from "../../storage/Tickets.ts"
 import { answerWithError } from "../AnswerClient.ts"
 import { answerUnmet, issueOrAsk } from "../Authorize.ts"
 import type { Purpose } from "../ClientStep.ts"
@@ -16,7 +14,7 @@ import { rememberDevice } from "./DeviceCookie.ts"
 import { loginStep } from "./LoginStep.ts"
 import { openSession, type Proof } from "./OpenSession.ts"
 import type { Browser, Outcome } from "../Outcome.ts"
-import { drawAttempt } from "../Secrets.ts"
+import { spendTicket } from "../SpendTicket.ts"
 import { askForDevice } from "../VerifyDevice.ts"
 
 /** A request that somebody signs in for. */
@@ -41,8 +39,7 @@ export const tryAnew = Effect.fnUntraced(function* (login: Pick<OpenedRequest, "
 
 /** Once a step: a form that signed somebody in does not sign in again, and the person gets a new one. */
 export const signIn = Effect.fn("SignIn")(function* (proof: Proof, login: OpenedLogin, browser: Browser) {
-  const spent = yield* spendTicket(login.step)
-  if (!spent) return yield* tryAnew(login, browser)
+  if (!(yield* spendTicket("login", login.step))) return yield* tryAnew(login, browser)
   return yield* openAndGoOn(proof, login, browser)
 })
 
@@ -95,12 +92,4 @@ const missing = Effect.fnUntraced(function* (
   if (reason === "acr") return yield* loginStep(request, browserSecret, subject)
   if (reason === "unmet") return yield* answerUnmet(request)
   return yield* answerWithError(request, "login_required", "another user signed in than the client expects")
-})
-
-const spendTicket = Effect.fnUntraced(function* (step: LoginInteraction) {
-  const spending = { attempt: yield* drawAttempt, kind: "login" as const, id: step.ticket, expiresAt: step.expiresAt }
-  return yield* retried(Tickets.spend)(spending).pipe(
-    Effect.as(true),
-    Effect.catchTag("TicketRefused", () => Effect.succeed(false))
-  )
 })
