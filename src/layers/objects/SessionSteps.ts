@@ -135,7 +135,8 @@ export const withdrawStep = accountStep({
   }
 })
 
-const liveOf = (tx: AccountTransaction, userId: UserId): ReadonlyArray<Session> =>
+/** All sessions in which somebody is signed in. */
+export const liveOf = (tx: AccountTransaction, userId: UserId): ReadonlyArray<Session> =>
   tx.sessions.under(userId).filter((session) => isLive(session, tx.now))
 
 const shown = (session: Session): ShownSession =>

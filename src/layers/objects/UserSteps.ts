@@ -14,7 +14,7 @@ import {
   UserVoid
 } from "../../services/storage/Users.ts"
 import { type AccountTransaction, type accountTables } from "./AccountTables.ts"
-import { endLive, renew, tellClients } from "./SessionSteps.ts"
+import { endLive, liveOf, renew, tellClients } from "./SessionSteps.ts"
 import { step } from "./Step.ts"
 
 const accountStep = step<typeof accountTables>()
@@ -88,7 +88,7 @@ export const setPasswordStep = accountStep({
     if (user === undefined || user.status === "void") return Result.fail(new NoSuchUser())
     if (user.passwordHash !== null && equal(user.passwordHash, passwordHash)) return Result.succeed(0)
     if (user.version !== version) return Result.fail(new UserChanged())
-    const live = tx.sessions.under(userId).filter((session) => isLive(session, tx.now))
+    const live = liveOf(tx, userId)
     const kept = live.find((session) => renews !== null && equal(session.hash, renews.hash))
     if (renews !== null && kept === undefined) return Result.fail(new SessionOver())
     for (const session of live) if (session !== kept) endLive(tx, session)
