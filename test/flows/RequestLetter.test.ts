@@ -2,7 +2,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
 import { TestClock } from "effect/testing"
-import { ofLogin } from "../../src/domain/Identifier.ts"
 import { mostGuesses } from "../../src/domain/MailedLogin.ts"
 import { limits } from "../../src/domain/RateLimit.ts"
 import { MemoryProvider, testProvider } from "../../src/layers/test/MemoryProvider.ts"
@@ -87,8 +86,8 @@ describe("OWASP ASVS 5.0 §6.3.8: who has an account here?", () => {
 describe("OWASP ASVS 5.0 §6.3.8: whom a name leads to that is nobody's", () => {
   it.effect("to one home for one name, however often it is asked for, and to another for another", () =>
     Effect.gen(function* () {
-      const names = ["nobody", "noone1", "nobody", "noone2"].map((name) => ofLogin(name))
-      const [first, second, again, third] = yield* Effect.forEach(names, (name) => addressee(name))
+      const names = ["nobody", "noone1", "nobody", "noone2"]
+      const [first, second, again, third] = yield* Effect.forEach(names, (name) => addressee(name, browserOf("b")))
       expect(again).toEqual(first)
       expect(new Set([first, second, third].map((one) => one?.userId)).size).toBe(3)
     }).pipe(Effect.provide(MemoryProvider))

@@ -14,8 +14,8 @@ import { ofEmail } from "../operator/SignInNames.ts"
 import type { Browser } from "../Outcome.ts"
 import { letterLink } from "../letters/LetterLink.ts"
 import { postLetter } from "../letters/PostLetter.ts"
+import { throttleLetterTo } from "../letters/ThrottleLetter.ts"
 import { drawTicketId } from "../Secrets.ts"
-import { throttle, throttleAddress } from "../Throttle.ts"
 import { openAccountForm, sealAccountForm, viewAccount } from "./OwnAccount.ts"
 
 // Whoever has the address can have the password: a session that somebody left open is not enough.
@@ -39,8 +39,7 @@ export const askEmailChange = Effect.fn("ChangeEmail.ask")(function* (asked: Ema
   const refused = { ...own, _tag: "Refused" as const, form }
   if (Result.isFailure(ofEmail(to))) return { ...refused, problem: "address" as const }
   if (to === email && email_verified === true) return { ...refused, problem: "same" as const }
-  yield* throttleAddress("letter_asker", browser.address)
-  yield* throttle("letter_address", ofLogin(to) ?? "")
+  yield* throttleLetterTo(ofLogin(to), browser)
   const { lifetimes, ticketGenerations } = yield* ProviderConfig
   const link = new EmailChangeLink({
     ticket: yield* drawTicketId(ticketGenerations),

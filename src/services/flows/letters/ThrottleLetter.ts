@@ -1,4 +1,4 @@
-/** How often letters to somebody may be asked for, by people who are not signed in. docs/decisions/0019-limits.md. */
+/** How often letters to somebody may be asked for. docs/decisions/0019-limits.md. */
 import { Effect } from "effect"
 import type { Identifier } from "../../../domain/Identifier.ts"
 import type { UserId } from "../../../domain/Ids.ts"
@@ -20,6 +20,11 @@ export const throttleLetter = Effect.fn("ThrottleLetter")(function* (
   if (device !== undefined && !isOutdated(device, user)) {
     return yield* throttle("letter_known", JSON.stringify([device.id, userId]))
   }
+  return yield* throttleLetterTo(name, browser)
+})
+
+/** Counted by whoever asks, and by the name that is written to. */
+export const throttleLetterTo = Effect.fnUntraced(function* (name: Identifier | undefined, browser: Browser) {
   yield* throttleAddress("letter_asker", browser.address)
   return yield* throttle("letter_address", name ?? "")
 })

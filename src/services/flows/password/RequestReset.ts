@@ -3,23 +3,18 @@
  * OWASP ASVS 5.0 §6.3.8, §6.4.3; docs/decisions/0023-passwords.md.
  */
 import { Clock, Effect } from "effect"
-import { ofLogin } from "../../../domain/Identifier.ts"
-import type { UserId } from "../../../domain/Ids.ts"
 import type { LoginInteraction } from "../../../domain/Interaction.ts"
 import type { Language } from "../../../domain/Language.ts"
-import { letterAddress } from "../../../domain/MailedLogin.ts"
 import { passwordPaths } from "../../../domain/PagePath.ts"
 import { carried, ResetLink } from "../../../domain/PasswordReset.ts"
-import type { User } from "../../../domain/User.ts"
 import { ProviderConfig } from "../../ports/ProviderConfig.ts"
-import { addressee } from "../letters/Addressee.ts"
+import { type Addressee, addressee } from "../letters/Addressee.ts"
 import { openLoginStep } from "../ClientStep.ts"
 import type { Browser } from "../Outcome.ts"
 import { letterLink } from "../letters/LetterLink.ts"
 import { postLetter } from "../letters/PostLetter.ts"
 import { hashSecret } from "../Secrets.ts"
 import { anotherStep } from "../signin/SignIn.ts"
-import { throttleLetter } from "../letters/ThrottleLetter.ts"
 
 /** The page that asks whose password it is. It stands as long as the login step that it was reached from. */
 export const viewForgotten = Effect.fn("RequestReset.view")(function* (sealed: string, browser: Browser) {
@@ -40,26 +35,21 @@ export interface ResetRequest {
 export const requestReset = Effect.fn("RequestReset")(function* (asked: ResetRequest, browser: Browser) {
   const { expired, step } = yield* openLoginStep(asked.sealed, browser)
   if (expired) return yield* anotherStep({ step }, browser)
-  const name = ofLogin(asked.login)
-  const { user, userId } = yield* addressee(name)
-  yield* throttleLetter(name, { user, userId }, browser)
-  const to = user === null ? undefined : letterAddress(user)
-  const link = yield* linkFor(step, userId, user, to ?? "")
-  yield* postLetter({ to: to ?? null, language: asked.language, letter: { _tag: "ResetLetter", link } })
+  const person = yield* addressee(asked.login, browser)
+  const link = yield* linkFor(step, person)
+  yield* postLetter({ to: person.to, language: asked.language, letter: { _tag: "ResetLetter", link } })
   return { _tag: "Asked" as const }
 })
 
 const linkFor = Effect.fnUntraced(function* (
   { browser, request, subject }: LoginInteraction,
-  userId: UserId,
-  user: User | null,
-  address: string
+  { to, user, userId }: Addressee
 ) {
   const { lifetimes } = yield* ProviderConfig
   const link = new ResetLink({
     userId,
     replaces: yield* hashSecret(user?.passwordHash ?? ""),
-    address: yield* hashSecret(address),
+    address: yield* hashSecret(to ?? ""),
     asker: browser,
     request: carried(request),
     subject,

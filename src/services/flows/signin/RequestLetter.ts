@@ -6,14 +6,12 @@
  * uses up.
  */
 import { Clock, Effect } from "effect"
-import { ofLogin } from "../../../domain/Identifier.ts"
-import type { UserId } from "../../../domain/Ids.ts"
 import { type LoginInteraction, MailedCodeInteraction, MailedLink } from "../../../domain/Interaction.ts"
 import type { Language } from "../../../domain/Language.ts"
-import { letterAddress, masked } from "../../../domain/MailedLogin.ts"
+import { masked } from "../../../domain/MailedLogin.ts"
 import { letterPaths } from "../../../domain/PagePath.ts"
 import { ProviderConfig } from "../../ports/ProviderConfig.ts"
-import { addressee } from "../letters/Addressee.ts"
+import { type Addressee, addressee } from "../letters/Addressee.ts"
 import { openLoginStep } from "../ClientStep.ts"
 import type { Browser, Outcome } from "../Outcome.ts"
 import { letterLink } from "../letters/LetterLink.ts"
@@ -21,7 +19,6 @@ import { postLetter } from "../letters/PostLetter.ts"
 import { sealStep } from "../SealedStep.ts"
 import { drawConfirmation, drawMailedCode, drawTicketId, hashSecret } from "../Secrets.ts"
 import { tryAnew } from "./SignIn.ts"
-import { throttleLetter } from "../letters/ThrottleLetter.ts"
 
 export interface LetterRequest {
   /** The login step, as the form brings it back. */
@@ -36,12 +33,9 @@ export const requestLetter = Effect.fn("RequestLetter")(function* (asked: Letter
   const { expired, step } = yield* openLoginStep(asked.sealed, browser)
   if (expired) return yield* tryAnew({ step }, browser)
   if (asked.login.trim() === "") return { _tag: "TryAgain" as const, problem: "nameless" as const, next: undefined }
-  const name = ofLogin(asked.login)
-  const { user, userId } = yield* addressee(name)
-  yield* throttleLetter(name, { user, userId }, browser)
-  const to = user === null ? undefined : letterAddress(user)
-  const { code, link, page } = yield* draw(step, { userId, name: name ?? "", to: to ?? "" })
-  yield* postLetter({ to: to ?? null, language: asked.language, letter: { _tag: "SignInLetter", link, code } })
+  const person = yield* addressee(asked.login, browser)
+  const { code, link, page } = yield* draw(step, person)
+  yield* postLetter({ to: person.to, language: asked.language, letter: { _tag: "SignInLetter", link, code } })
   const outcome: Outcome = { _tag: "MailedCode", sealed: yield* sealStep(page) }
   return { _tag: "Asked" as const, outcome }
 })
@@ -49,7 +43,7 @@ export const requestLetter = Effect.fn("RequestLetter")(function* (asked: Letter
 /** A letter's link and code, and the page that waits for the code. */
 const draw = Effect.fnUntraced(function* (
   { browser, request, subject }: LoginInteraction,
-  { name, to, userId }: { readonly userId: UserId; readonly name: string; readonly to: string }
+  { name, to, userId }: Addressee
 ) {
   const { lifetimes, ticketGenerations } = yield* ProviderConfig
   const now = yield* Clock.currentTimeMillis
@@ -61,7 +55,7 @@ const draw = Effect.fnUntraced(function* (
     subject,
     userId,
     name,
-    address: yield* hashSecret(to),
+    address: yield* hashSecret(to ?? ""),
     expiresAt: now + lifetimes.magicLink
   }
   const page = new MailedCodeInteraction({
@@ -75,7 +69,7 @@ const draw = Effect.fnUntraced(function* (
     ...mailed,
     asker: browser,
     confirmation: yield* hashSecret(confirmation),
-    to: masked(to)
+    to: masked(to ?? "")
   })
   return { code, link: yield* letterLink(letterPaths.link, link), page }
 })
