@@ -1,5 +1,10 @@
-/** The Worker: requests, the queue of the outboxes, the operator's commands, and the objects. */
-import type { MessageBatch, Request as RawRequest, Response as RawResponse } from "@cloudflare/workers-types"
+/** The Worker: requests, the queue of the outboxes, the upkeep, the operator's commands, and the objects. */
+import type {
+  MessageBatch,
+  Request as RawRequest,
+  Response as RawResponse,
+  ScheduledController
+} from "@cloudflare/workers-types"
 import { WorkerEntrypoint } from "cloudflare:workers"
 import plain from "argon2id/dist/no-simd.wasm"
 import simd from "argon2id/dist/simd.wasm"
@@ -12,6 +17,7 @@ import { live } from "./layers/cloudflare/Live.ts"
 import { workerLogger } from "./layers/cloudflare/WorkerLogger.ts"
 import { runCommand } from "./operator/RunCommand.ts"
 import { type Again, buryDead, deliverOutbox, type Delivery } from "./services/flows/DeliverOutbox.ts"
+import { upkeep } from "./services/flows/upkeep/Jobs.ts"
 import { CurrentCost, zero } from "./services/ports/Cost.ts"
 
 export { AccountObject } from "./layers/cloudflare/AccountObject.ts"
@@ -102,5 +108,15 @@ export default {
     }
     if (app.isVerbose)
       console.log(JSON.stringify({ event: "queue", queue: batch.queue, messages: messages.length, cost }))
+  },
+
+  async scheduled(_controller: ScheduledController, env: Env): Promise<void> {
+    app ??= makeApp(env)
+    if ("problem" in app) throw new Error(app.problem)
+    const cost = zero()
+    const jobs = await Effect.runPromise(
+      upkeep().pipe(Effect.provideService(CurrentCost, cost), Effect.provideContext(app.context))
+    )
+    console.log(JSON.stringify({ event: "upkeep", jobs, cost }))
   }
 }

@@ -100,3 +100,12 @@ export const UserPage = Schema.Struct({ users: Schema.Array(Entry), next: Schema
 export const Deleted = Schema.Struct({ id: Schema.String })
 export const SessionsEnded = Schema.Struct({ sessionsEnded: Schema.Int })
 export const Withdrawn = Schema.Struct({ withdrawn: Schema.Boolean })
+
+/** What became of each job of the upkeep. */
+export const UpkeepAnswer = Schema.Array(
+  Schema.Struct({
+    name: Schema.String,
+    did: Schema.NullOr(Schema.Record(Schema.String, Schema.Int)),
+    took: Schema.Int
+  })
+)

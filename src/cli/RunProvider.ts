@@ -1,6 +1,8 @@
 /** The provider on this machine, and a demo beside it: opened piece by piece, and closed in the other order. */
 import process from "node:process"
-import { Effect } from "effect"
+import { Effect, Schedule } from "effect"
+import { UpkeepAnswer } from "./Answers.ts"
+import { askOperator } from "./AskOperator.ts"
 import { attempt, CliFailure } from "./CliFailure.ts"
 import { serveControl } from "./Control.ts"
 import { secretOf } from "./DataFolder.ts"
@@ -49,6 +51,7 @@ export const runProvider = Effect.gen(function* () {
     attempt("the store cannot be shared", () => serveControl(settings.data, store)),
     (control) => Effect.promise(() => control.close())
   )
+  yield* Effect.forkScoped(upkeepOf(store))
   const demo = settings.demo.wanted ? yield* openDemo(store, settings, mailbox) : undefined
   console.log(greeting(settings, hosts, demo))
   const end = yield* Effect.promise(() => ended.promise)
@@ -90,6 +93,13 @@ const openForRequests = Effect.fnUntraced(function* (
   )
   return storeOf(local)
 })
+
+/** The platform's cron: nobody else sets the upkeep off on this machine. */
+const upkeepOf = (store: ReturnType<typeof storeOf>) =>
+  askOperator(store, "upkeep.run", {}, UpkeepAnswer).pipe(
+    Effect.catch((problem) => Effect.sync(() => console.error(`hapax: the upkeep failed: ${problem.message}`))),
+    Effect.repeat(Schedule.spaced("5 minutes"))
+  )
 
 const openDemo = Effect.fnUntraced(function* (
   store: ReturnType<typeof storeOf>,

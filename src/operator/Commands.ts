@@ -23,6 +23,7 @@ import { ClientUpdate, updateClient } from "../services/flows/operator/UpdateCli
 import { ResourceUpdate, updateResource } from "../services/flows/operator/UpdateResource.ts"
 import { disableUser, enableUser } from "../services/flows/operator/UserStatus.ts"
 import { withdrawConsent } from "../services/flows/operator/WithdrawConsent.ts"
+import { upkeep } from "../services/flows/upkeep/Jobs.ts"
 import { command, withSecretShown } from "./Command.ts"
 
 const Nothing = Schema.Struct({})
@@ -61,6 +62,8 @@ export const commands = {
   "resource.show": command(ResourceName, ({ id }) => showResource(id)),
   "resource.update": command(ResourceUpdate, updateResource),
   "resource.delete": command(ResourceName, ({ id }) => deleteResource(id)),
+
+  "upkeep.run": command(Nothing, upkeep),
 
   "user.create": command(NewUser, createUser),
   "user.list": command(Page, listUsers),

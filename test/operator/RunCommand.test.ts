@@ -85,6 +85,7 @@ describe("the operator's commands", () => {
       "resource.list",
       "resource.show",
       "resource.update",
+      "upkeep.run",
       "user.create",
       "user.delete",
       "user.disable",

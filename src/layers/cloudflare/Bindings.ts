@@ -1,7 +1,15 @@
 /**
  * The platform's bindings and the provider's configuration: the only place that reads `env`.
  */
-import type { D1Database, DurableObjectNamespace, Queue, R2Bucket, SendEmail } from "@cloudflare/workers-types"
+import type {
+  AnalyticsEngineDataset,
+  D1Database,
+  DurableObjectNamespace,
+  KVNamespace,
+  Queue,
+  R2Bucket,
+  SendEmail
+} from "@cloudflare/workers-types"
 import { Redacted, Result, Schema } from "effect"
 import { defaults } from "../../domain/Lifetime.ts"
 import { Generations } from "../../domain/Locator.ts"
@@ -15,6 +23,8 @@ export type Bucket = R2Bucket
 export type Objects = DurableObjectNamespace
 export type Messages = Pick<Queue, "sendBatch">
 export type Email = SendEmail
+export type Cache = KVNamespace
+export type DataPoints = AnalyticsEngineDataset
 
 /** What every object answers to: a step by name, its request and its answer as JSON texts. */
 export interface StepStub {
@@ -37,6 +47,10 @@ export interface Env extends Switches, MailVariables {
   readonly KEY_RING: DurableObjectNamespace
   readonly DB: D1Database
   readonly DEAD_LETTERS: R2Bucket
+  readonly ARCHIVE: R2Bucket
+  readonly AVATARS: R2Bucket
+  readonly CACHE: KVNamespace
+  readonly METRICS: AnalyticsEngineDataset
   readonly OUTBOX: Queue
 }
 
@@ -116,6 +130,11 @@ export interface Bound {
   readonly keyRing: Objects
   readonly database: Database
   readonly deadLetters: Bucket
+  /** Audit events that D1 no longer keeps. */
+  readonly archive: Bucket
+  readonly avatars: Bucket
+  readonly cache: Cache
+  readonly metrics: DataPoints
   readonly outbox: Messages
 }
 
@@ -126,6 +145,10 @@ export const boundOf = (env: Env): Bound => ({
   keyRing: env.KEY_RING,
   database: env.DB,
   deadLetters: env.DEAD_LETTERS,
+  archive: env.ARCHIVE,
+  avatars: env.AVATARS,
+  cache: env.CACHE,
+  metrics: env.METRICS,
   outbox: env.OUTBOX
 })
 

@@ -1,0 +1,7 @@
+/** Every job of the upkeep on one screen, in the order in which they run. */
+import { runJobs } from "./RunUpkeep.ts"
+
+const jobs = [] as const
+
+/** What the cron and the operator run. */
+export const upkeep = () => runJobs(jobs)
