@@ -1,5 +1,5 @@
 /** Reading a form: application/x-www-form-urlencoded, of bounded size. RFC 6749 §3.2, Appendix B. */
-import { Effect } from "effect"
+import { Effect, Redacted } from "effect"
 import { HttpServerRequest } from "effect/http"
 import { InvalidRequest } from "../domain/OAuthError.ts"
 import { fromSearchParams, type Parameters } from "../domain/Parameters.ts"
@@ -22,6 +22,12 @@ export const readStepText = Effect.mapError(readFormText(), () => new StepRefuse
 
 /** The form of a page of ours. */
 export const readStepForm = Effect.map(readStepText, (text) => fromSearchParams(new URLSearchParams(text)))
+
+/** A new password, from the two fields that it is typed into. OWASP ASVS 5.0 §6.2.3. */
+export const typedTwice = (form: Parameters) => {
+  const typed = form.get("password") ?? ""
+  return { password: Redacted.make(typed), isRepeated: typed === form.get("again") }
+}
 
 /** The parameters of the request's query. */
 export const readQuery = HttpServerRequest.HttpServerRequest.use(({ url }) =>

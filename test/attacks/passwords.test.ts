@@ -62,8 +62,11 @@ const linkIn = async (login: string, nth = 1): Promise<string> => {
 
 const tokenOf = (link: string): string => new URL(link, provider.issuer).searchParams.get("token") ?? ""
 
-const press = (link: string, typed = newPassword, visitor = new Visitor(provider.issuer)): Promise<Visit> =>
-  visitor.visit("/password/reset", { token: tokenOf(link), password: typed, again: typed })
+/** Opens the link, and presses the button of its page. */
+const press = async (link: string, typed = newPassword, visitor = new Visitor(provider.issuer)): Promise<Visit> => {
+  await visitor.visit(link)
+  return visitor.visit("/password/reset", { token: tokenOf(link), password: typed, again: typed })
+}
 
 /** Whether a password signs somebody in. */
 const signsIn = async (login: string, typed: string): Promise<boolean> => {
@@ -217,6 +220,7 @@ describe("NIST SP 800-63B §3.1.1.2: what may not be set is said in words, and t
   test("typed twice and not alike", async () => {
     const link = await linkTo(await someone())
     const visitor = new Visitor(provider.issuer)
+    await visitor.visit(link)
     const form = { token: tokenOf(link), password: newPassword, again: "three quiet herons" }
     const refused = await visitor.visit("/password/reset", form)
     expect([refused.status, refused.text.includes("The two passwords differ")]).toEqual([422, true])
@@ -324,6 +328,34 @@ describe("a password is changed on the account page", () => {
     const { form, visitor } = await at(login)
     const refused = await change(visitor, form, password, `${login}@example.com`)
     expect([refused.status, refused.text.includes("your own name")]).toEqual([422, true])
+  })
+})
+
+describe("RFC 9700 §4.7: a form that another site posts brings no cookie, and gets none", () => {
+  // Another cookie would make the forms that stand open in the browser another browser's.
+  const gets = async (path: string, form: Record<string, string>) => {
+    const visitor = new Visitor(provider.issuer)
+    const { status } = await visitor.visit(path, form)
+    return [status, ...visitor.cookies.keys()]
+  }
+
+  test.each([
+    ["two passwords that are alike", newPassword],
+    ["two that are not", "three quiet herons"]
+  ])("%s", async (_, again) => {
+    const typed = { password: newPassword, again }
+    const mallory = new Visitor(provider.issuer)
+    const { location } = await mallory.visit("/account/password")
+    await mallory.login(interactionOf(location), await someone())
+    const page = (await mallory.visit("/account/password")).text
+    const [, interaction = ""] = /name="interaction" value="([^"]+)"/.exec(page) ?? []
+    expect(await gets("/account/password", { ...typed, interaction })).toEqual([403])
+    expect(await gets("/account/password", { ...typed, interaction: "" })).toEqual([400])
+    const link = await linkTo(await someone())
+    const reset = { ...typed, token: tokenOf(link) }
+    expect(await gets("/password/reset", reset)).toEqual([403])
+    expect((await press(link)).status).toBe(200)
+    expect(await gets("/password/reset", reset)).toEqual([403])
   })
 })
 

@@ -284,7 +284,7 @@ describe("RFC 9700 §4.7, RFC 8628 §5.4: a letter that somebody else asked for"
   it.effect("nor does a password that was reset; in the browser that asked it leads to where it began", () =>
     Effect.gen(function* () {
       const { attacker, resetToken } = yield* withLetters
-      const reset = { token: resetToken, password: Redacted.make(another), language: "en" as const }
+      const reset = { token: resetToken, password: Redacted.make(another), isRepeated: true, language: "en" as const }
       const done = yield* resetPassword(reset, victim)
       if (done._tag !== "Done") return expect.fail(done._tag)
       expect(yield* purposeOf({ _tag: "Login", sealed: done.sealed })).toBe("account")

@@ -38,7 +38,13 @@ const formOf = Effect.fnUntraced(function* (browser: BoundBrowser) {
 
 const setFirst = (sealed: string, browser: BoundBrowser) =>
   changePassword(
-    { sealed, present: Redacted.make(""), password: Redacted.make("two quiet herons"), language: "en" },
+    {
+      sealed,
+      present: Redacted.make(""),
+      password: Redacted.make("two quiet herons"),
+      isRepeated: true,
+      language: "en"
+    },
     browser
   )
 

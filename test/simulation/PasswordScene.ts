@@ -56,7 +56,10 @@ export type WithResetLink = Effect.Success<typeof withResetLink>
 /** Opens the link and sets a password. */
 export const reset = ({ token }: Pick<WithResetLink, "token">, typed: string) =>
   Effect.gen(function* () {
-    const done = yield* resetPassword({ token, password: Redacted.make(typed), language: "en" }, browserOf("c"))
+    const done = yield* resetPassword(
+      { token, password: Redacted.make(typed), isRepeated: true, language: "en" },
+      browserOf("c")
+    )
     return done._tag === "Done" ? typed : yield* new NotDone({ why: done._tag })
   })
 
@@ -67,6 +70,7 @@ export const change = ({ browser, form }: Pick<WithResetLink, "browser" | "form"
       sealed: form,
       present: Redacted.make(present),
       password: Redacted.make(typed),
+      isRepeated: true,
       language: "en"
     } as const
     const done = yield* changePassword(change, browser)

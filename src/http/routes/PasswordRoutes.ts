@@ -2,7 +2,7 @@
  * Setting a password without the one before: asking for the link, and the page it leads to. Where no mail can be sent,
  * none of it is there. docs/decisions/0023-passwords.md.
  */
-import { Effect, Redacted } from "effect"
+import { Effect } from "effect"
 import { linkedPage, loginPath, passwordPaths, stepPage } from "../../domain/PagePath.ts"
 import { displayName } from "../../domain/User.ts"
 import { requestReset, viewForgotten } from "../../services/flows/password/RequestReset.ts"
@@ -10,7 +10,7 @@ import { resetPassword, viewReset } from "../../services/flows/password/ResetPas
 import { ProviderConfig } from "../../services/ports/ProviderConfig.ts"
 import type { PasswordProblem } from "../../texts/PasswordTexts.ts"
 import { bindBrowser, readBrowser } from "../BrowserCookies.ts"
-import { readQuery, readStepForm } from "../FormBody.ts"
+import { readQuery, readStepForm, typedTwice } from "../FormBody.ts"
 import { pageLanguage } from "../PageFrame.ts"
 import { answerPageErrors, pageResponse, seeOther } from "../PageResponse.ts"
 import { forgottenPasswordPage, resetSentPage } from "../pages/ForgottenPasswordPage.ts"
@@ -77,7 +77,8 @@ const showReset = Effect.fnUntraced(function* (token: string, problem?: Password
   }
   const address = linkedPage(passwordPaths.reset, token)
   const status = problem === undefined ? 200 : 422
-  return yield* pageResponse((frame) => resetPasswordPage({ ...frame, ...page }), status, { address })
+  const answer = yield* pageResponse((frame) => resetPasswordPage({ ...frame, ...page }), status, { address })
+  return yield* bindBrowser(answer, view.secret)
 })
 
 /** The browser is given a secret if it has none, because the login that it goes on to is bound to one. */
@@ -101,9 +102,7 @@ export const resetPasswordRoute = whereMail(
     Effect.gen(function* () {
       const form = yield* readStepForm
       const token = form.get("token") ?? ""
-      const typed = form.get("password") ?? ""
-      if (typed !== form.get("again")) return yield* showReset(token, "mismatch")
-      const reset = { token, password: Redacted.make(typed), language: yield* pageLanguage() }
+      const reset = { token, ...typedTwice(form), language: yield* pageLanguage() }
       const done = yield* resetPassword(reset, yield* readBrowser())
       if (done._tag === "Weak") return yield* showReset(token, done.fault)
       if (done._tag === "Void") return yield* showVoid(done)

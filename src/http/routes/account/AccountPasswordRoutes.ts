@@ -4,7 +4,7 @@ import { accountPaths } from "../../../domain/PagePath.ts"
 import { changePassword, viewPassword } from "../../../services/flows/account/OwnPassword.ts"
 import type { PasswordProblem } from "../../../texts/PasswordTexts.ts"
 import { readBrowser, setSession } from "../../BrowserCookies.ts"
-import { readQuery, readStepForm } from "../../FormBody.ts"
+import { readQuery, readStepForm, typedTwice } from "../../FormBody.ts"
 import { pageLanguage } from "../../PageFrame.ts"
 import { answerPageErrors, seeOther } from "../../PageResponse.ts"
 import { passwordPage } from "../../pages/account/PasswordPage.ts"
@@ -20,12 +20,10 @@ export const viewPasswordRoute = answerPageErrors(
 export const changePasswordRoute = answerPageErrors(
   Effect.gen(function* () {
     const form = yield* readStepForm
-    const typed = form.get("password") ?? ""
-    if (typed !== form.get("again")) return yield* show({ problem: "mismatch" })
     const change = {
       sealed: form.get("interaction") ?? "",
       present: Redacted.make(form.get("present") ?? ""),
-      password: Redacted.make(typed),
+      ...typedTwice(form),
       language: yield* pageLanguage()
     }
     return yield* changePassword(change, yield* readBrowser()).pipe(

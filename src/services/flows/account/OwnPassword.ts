@@ -33,6 +33,8 @@ export interface PasswordChange {
   readonly sealed: string
   readonly present: Redacted.Redacted
   readonly password: Redacted.Redacted
+  /** Whether it was typed twice alike. */
+  readonly isRepeated: boolean
   readonly language: Language
 }
 
@@ -41,6 +43,7 @@ export const changePassword = Effect.fn("OwnPassword.change")(
   function* (change: PasswordChange, browser: Browser) {
     const own = yield* openAccountForm(change.sealed, wanted, browser)
     if (own._tag === "SignIn") return own
+    if (!change.isRepeated) return { _tag: "Refused" as const, problem: "mismatch" as const }
     if (!(yield* isPresent(own, change.present))) return { _tag: "Refused" as const, problem: "present" as const }
     const passwordHash = yield* hashNewPassword(change.password, own.user)
     return yield* replace(own, passwordHash, change.language, browser)

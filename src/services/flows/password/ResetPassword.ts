@@ -14,20 +14,27 @@ import { Users } from "../../storage/Users.ts"
 import { loginStep } from "../signin/LoginStep.ts"
 import { hashNewPassword } from "../NewPassword.ts"
 import type { Browser } from "../Outcome.ts"
+import { StepRefused } from "../SealedStep.ts"
 import { drawSecret, hashSecret } from "../Secrets.ts"
 import { letterLinkOpener } from "../letters/LetterLink.ts"
 import { tellPerson } from "../letters/TellPerson.ts"
 
-/** What a link leads to: the form, or, where it is too late or was used, a login at which another may be asked for. */
+/**
+ * What a link leads to: the form, or, where it is too late or was used, a login at which another may be asked for.
+ * `secret` is the browser's, or the one that it gets with it.
+ */
 export const viewReset = Effect.fn("ResetPassword.view")(function* (token: string, browser: Browser) {
   const link = yield* openLink(token)
   const user = yield* personOf(link)
-  return user === undefined ? yield* backToLogin("Void", link, browser) : { _tag: "Ask" as const, user }
+  const secret = browser.secret ?? (yield* drawSecret)
+  return user === undefined ? yield* backToLogin("Void", link, secret) : { _tag: "Ask" as const, user, secret }
 })
 
 export interface Reset {
   readonly token: string
   readonly password: Redacted.Redacted
+  /** Whether it was typed twice alike. */
+  readonly isRepeated: boolean
   readonly language: Language
 }
 
@@ -36,10 +43,13 @@ export interface Reset {
  * nobody in: whoever set the password shows that they know it.
  */
 export const resetPassword = Effect.fn("ResetPassword")(
-  function* (reset: Reset, browser: Browser) {
+  function* (reset: Reset, { secret }: Browser) {
     const link = yield* openLink(reset.token)
+    // The browser that shows the form has one since then, and brings none with what another site posts.
+    if (secret === undefined) return yield* new StepRefused({ problem: "foreign" })
     const user = yield* personOf(link)
-    if (user === undefined) return yield* backToLogin("Void", link, browser)
+    if (user === undefined) return yield* backToLogin("Void", link, secret)
+    if (!reset.isRepeated) return { _tag: "Weak" as const, fault: "mismatch" as const }
     const passwordHash = yield* hashNewPassword(reset.password, user)
     const setting = { userId: user.id, version: user.version, passwordHash, by: "reset", renews: null } as const
     const done = yield* retried(Users.setPassword)(setting).pipe(
@@ -48,9 +58,9 @@ export const resetPassword = Effect.fn("ResetPassword")(
       Effect.catchTag("SessionOver", Effect.die),
       Effect.catchTag("NoSuchUser", () => Effect.succeed(false))
     )
-    if (!done) return yield* backToLogin("Void", link, browser)
+    if (!done) return yield* backToLogin("Void", link, secret)
     yield* tellPerson(user, "password_changed", reset.language)
-    return yield* backToLogin("Done", link, browser)
+    return yield* backToLogin("Done", link, secret)
   },
   Effect.catchTag("WeakPassword", ({ fault }) => Effect.succeed({ _tag: "Weak" as const, fault })),
   // Something else of the account changed between reading and writing: the link may stand for all that.
@@ -73,12 +83,8 @@ const isFor = Effect.fnUntraced(function* (link: ResetLink, user: User) {
   return letterAddress(user) !== undefined && equal(replaced, link.replaces) && equal(address, link.address)
 })
 
-/**
- * On to a login, in the browser in which the reset began to the one it began at; `secret` is the browser's, or the one
- * that it gets with it.
- */
-const backToLogin = Effect.fnUntraced(function* <Tag extends string>(_tag: Tag, link: ResetLink, browser: Browser) {
-  const secret = browser.secret ?? (yield* drawSecret)
+/** On to a login, in the browser in which the reset began to the one it began at. */
+const backToLogin = Effect.fnUntraced(function* <Tag extends string>(_tag: Tag, link: ResetLink, secret: string) {
   const { request, subject } = begunHere(link, equal(yield* hashSecret(secret), link.asker))
   const { sealed } = yield* loginStep(request, secret, subject)
   return { _tag, sealed, secret }
