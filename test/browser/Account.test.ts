@@ -4,40 +4,16 @@
  *
  * Pictures of every page go to $SCREENSHOTS, or to `hapax-screens` among the temporary files.
  */
-import type { Browser, Page } from "playwright-core"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { type RelyingParty, startRelyingParty } from "../../demo/RelyingParty.ts"
-import { makeClient, makeUser, password } from "../workerd/Fixtures.ts"
-import { type RunningMailbox, startMailbox } from "../workerd/Mailbox.ts"
-import { type RunningProvider, startProvider } from "../workerd/Provider.ts"
-import { chromiumIsThere, inChromium, launch, looks, visit, type Visitor } from "./Visitor.ts"
-
-const secret = "the secret of the demo, forty characters"
+import type { Page } from "playwright-core"
+import { describe, expect, it } from "vitest"
+import { password } from "../workerd/Fixtures.ts"
+import { chromiumIsThere, inChromium, looks, visit, type Visitor } from "./Visitor.ts"
+import { worldWith } from "./World.ts"
 
 describe.skipIf(!chromiumIsThere)(inChromium, { timeout: 120_000 }, () => {
-  let mailbox: RunningMailbox
-  let provider: RunningProvider
-  let demo: RelyingParty
-  let browser: Browser
+  const world = worldWith(looks.map(({ name }) => name))
 
   const [phone, desktop] = [looks[0]!, looks.at(-1)!]
-
-  beforeAll(async () => {
-    mailbox = await startMailbox()
-    provider = await startProvider(mailbox.variables)
-    demo = await startRelyingParty({ issuer: provider.issuer, clientId: "demo", clientSecret: secret, port: 0 })
-    const metadata = { client_name: "Field Notes", redirect_uris: [`${demo.url}/callback`] }
-    await provider.run(makeClient("demo", secret, metadata))
-    for (const { name } of looks) await provider.run(makeUser(name))
-    browser = await launch()
-  }, 120_000)
-
-  afterAll(async () => {
-    await browser?.close()
-    await demo?.close()
-    await provider?.close()
-    await mailbox?.close()
-  })
 
   const pathOf = (tab: Page): string => new URL(tab.url()).pathname
 
@@ -52,7 +28,7 @@ describe.skipIf(!chromiumIsThere)(inChromium, { timeout: 120_000 }, () => {
     look: (typeof looks)[number],
     steps: (tab: Page, shown: (name: string) => Promise<void>) => Promise<void>
   ) => {
-    const visitor: Visitor = await visit(browser, look, "")
+    const visitor: Visitor = await visit(world.browser, look, "")
     await steps(visitor.tab, async (name) => {
       expect(await visitor.picture(name), `${name} is too wide`).toBe(0)
     })
@@ -64,7 +40,7 @@ describe.skipIf(!chromiumIsThere)(inChromium, { timeout: 120_000 }, () => {
     "$name: from the front page through the login to the account, and to every page of it",
     async (look) => {
       await asVisitor(look, async (tab, shown) => {
-        await tab.goto(provider.issuer)
+        await tab.goto(world.provider.issuer)
         await tab.click("a.button")
         expect(pathOf(tab)).toBe("/login")
         await signIn(tab, look.name)
@@ -90,7 +66,7 @@ describe.skipIf(!chromiumIsThere)(inChromium, { timeout: 120_000 }, () => {
 
   it("OIDC Core §5.1: a profile is saved; what is wrong is said beside its field", async () => {
     await asVisitor(phone, async (tab, shown) => {
-      await tab.goto(`${provider.issuer}/account`)
+      await tab.goto(`${world.provider.issuer}/account`)
       await signIn(tab, phone.name)
       await tab.fill("[name=birthdate]", "tomorrow")
       await tab.fill("[name=nickname]", "Ally")
@@ -110,7 +86,7 @@ describe.skipIf(!chromiumIsThere)(inChromium, { timeout: 120_000 }, () => {
   it("OWASP ASVS 5.0 §6.3.7: an address is changed by the link in its mailbox; the former one is told", async () => {
     await asVisitor(desktop, async (tab, shown) => {
       const [former, wanted] = [`${desktop.name}@example.com`, "ada@example.com"]
-      await tab.goto(`${provider.issuer}/account/email`)
+      await tab.goto(`${world.provider.issuer}/account/email`)
       await signIn(tab, desktop.name)
       await tab.fill("[name=email]", "nowhere")
       await tab.click("#send")
@@ -121,8 +97,8 @@ describe.skipIf(!chromiumIsThere)(inChromium, { timeout: 120_000 }, () => {
       await shown("account-email-asked")
       // The same page in another language is found by an address, although this one answers a form.
       expect(await tab.locator("footer [lang=ja]").getAttribute("href")).toContain("/account/email?")
-      await mailbox.nth(wanted, 1)
-      await tab.goto(`${mailbox.url}/mailbox`)
+      await world.mailbox.nth(wanted, 1)
+      await tab.goto(`${world.mailbox.url}/mailbox`)
       await tab.locator("#letter-text a").first().click()
       await tab.waitForURL((url) => url.pathname === "/account/email/confirm")
       const link = tab.url()
@@ -132,10 +108,10 @@ describe.skipIf(!chromiumIsThere)(inChromium, { timeout: 120_000 }, () => {
         "/account",
         "Your email address is confirmed."
       ])
-      expect((await mailbox.nth(former, 1)).subject).toContain("was changed")
+      expect((await world.mailbox.nth(former, 1)).subject).toContain("was changed")
       // From now on it signs in, and the former one does not.
-      const other = await visit(browser, phone, "")
-      await other.tab.goto(`${provider.issuer}/account`)
+      const other = await visit(world.browser, phone, "")
+      await other.tab.goto(`${world.provider.issuer}/account`)
       await signIn(other.tab, former)
       expect(pathOf(other.tab)).toBe("/login")
       await signIn(other.tab, wanted)
@@ -151,7 +127,7 @@ describe.skipIf(!chromiumIsThere)(inChromium, { timeout: 120_000 }, () => {
 
   it("RFC 6749 §10.2: an application whose access is withdrawn is refused with its refresh token", async () => {
     await asVisitor(looks[2]!, async (tab, shown) => {
-      await tab.goto(demo.url)
+      await tab.goto(world.demo.url)
       await tab.click("#sign-in")
       await signIn(tab, looks[2]!.name)
       await tab.click("#approve")
@@ -159,7 +135,7 @@ describe.skipIf(!chromiumIsThere)(inChromium, { timeout: 120_000 }, () => {
       await tab.click("#refresh")
       await tab.getByText("The tokens were refreshed.").waitFor()
 
-      await tab.goto(`${provider.issuer}/account/applications`)
+      await tab.goto(`${world.provider.issuer}/account/applications`)
       const entry = tab.locator(".application")
       expect(await entry.textContent()).toContain("Keep this access")
       await shown("account-applications-one")
@@ -168,11 +144,11 @@ describe.skipIf(!chromiumIsThere)(inChromium, { timeout: 120_000 }, () => {
       expect(await entry.count()).toBe(0)
       await shown("account-applications-withdrawn")
 
-      await tab.goto(demo.url)
+      await tab.goto(world.demo.url)
       await tab.click("#refresh")
       expect(await tab.textContent("#error")).toBe("invalid_grant")
       // The person is still signed in, and is asked again what the application may do.
-      await tab.goto(`${demo.url}/sign-in?scope=profile`)
+      await tab.goto(`${world.demo.url}/sign-in?scope=profile`)
       expect(pathOf(tab)).toBe("/consent")
     })
   })

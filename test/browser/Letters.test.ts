@@ -4,43 +4,19 @@
  *
  * Pictures of every page go to $SCREENSHOTS, or to `hapax-screens` among the temporary files.
  */
-import type { Browser, Page } from "playwright-core"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { type RelyingParty, startRelyingParty } from "../../demo/RelyingParty.ts"
-import { makeClient, makeUser } from "../workerd/Fixtures.ts"
-import { codeIn, type RunningMailbox, startMailbox } from "../workerd/Mailbox.ts"
-import { type RunningProvider, startProvider } from "../workerd/Provider.ts"
-import { chromiumIsThere, inChromium, launch, looks, visit, type Visitor } from "./Visitor.ts"
-
-const secret = "the secret of the demo, forty characters"
+import type { Page } from "playwright-core"
+import { describe, expect, it } from "vitest"
+import { codeIn } from "../workerd/Mailbox.ts"
+import { chromiumIsThere, inChromium, looks, visit, type Visitor } from "./Visitor.ts"
+import { worldWith } from "./World.ts"
 
 describe.skipIf(!chromiumIsThere)(inChromium, { timeout: 120_000 }, () => {
-  let mailbox: RunningMailbox
-  let provider: RunningProvider
-  let demo: RelyingParty
-  let browser: Browser
-
-  beforeAll(async () => {
-    mailbox = await startMailbox()
-    provider = await startProvider(mailbox.variables)
-    demo = await startRelyingParty({ issuer: provider.issuer, clientId: "demo", clientSecret: secret, port: 0 })
-    const metadata = { client_name: "Field Notes", redirect_uris: [`${demo.url}/callback`] }
-    await provider.run(makeClient("demo", secret, metadata))
-    for (const name of ["linus", "cody", "elsa"]) await provider.run(makeUser(name))
-    browser = await launch()
-  }, 120_000)
-
-  afterAll(async () => {
-    await browser?.close()
-    await demo?.close()
-    await provider?.close()
-    await mailbox?.close()
-  })
+  const world = worldWith(["linus", "cody", "elsa"])
 
   const [phone, desktop] = [looks[0]!, looks[3]!]
 
   const inBrowser = async (look: (typeof looks)[number], steps: (visitor: Visitor) => Promise<void>) => {
-    const visitor = await visit(browser, look, "")
+    const visitor = await visit(world.browser, look, "")
     await steps(visitor)
     expect(visitor.complaints).toEqual([])
     await visitor.close()
@@ -48,7 +24,7 @@ describe.skipIf(!chromiumIsThere)(inChromium, { timeout: 120_000 }, () => {
 
   /** Begins at the application, types a name and asks for a letter; the page says where to look. */
   const askForLetter = async (tab: Page, name: string) => {
-    await tab.goto(demo.url)
+    await tab.goto(world.demo.url)
     await tab.locator("#sign-in").click()
     await tab.locator("input[name=login]").fill(name)
     await tab.locator("#mail").click()
@@ -58,11 +34,11 @@ describe.skipIf(!chromiumIsThere)(inChromium, { timeout: 120_000 }, () => {
 
   /** Looks into the mailbox as a person does, and opens the letter's link. */
   const openLink = async (tab: Page, name: string) => {
-    await mailbox.nth(`${name}@example.com`, 1)
-    await tab.goto(`${mailbox.url}/mailbox`)
+    await world.mailbox.nth(`${name}@example.com`, 1)
+    await tab.goto(`${world.mailbox.url}/mailbox`)
     await tab.locator("a", { hasText: `${name}@example.com` }).click()
     await tab.locator("#letter-text a").click()
-    await tab.waitForURL(`${provider.issuer}/login/link/confirm?**`)
+    await tab.waitForURL(`${world.provider.issuer}/login/link/confirm?**`)
   }
 
   const allow = async (tab: Page) => {
@@ -86,7 +62,7 @@ describe.skipIf(!chromiumIsThere)(inChromium, { timeout: 120_000 }, () => {
   it("the code, after a wrong one, typed where the letter was asked for", async () => {
     await inBrowser(desktop, async ({ picture, tab }) => {
       await askForLetter(tab, "cody")
-      const code = codeIn(await mailbox.nth("cody@example.com", 1))
+      const code = codeIn(await world.mailbox.nth("cody@example.com", 1))
       // The field has the keyboard already.
       await tab.keyboard.type(code === "000000" ? "000001" : "000000")
       await tab.keyboard.press("Enter")
@@ -108,7 +84,7 @@ describe.skipIf(!chromiumIsThere)(inChromium, { timeout: 120_000 }, () => {
         await tab.locator("#sign-in").click()
         await tab.locator("#approve").waitFor()
       })
-      await first.tab.locator("input[name=code]").fill(codeIn(await mailbox.nth("elsa@example.com", 1)))
+      await first.tab.locator("input[name=code]").fill(codeIn(await world.mailbox.nth("elsa@example.com", 1)))
       await first.tab.locator("#sign-in").click()
       expect(await first.tab.locator("#error").textContent()).toContain("no longer valid")
       expect(await first.picture("34-mailed-void")).toBe(0)
