@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import type { Identifier } from "../../../domain/Identifier.ts"
 import type { UserId } from "../../../domain/Ids.ts"
 import type { User } from "../../../domain/User.ts"
-import { deviceOf, isOutdated } from "../signin/DeviceCookie.ts"
+import { deviceOf, isOutdated, throttleKnown } from "../signin/DeviceCookie.ts"
 import type { Browser } from "../Outcome.ts"
 import { throttle, throttleAddress } from "../Throttle.ts"
 
@@ -17,9 +17,7 @@ export const throttleLetter = Effect.fn("ThrottleLetter")(function* (
   browser: Browser
 ) {
   const device = yield* deviceOf(browser, userId)
-  if (device !== undefined && !isOutdated(device, user)) {
-    return yield* throttle("letter_known", JSON.stringify([device.id, userId]))
-  }
+  if (device !== undefined && !isOutdated(device, user)) return yield* throttleKnown("letter_known", device)
   return yield* throttleLetterTo(name, browser)
 })
 

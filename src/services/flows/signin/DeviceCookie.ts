@@ -8,15 +8,17 @@ import { Sealer } from "../../ports/Sealer.ts"
 import type { Browser } from "../Outcome.ts"
 import { openerOf } from "../Sealed.ts"
 import { drawSecret } from "../Secrets.ts"
+import { throttle } from "../Throttle.ts"
 
 const open = openerOf("device", KnownDevice)
 
 /** Undefined for a browser that brings none, or none of ours. */
 const openDevice = ({ device }: Browser) => (device === undefined ? Effect.succeed(undefined) : open(device))
 
-/** A browser by its name, and when a person signed in with it last. */
+/** A browser by its name, a person who signed in with it, and when they did last. */
 export interface Acquaintance {
   readonly id: string
+  readonly userId: UserId
   readonly since: number
 }
 
@@ -26,7 +28,7 @@ export const deviceOf = Effect.fnUntraced(function* (browser: Browser, userId: U
   if (device === undefined) return undefined
   const { lifetimes } = yield* ProviderConfig
   const since = knownSince(device, userId, lifetimes.knownDevice, yield* Clock.currentTimeMillis)
-  return since === undefined ? undefined : ({ id: device.id, since } satisfies Acquaintance)
+  return since === undefined ? undefined : ({ id: device.id, userId, since } satisfies Acquaintance)
 })
 
 /**
@@ -34,6 +36,10 @@ export const deviceOf = Effect.fnUntraced(function* (browser: Browser, userId: U
  * any number of browsers, each of which would have tries of its own.
  */
 export const isOutdated = ({ since }: Acquaintance, user: User | null): boolean => since < (user?.passwordSince ?? 0)
+
+/** Admits one try of this person in this browser, which nobody else's count for. */
+export const throttleKnown = (limit: "login_known" | "letter_known", { id, userId }: Acquaintance) =>
+  throttle(limit, JSON.stringify([id, userId]))
 
 /** The cookie of the browser, now that this person has signed in. */
 export const rememberDevice = Effect.fnUntraced(function* (browser: Browser, userId: UserId) {

@@ -7,7 +7,7 @@
 import { Effect } from "effect"
 import type { UserId } from "../../../domain/Ids.ts"
 import type { User } from "../../../domain/User.ts"
-import { type Acquaintance, deviceOf, isOutdated } from "./DeviceCookie.ts"
+import { type Acquaintance, deviceOf, isOutdated, throttleKnown } from "./DeviceCookie.ts"
 import type { Browser } from "../Outcome.ts"
 import { type Admitted, throttle, throttleAddress } from "../Throttle.ts"
 
@@ -27,7 +27,7 @@ export const throttleLogin = Effect.fn("ThrottleLogin")(function* (
   browser: Browser
 ) {
   const device = userId === null ? undefined : yield* deviceOf(browser, userId)
-  const counted = device === undefined ? throttleStranger(typed, browser) : throttleKnown(device, userId)
+  const counted = device === undefined ? throttleStranger(typed, browser) : throttleKnown("login_known", device)
   const login: AdmittedLogin = { admitted: yield* counted, device }
   return login
 })
@@ -37,9 +37,6 @@ export const throttleOutdated = (
   { admitted, device }: AdmittedLogin,
   { browser, typed, user }: { readonly typed: string; readonly user: User | null; readonly browser: Browser }
 ) => (device !== undefined && isOutdated(device, user) ? throttleStranger(typed, browser) : Effect.succeed(admitted))
-
-const throttleKnown = ({ id }: Acquaintance, userId: UserId | null) =>
-  throttle("login_known", JSON.stringify([id, userId]))
 
 const throttleStranger = Effect.fnUntraced(function* (typed: string, browser: Browser) {
   // The address first: who has no try left does not use up those of others.
