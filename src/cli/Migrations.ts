@@ -2,9 +2,12 @@
  * Bringing a database to the schema of `migrations/`, and saying whether it is there.
  *
  * A migration and the note that it was applied are one transaction, so that one which is cut off leaves nothing behind
- * and is simply applied again. Two operators who apply at once meet at the primary key of that note.
+ * and is simply applied again. Of two runners one waits (`MigrationLock.ts`). docs/decisions/0033-migrations.md.
  */
+import { randomUUID } from "node:crypto"
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises"
+import { createRequire } from "node:module"
+import { hostname } from "node:os"
 import { join } from "node:path"
 import { Clock, Effect, Schema } from "effect"
 import { type D1Client, statement } from "../layers/cloudflare/D1Client.ts"
@@ -19,10 +22,16 @@ import {
   plan,
   states
 } from "./MigrationFiles.ts"
+import { fencedNote, heldBy, holder, lease, locked, renewed, type Runner } from "./MigrationLock.ts"
 
-const table =
-  "CREATE TABLE IF NOT EXISTS schema_migrations (version INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, " +
-  "checksum TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT"
+const { version } = createRequire(import.meta.url)("../../package.json") as { readonly version: string }
+
+/** This process, which waits a little longer than a runner that died would hold the lock. */
+export const thisRunner = (): Runner => ({
+  owner: `${hostname()} ${randomUUID()}`,
+  tool: `hapax ${version}`,
+  patience: lease + 30_000
+})
 
 /** The migrations that stand in a folder. Other files than `*.sql` are not looked at. */
 export const readMigrations = Effect.fn("Migrations.read")(function* (folder: string) {
@@ -46,11 +55,28 @@ export const verify = Effect.fn("Migrations.verify")(function* (d1: D1Client, mi
   return states(migrations, applied)
 })
 
+/** The migrations that are to be applied, in order; reads only, and refuses what `apply` would refuse. */
+export const pendingIn = Effect.fn("Migrations.pending")(function* (
+  d1: D1Client,
+  migrations: ReadonlyArray<Migration>
+) {
+  return yield* Effect.fromResult(plan(migrations, yield* appliedIn(d1)))
+})
+
 /** Applies what is not applied yet, in order, each in a transaction of its own; says which those were. */
-export const apply = Effect.fn("Migrations.apply")(function* (d1: D1Client, migrations: ReadonlyArray<Migration>) {
-  yield* d1.batch("Migrations.table", [statement(table)])
-  const pending = yield* Effect.fromResult(plan(migrations, yield* appliedIn(d1)))
-  for (const migration of pending) yield* applyOne(d1, migration)
+export const apply = Effect.fn("Migrations.apply")(function* (
+  d1: D1Client,
+  migrations: ReadonlyArray<Migration>,
+  runner: Runner = thisRunner()
+) {
+  // Nothing to do is the rule, at each start: nobody has to wait for a lock then, and nothing is written.
+  if ((yield* pendingIn(d1, migrations)).length === 0) return []
+  return yield* locked(d1, runner, applyLocked(d1, migrations, runner))
+})
+
+const applyLocked = Effect.fnUntraced(function* (d1: D1Client, migrations: ReadonlyArray<Migration>, runner: Runner) {
+  const pending = yield* Effect.fromResult(plan(migrations, yield* notesIn(d1)))
+  for (const migration of pending) yield* applyOne(d1, migration, runner)
   return pending
 })
 
@@ -69,24 +95,26 @@ export const create = Effect.fn("Migrations.create")(function* (folder: string, 
   return file
 })
 
-const applyOne = (d1: D1Client, migration: Migration): Effect.Effect<void, StorageError | MigrationRefused> =>
+const applyOne = (
+  d1: D1Client,
+  migration: Migration,
+  runner: Runner
+): Effect.Effect<void, StorageError | MigrationRefused> =>
   Effect.gen(function* () {
-    const now = yield* Clock.currentTimeMillis
-    const note = statement(
-      "INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES (?, ?, ?, ?)",
-      migration.version,
-      migration.name,
-      migration.checksum,
-      now
-    )
-    yield* d1.batch(`Migrations.apply ${migration.file}`, [...migration.statements.map((sql) => statement(sql)), note])
+    // The note first: a runner that lost its lock, or a migration that another applied, fails before it begins.
+    const note = fencedNote(runner, migration, yield* Clock.currentTimeMillis)
+    const statements = migration.statements.map((sql) => statement(sql))
+    yield* d1.batch(`Migrations.apply ${migration.file}`, [renewed(runner), note, ...statements])
   }).pipe(
     // Nobody knows whether it was applied, or another was faster: the database does.
-    Effect.catchTag("OutcomeUnknown", (unknown) =>
-      Effect.flatMap(appliedIn(d1), (applied) => {
-        const row = applied.find(({ version }) => version === migration.version)
-        if (row?.checksum === migration.checksum) return Effect.void
-        return Effect.fail(new MigrationRefused({ message: `${migration.file} was not applied: ${unknown.detail}` }))
+    Effect.catchTag("OutcomeUnknown", ({ detail }) =>
+      Effect.gen(function* () {
+        const applied = yield* notesIn(d1)
+        if (applied.some(({ checksum, version }) => version === migration.version && checksum === migration.checksum))
+          return
+        const held = yield* holder(d1)
+        const why = held?.owner === runner.owner ? detail : heldBy(held)
+        return yield* new MigrationRefused({ message: `${migration.file} was not applied: ${why}` })
       })
     )
   )
@@ -98,7 +126,11 @@ const appliedIn = Effect.fnUntraced(function* (d1: D1Client) {
     "Migrations.status",
     statement("SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'schema_migrations'")
   )
-  if (tables.length === 0) return []
+  return tables.length === 0 ? [] : yield* notesIn(d1)
+})
+
+/** The same where the table is known to be there. */
+const notesIn = Effect.fnUntraced(function* (d1: D1Client) {
   const rows = yield* d1.query(
     "Migrations.status",
     statement("SELECT version, name, checksum, applied_at FROM schema_migrations ORDER BY version")

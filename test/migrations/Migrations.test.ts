@@ -4,7 +4,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { apply, create, readMigrations, status, verify } from "../../src/cli/Migrations.ts"
+import type { Runner } from "../../src/cli/MigrationLock.ts"
+import { apply, create, pendingIn, readMigrations, status, verify } from "../../src/cli/Migrations.ts"
 import { type D1Client, statement } from "../../src/layers/cloudflare/D1Client.ts"
 import { OutcomeUnknown } from "../../src/services/storage/StorageError.ts"
 import { migrate, migrationsFolder, startWorkerd, type Workerd } from "../laws/Workerd.ts"
@@ -12,7 +13,7 @@ import { migrate, migrationsFolder, startWorkerd, type Workerd } from "../laws/W
 let workerd: Workerd
 
 beforeAll(async () => {
-  workerd = await startWorkerd(8)
+  workerd = await startWorkerd(16)
 })
 
 afterAll(() => workerd.stop())
@@ -64,6 +65,7 @@ describe("this repository's migrations", () => {
         "initial_access_tokens",
         "oauth_clients",
         "resource_servers",
+        "schema_lock",
         "schema_migrations"
       ])
       expect(yield* rows(d1, "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")).toEqual([])
@@ -104,7 +106,7 @@ describe("migrate", () => {
         expect(message).toContain(migrations[0]?.checksum)
       }
       expect(yield* statesOf(d1, from)).toEqual(["changed"])
-      expect(yield* tables(d1)).toEqual(["a", "schema_migrations"])
+      expect(yield* tables(d1)).toEqual(["a", "schema_lock", "schema_migrations"])
     })
   )
 
@@ -119,12 +121,12 @@ describe("migrate", () => {
       const { message } = yield* Effect.flip(apply(d1, migrations))
       expect(message).toContain("0002_b.sql was not applied")
       expect(message).toContain("UNIQUE")
-      expect(yield* tables(d1)).toEqual(["a", "schema_migrations"])
+      expect(yield* tables(d1)).toEqual(["a", "schema_lock", "schema_migrations"])
       expect(yield* statesOf(d1, from)).toEqual(["applied", "pending"])
     })
   )
 
-  it.effect("applied by two at once is applied once", () =>
+  it.live("applied by two at once is applied once: one of them waits for the other", () =>
     Effect.gen(function* () {
       const d1 = yield* emptyDatabase
       const from = yield* inFolder({ "0001_a.sql": first, "0002_b.sql": second })
@@ -160,6 +162,56 @@ describe("migrate", () => {
     })
   )
 
+  it.effect("a dry run shows what would run, refuses what would be refused, and changes nothing", () =>
+    Effect.gen(function* () {
+      const d1 = yield* emptyDatabase
+      const from = yield* inFolder({ "0001_a.sql": first, "0002_b.sql": second })
+      const migrations = yield* readMigrations(from)
+      expect((yield* pendingIn(d1, migrations)).map(({ statements }) => statements.length)).toEqual([2, 3])
+      expect(yield* tables(d1)).toEqual([])
+      yield* apply(d1, migrations)
+      const changed = migrations.map((one) => ({ ...one, checksum: "another" }))
+      expect((yield* Effect.flip(pendingIn(d1, changed))).message).toContain("0001_a.sql was changed")
+    })
+  )
+
+  it.effect("says what applied it: its checksum, when, and the version of the tool", () =>
+    Effect.gen(function* () {
+      const d1 = yield* emptyDatabase
+      const migrations = yield* readMigrations(yield* inFolder({ "0001_a.sql": first }))
+      yield* apply(d1, migrations)
+      const [note] = yield* rows(d1, "SELECT * FROM schema_migrations")
+      expect(note).toEqual({
+        version: 1,
+        name: "a",
+        checksum: migrations[0]?.checksum,
+        applied_at: 0,
+        tool: expect.stringMatching(/^hapax [0-9]+\.[0-9]+\.[0-9]+$/)
+      })
+    })
+  )
+
+  it.effect("goes on in a database whose notes an older tool made", () =>
+    Effect.gen(function* () {
+      const d1 = yield* emptyDatabase
+      const migrations = yield* readMigrations(yield* inFolder({ "0001_a.sql": first, "0002_b.sql": second }))
+      yield* d1.batch("test", [
+        statement(
+          "CREATE TABLE schema_migrations (version INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, " +
+            "checksum TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT"
+        ),
+        statement("CREATE TABLE a (x TEXT PRIMARY KEY) STRICT"),
+        statement("INSERT INTO schema_migrations VALUES (1, 'a', ?, 1)", migrations[0]?.checksum ?? "")
+      ])
+      expect((yield* apply(d1, migrations)).map(({ file }) => file)).toEqual(["0002_b.sql"])
+      expect(yield* rows(d1, "SELECT version, tool IS NULL AS old FROM schema_migrations ORDER BY version")).toEqual([
+        { version: 1, old: 1 },
+        { version: 2, old: 0 }
+      ])
+      expect(yield* apply(d1, migrations)).toEqual([])
+    })
+  )
+
   it.effect("create writes the next file, and never over one", () =>
     Effect.gen(function* () {
       const from = yield* inFolder({ "0001_a.sql": first })
@@ -175,6 +227,68 @@ describe("migrate", () => {
   it.effect("says which folder cannot be read", () =>
     Effect.gen(function* () {
       expect((yield* Effect.flip(readMigrations("/nowhere"))).message).toContain("/nowhere cannot be read")
+    })
+  )
+})
+
+describe("the lock of the migrations", () => {
+  const runner = (owner: string): Runner => ({ owner, tool: "test", patience: 0 })
+  const holding = (d1: D1Client, owner: string, remaining: number) =>
+    d1.batch("test", [
+      statement("CREATE TABLE schema_lock (one INTEGER NOT NULL PRIMARY KEY, owner TEXT, until INTEGER) STRICT"),
+      statement("INSERT INTO schema_lock VALUES (1, ?, unixepoch() * 1000 + ?)", owner, remaining)
+    ])
+  const withOne = Effect.gen(function* () {
+    const d1 = yield* emptyDatabase
+    return { d1, migrations: yield* readMigrations(yield* inFolder({ "0001_a.sql": first })) }
+  })
+
+  it.effect("is another's: nothing is applied, and it says whose, and when it ends by itself", () =>
+    Effect.gen(function* () {
+      const { d1, migrations } = yield* withOne
+      yield* holding(d1, "ann's laptop", 30_000)
+      const { message } = yield* Effect.flip(apply(d1, migrations, runner("me")))
+      expect(message).toMatch(/^ann's laptop applies migrations at this moment\. .* ends by itself in (29|30|31) s$/)
+      expect(yield* tables(d1)).toEqual(["schema_lock", "schema_migrations"])
+      expect(yield* rows(d1, "SELECT owner FROM schema_lock")).toEqual([{ owner: "ann's laptop" }])
+    })
+  )
+
+  it.effect("of a runner that died is taken over when its lease has ended, and given back", () =>
+    Effect.gen(function* () {
+      const { d1, migrations } = yield* withOne
+      yield* holding(d1, "a dead one", -1_000)
+      expect((yield* apply(d1, migrations, runner("me"))).length).toBe(1)
+      expect(yield* rows(d1, "SELECT * FROM schema_lock")).toEqual([])
+    })
+  )
+
+  it.effect("keeps out a runner that was slow: what it applies after another took over has no effect", () =>
+    Effect.gen(function* () {
+      const { d1, migrations } = yield* withOne
+      const slow: D1Client = {
+        query: d1.query,
+        batch: (operation, statements) =>
+          operation.startsWith("Migrations.apply")
+            ? Effect.andThen(
+                d1.batch("test", [statement("UPDATE schema_lock SET owner = 'the next'")]),
+                d1.batch(operation, statements)
+              )
+            : d1.batch(operation, statements)
+      }
+      const { message } = yield* Effect.flip(apply(slow, migrations, runner("me")))
+      expect(message).toContain("0001_a.sql was not applied: the next applies migrations at this moment")
+      expect(yield* tables(d1)).toEqual(["schema_lock", "schema_migrations"])
+      expect(yield* rows(d1, "SELECT owner FROM schema_lock")).toEqual([{ owner: "the next" }])
+    })
+  )
+
+  it.effect("is given back after a migration that failed", () =>
+    Effect.gen(function* () {
+      const d1 = yield* emptyDatabase
+      const migrations = yield* readMigrations(yield* inFolder({ "0001_a.sql": "INSERT INTO nowhere VALUES (1);" }))
+      yield* Effect.flip(apply(d1, migrations, runner("me")))
+      expect(yield* rows(d1, "SELECT * FROM schema_lock")).toEqual([])
     })
   )
 })

@@ -65,11 +65,26 @@ const status = Command.make(
   })
 ).pipe(Command.withDescription("Say how each migration stands; changes nothing"))
 
+/** What would run, as one text of SQL. */
+const script = (pending: ReadonlyArray<Migrations.Migration>): string =>
+  pending.map(({ file, statements }) => [`-- ${file}`, ...statements.map((sql) => `${sql};`)].join("\n")).join("\n\n")
+
 const apply = Command.make(
   "apply",
-  where,
+  {
+    ...where,
+    dryRun: Flag.Boolean("dry-run").pipe(
+      Flag.withDescription("Show the SQL that would run, and change nothing"),
+      Flag.withDefault(false)
+    )
+  },
   Effect.fnUntraced(function* (input) {
-    const applied = yield* withBoth(input.remote, Migrations.apply)
+    if (input.dryRun) {
+      const pending = yield* withBoth(input.remote, Migrations.pendingIn)
+      print(input.json, pending, pending.length === 0 ? "All migrations were applied before." : script(pending))
+      return
+    }
+    const applied = yield* withBoth(input.remote, (d1, files) => Migrations.apply(d1, files))
     const files = applied.map(({ file }) => file)
     const text = files.length === 0 ? "All migrations were applied before." : `Applied ${files.join(", ")}.`
     print(input.json, files, text)
