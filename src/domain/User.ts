@@ -70,3 +70,7 @@ export const claims = (user: User): Readonly<Record<string, unknown>> => ({
 /** What to call a user on a page. */
 export const displayName = (user: User): string =>
   user.profile.name ?? user.profile.preferred_username ?? user.profile.email ?? user.id
+
+/** What the person types to sign in, for the browser's own store of passwords; empty for somebody who has no name. */
+export const signInName = ({ profile }: Pick<User, "profile">): string =>
+  profile.preferred_username ?? profile.email ?? ""

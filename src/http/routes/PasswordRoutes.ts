@@ -4,7 +4,7 @@
  */
 import { Effect } from "effect"
 import { linkedPage, loginPath, passwordPaths, stepPage } from "../../domain/PagePath.ts"
-import { displayName } from "../../domain/User.ts"
+import { displayName, signInName } from "../../domain/User.ts"
 import { requestReset, viewForgotten } from "../../services/flows/password/RequestReset.ts"
 import { resetPassword, viewReset } from "../../services/flows/password/ResetPassword.ts"
 import { ProviderConfig } from "../../services/ports/ProviderConfig.ts"
@@ -67,12 +67,11 @@ export const viewResetRoute = whereMail(
 const showReset = Effect.fnUntraced(function* (token: string, problem?: PasswordProblem) {
   const view = yield* viewReset(token, yield* readBrowser())
   if (view._tag === "Void") return yield* showVoid(view)
-  const { profile } = view.user
   const page = {
     action: passwordPaths.reset,
     token,
     userName: displayName(view.user),
-    name: profile.preferred_username ?? profile.email ?? "",
+    name: signInName(view.user),
     problem
   }
   const address = linkedPage(passwordPaths.reset, token)

@@ -6,7 +6,7 @@ import { Effect, type Redacted } from "effect"
 import type { Language } from "../../../domain/Language.ts"
 import { accountPaths } from "../../../domain/PagePath.ts"
 import { formatToken } from "../../../domain/Session.ts"
-import type { User } from "../../../domain/User.ts"
+import { signInName } from "../../../domain/User.ts"
 import { retried } from "../../storage/Retry.ts"
 import type { SessionAndUser } from "../../storage/Sessions.ts"
 import { Users } from "../../storage/Users.ts"
@@ -26,7 +26,7 @@ const wanted: Wanted = { path: accountPaths.password, recent: ({ passwordHash })
 export const viewPassword = Effect.fn("OwnPassword.view")(function* (browser: Browser) {
   const own = yield* viewAccount(wanted, browser)
   if (own._tag === "SignIn") return own
-  return { ...own, name: loginOf(own.user), hasPassword: own.user.passwordHash !== null }
+  return { ...own, name: signInName(own.user), hasPassword: own.user.passwordHash !== null }
 })
 
 export interface PasswordChange {
@@ -84,6 +84,3 @@ const replace = Effect.fnUntraced(function* (
   const device = yield* rememberDevice(browser, user.id)
   return { _tag: "Changed" as const, cookie, browserState: yield* browserState(session.sid), device }
 })
-
-/** What the person types to sign in, for the browser's own store of passwords. */
-const loginOf = ({ profile }: User): string => profile.preferred_username ?? profile.email ?? ""
