@@ -101,6 +101,16 @@ export const Deleted = Schema.Struct({ id: Schema.String })
 export const SessionsEnded = Schema.Struct({ sessionsEnded: Schema.Int })
 export const Withdrawn = Schema.Struct({ withdrawn: Schema.Boolean })
 
+const Section = Schema.Record(Schema.String, Schema.Union([Schema.Int, Schema.String]))
+
+/** What was set, and every setting as it is in force: by section and name. */
+export const SettingsAnswer = Schema.Struct({
+  version: Schema.Int,
+  set: Schema.Record(Schema.String, Section),
+  inForce: Schema.Record(Schema.String, Section)
+})
+export type SettingsAnswer = typeof SettingsAnswer.Type
+
 /** What became of each job of the upkeep. */
 export const UpkeepAnswer = Schema.Array(
   Schema.Struct({

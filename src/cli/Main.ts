@@ -11,13 +11,26 @@ import { registrationToken } from "./commands/RegistrationToken.ts"
 import { report } from "./commands/Report.ts"
 import { branding } from "./commands/Branding.ts"
 import { resource } from "./commands/Resource.ts"
+import { settings } from "./commands/Settings.ts"
 import { start } from "./commands/Start.ts"
 import { upkeep } from "./commands/Upkeep.ts"
 import { user } from "./commands/User.ts"
 
 const hapax = Command.make("hapax").pipe(
   Command.withDescription("An OpenID Provider: run it here, look after its clients and users, deploy it"),
-  Command.withSubcommands([start, migrate, client, resource, branding, user, registrationToken, upkeep, report, deploy])
+  Command.withSubcommands([
+    start,
+    migrate,
+    client,
+    resource,
+    branding,
+    user,
+    registrationToken,
+    settings,
+    upkeep,
+    report,
+    deploy
+  ])
 )
 
 const { version } = createRequire(import.meta.url)("../../package.json") as { readonly version: string }

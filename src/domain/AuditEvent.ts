@@ -44,6 +44,7 @@ export const AuditType = Schema.Literals([
   "resource.updated",
   "resource.deleted",
   "branding.updated",
+  "settings.updated",
   "initial_token.created",
   "initial_token.revoked"
 ])

@@ -18,6 +18,7 @@ import { listClients, showClient } from "../services/flows/operator/ShowClient.t
 import { listResources, showResource } from "../services/flows/operator/ShowResource.ts"
 import { showUser } from "../services/flows/operator/ShowUser.ts"
 import { BrandingUpdate, readBranding, setBranding } from "../services/flows/operator/SetBranding.ts"
+import { readSettings, setSettings, SettingsUpdate } from "../services/flows/operator/SetSettings.ts"
 import { signOutUser } from "../services/flows/operator/SignOutUser.ts"
 import { ClientUpdate, updateClient } from "../services/flows/operator/UpdateClient.ts"
 import { ResourceUpdate, updateResource } from "../services/flows/operator/UpdateResource.ts"
@@ -62,6 +63,9 @@ export const commands = {
   "resource.show": command(ResourceName, ({ id }) => showResource(id)),
   "resource.update": command(ResourceUpdate, updateResource),
   "resource.delete": command(ResourceName, ({ id }) => deleteResource(id)),
+
+  "settings.show": command(Nothing, readSettings),
+  "settings.set": command(SettingsUpdate, setSettings),
 
   "upkeep.run": command(Nothing, upkeep),
 

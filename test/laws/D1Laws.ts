@@ -12,6 +12,7 @@ import { identifierLaws } from "../../src/services/storage/Identifiers.laws.ts"
 import { initialAccessTokenLaws } from "../../src/services/storage/InitialAccessTokens.laws.ts"
 import type { Law } from "../../src/services/storage/Law.ts"
 import { resourceServerLaws } from "../../src/services/storage/ResourceServers.laws.ts"
+import { settingsLaws } from "../../src/services/storage/Settings.laws.ts"
 import { LawClock } from "../../src/services/storage/World.laws.ts"
 
 export const groups = {
@@ -19,6 +20,7 @@ export const groups = {
   InitialAccessToken: initialAccessTokenLaws,
   ResourceServer: resourceServerLaws,
   Branding: brandingLaws,
+  Setting: settingsLaws,
   Identifier: identifierLaws,
   Directory: directoryLaws,
   AuditLog: auditLogLaws

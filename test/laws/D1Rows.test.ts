@@ -14,6 +14,8 @@ import { AuditLog } from "../../src/services/storage/AuditLog.ts"
 import { Clients } from "../../src/services/storage/Clients.ts"
 import { Directory } from "../../src/services/storage/Directory.ts"
 import { Identifiers } from "../../src/services/storage/Identifiers.ts"
+import { SettingsD1 } from "../../src/layers/cloudflare/SettingsD1.ts"
+import { Settings } from "../../src/services/storage/Settings.ts"
 import { Brandings } from "../../src/services/storage/Brandings.ts"
 import { ResourceServers } from "../../src/services/storage/ResourceServers.ts"
 
@@ -47,7 +49,15 @@ describe("a row that another version of this code wrote", () => {
     query: () => Effect.succeed(rows),
     batch: (_operation, statements) => Effect.succeed(statements.map(() => rows))
   })
-  const operations = Layer.mergeAll(ClientsD1, BrandingsD1, ResourceServersD1, IdentifiersD1, DirectoryD1, AuditLogD1)
+  const operations = Layer.mergeAll(
+    ClientsD1,
+    BrandingsD1,
+    SettingsD1,
+    ResourceServersD1,
+    IdentifiersD1,
+    DirectoryD1,
+    AuditLogD1
+  )
   const over = (rows: ReadonlyArray<Row>) =>
     operations.pipe(
       Layer.provide(Layer.succeed(D1Primary, answering(rows))),
@@ -63,6 +73,7 @@ describe("a row that another version of this code wrote", () => {
     "Client.list": Effect.asVoid(Clients.list({ after: "", limit: 1 })),
     "ResourceServer.find": Effect.asVoid(ResourceServers.find(["a"])),
     "ResourceServer.list": Effect.asVoid(ResourceServers.list({ after: "", limit: 1 })),
+    "Setting.find": Effect.asVoid(Settings.find()),
     "Branding.find": Effect.asVoid(Brandings.find()),
     "Identifier.resolve": Effect.asVoid(Identifiers.resolve("username:a" as never)),
     "Identifier.reserve": Effect.asVoid(Identifiers.reserve(asked, event)),

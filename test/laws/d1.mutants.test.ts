@@ -344,9 +344,9 @@ const mutants: ReadonlyArray<readonly [string, Mutant, string]> = [
   [
     "setTheLookBlindly",
     setTheLookBlindly,
-    "a look is found as it was set, with its event; from an old version it is refused"
+    "the look: what was set is found, with its event; from an old version it is refused"
   ],
-  ["copyTheLookForEver", copyTheLookForEver, "a copy of the look is never older than its bound"],
+  ["copyTheLookForEver", copyTheLookForEver, "the look: a copy is never older than its bound"],
   ["reserveOneByOne", reserveOneByOne, "a reservation of two names, one of them taken, leaves the other free"],
   [
     "reserveInTwoSteps",

@@ -17,6 +17,8 @@ import { ResourceServer } from "../../src/domain/ResourceServer.ts"
 import { CurrentCost, zero } from "../../src/services/ports/Cost.ts"
 import { AuditLog } from "../../src/services/storage/AuditLog.ts"
 import { Brandings } from "../../src/services/storage/Brandings.ts"
+import { SettingsD1 } from "../../src/layers/cloudflare/SettingsD1.ts"
+import { settingsMemory, SettingsIsolate } from "../../src/layers/objects/SettingsCopy.ts"
 import { Clients } from "../../src/services/storage/Clients.ts"
 import { Directory } from "../../src/services/storage/Directory.ts"
 import { freshClient, freshEvent, freshName, freshText, freshUserId } from "../../src/services/storage/Fresh.laws.ts"
@@ -42,6 +44,7 @@ const operations = Layer.mergeAll(
   InitialAccessTokensD1,
   ResourceServersD1,
   BrandingsIsolate.pipe(Layer.provideMerge(BrandingsD1), Layer.provide(brandingMemory)),
+  SettingsIsolate.pipe(Layer.provideMerge(SettingsD1), Layer.provide(settingsMemory)),
   IdentifiersD1,
   DirectoryD1,
   AuditLogD1

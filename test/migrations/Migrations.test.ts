@@ -64,6 +64,7 @@ describe("this repository's migrations", () => {
         "identifiers",
         "initial_access_tokens",
         "oauth_clients",
+        "provider_settings",
         "resource_servers",
         "schema_lock",
         "schema_migrations"

@@ -85,6 +85,8 @@ describe("the operator's commands", () => {
       "resource.list",
       "resource.show",
       "resource.update",
+      "settings.set",
+      "settings.show",
       "upkeep.run",
       "user.create",
       "user.delete",

@@ -26,6 +26,7 @@ import { pushedRequests } from "./scenarios/Pushed.ts"
 import { passwords } from "./scenarios/Passwords.ts"
 import { proofs } from "./scenarios/Proofs.ts"
 import { brandings } from "./scenarios/Brandings.ts"
+import { settings } from "./scenarios/Settings.ts"
 import { resourceServers } from "./scenarios/ResourceServers.ts"
 import { registrations } from "./scenarios/Registrations.ts"
 import { sessions } from "./scenarios/Sessions.ts"
@@ -51,6 +52,7 @@ export const scenarios: ReadonlyArray<Entry> = [
   ...registrations,
   ...clientTokens,
   ...brandings,
+  ...settings,
   ...resourceServers,
   ...assertions,
   ...keys,

@@ -3,6 +3,7 @@ import { Layer, type Redacted } from "effect"
 import { Digest, SecureRandom } from "effect/crypto"
 import { type Provider, ProviderConfig } from "../../services/ports/ProviderConfig.ts"
 import { AccountHome, AccountOperations, accountSteps } from "../objects/AccountSteps.ts"
+import { settingsMemory, SettingsIsolate } from "../objects/SettingsCopy.ts"
 import { brandingMemory, BrandingsIsolate } from "../objects/BrandingCopy.ts"
 import { isolateMemory, SigningKeysIsolate } from "../objects/KeyRingCopy.ts"
 import { KeyRingHome, keyRingSteps, SigningKeysDurable } from "../objects/KeyRingSteps.ts"
@@ -27,6 +28,7 @@ import { type Argon2Modules, passwordHasherArgon2 } from "./PasswordHasherArgon2
 import { remoteFetchWeb } from "./RemoteFetchWeb.ts"
 import { ResourceServersD1 } from "./ResourceServersD1.ts"
 import { sealerJose } from "./SealerJose.ts"
+import { SettingsD1 } from "./SettingsD1.ts"
 import { SignerJose } from "./SignerJose.ts"
 
 export interface Parts {
@@ -47,7 +49,8 @@ const backends = ({ bound, provider }: Parts) =>
     Layer.succeed(R2DeadLetters, makeLetterBox(bound.deadLetters)),
     Layer.succeed(OutboxQueue, makeOutboxProducer(bound.outbox)),
     isolateMemory,
-    brandingMemory
+    brandingMemory,
+    settingsMemory
   )
 
 const operations = Layer.mergeAll(
@@ -57,6 +60,7 @@ const operations = Layer.mergeAll(
   SigningKeysIsolate.pipe(Layer.provideMerge(SigningKeysDurable)),
   ClientsD1,
   BrandingsIsolate.pipe(Layer.provideMerge(BrandingsD1)),
+  SettingsIsolate.pipe(Layer.provideMerge(SettingsD1)),
   InitialAccessTokensD1,
   ResourceServersD1,
   IdentifiersD1,

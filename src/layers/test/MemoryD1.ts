@@ -9,11 +9,13 @@ import { Directory } from "../../services/storage/Directory.ts"
 import { Holder, Identifiers, IdentifierTaken, type Reservation } from "../../services/storage/Identifiers.ts"
 import type { StorageError } from "../../services/storage/StorageError.ts"
 import { BrandingsIsolate } from "../objects/BrandingCopy.ts"
+import { SettingsIsolate } from "../objects/SettingsCopy.ts"
+import { SettingsMemory } from "./SettingsMemory.ts"
 import { BrandingsMemory } from "./BrandingsMemory.ts"
 import { InitialAccessTokensMemory } from "./InitialAccessTokensMemory.ts"
 import { ResourceServersMemory } from "./ResourceServersMemory.ts"
 import { aWorld, TestWorld } from "./kernel/World.ts"
-import { MemoryBranding } from "./MemoryIsolate.ts"
+import { MemoryBranding, MemorySettings } from "./MemoryIsolate.ts"
 import { batch, befallsWrite, emptyDatabase, madeOr, MemoryDatabase, once, page, query } from "./MemoryDatabase.ts"
 
 export const ClientsMemory = bind(Clients, {
@@ -117,6 +119,7 @@ export const MemoryD1Operations = Layer.mergeAll(
   InitialAccessTokensMemory,
   ResourceServersMemory,
   BrandingsIsolate.pipe(Layer.provideMerge(BrandingsMemory), Layer.provide(MemoryBranding)),
+  SettingsIsolate.pipe(Layer.provideMerge(SettingsMemory), Layer.provide(MemorySettings)),
   IdentifiersMemory,
   DirectoryMemory,
   AuditLogMemory

@@ -10,6 +10,7 @@ import type { Branding } from "../../domain/Branding.ts"
 import type { Client } from "../../domain/Client.ts"
 import type { InitialAccessToken } from "../../domain/InitialAccessToken.ts"
 import type { ResourceServer } from "../../domain/ResourceServer.ts"
+import type { ProviderSettings } from "../../domain/Settings.ts"
 import type { DeadLetter } from "../../services/storage/AuditLog.ts"
 import type { DirectoryEntry } from "../../services/storage/Directory.ts"
 import type { Holder } from "../../services/storage/Identifiers.ts"
@@ -29,6 +30,7 @@ export interface MemoryDatabase extends D1Tables {
   readonly initialTokens: Cells<InitialAccessToken>
   readonly resourceServers: Cells<ResourceServer>
   readonly branding: Cells<Branding>
+  readonly settings: Cells<ProviderSettings>
   readonly identifiers: Cells<Holder>
   readonly directory: Cells<DirectoryEntry>
   readonly auditLog: Cells<AuditEvent>
@@ -45,6 +47,7 @@ export const emptyDatabase = (world: World): MemoryDatabase => ({
   initialTokens: new Cells(world, "D1 initial_access_tokens"),
   resourceServers: new Cells(world, "D1 resource_servers"),
   branding: new Cells(world, "D1 branding_settings"),
+  settings: new Cells(world, "D1 provider_settings"),
   identifiers: new Cells(world, "D1 identifiers"),
   directory: new Cells(world, "D1 directory"),
   auditLog: new Cells(world, "D1 audit_log"),
@@ -58,6 +61,19 @@ export const once = (db: MemoryDatabase, event: AuditEvent, change: () => boolea
   if (made) db.auditLog.set(event.id, event)
   return made
 }
+
+/** Replaces the one row of a table, a version at a time; whether it did. */
+export const replaced = <A extends { readonly version: number }>(
+  db: MemoryDatabase,
+  rows: Cells<A>,
+  next: A,
+  event: AuditEvent
+): boolean =>
+  once(db, event, () => {
+    if ((rows.get("1")?.version ?? 0) !== next.version - 1) return false
+    rows.set("1", next)
+    return true
+  })
 
 /** One page of a table in the order of its keys. Ids are ASCII, so this is the order of SQLite's too. */
 export const page = <A>(rows: Reading<A>, { after, limit }: { after: string; limit: number }): ReadonlyArray<A> =>

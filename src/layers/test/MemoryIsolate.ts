@@ -1,5 +1,6 @@
 /** What an isolate remembers between requests, in memory: of the test itself, or of each isolate of a simulation. */
 import { Effect, Layer } from "effect"
+import { IsolateSettings } from "../objects/SettingsCopy.ts"
 import { BrandingMemory } from "../objects/BrandingCopy.ts"
 import type { Remembered } from "../objects/IsolateCopy.ts"
 import { IsolateMemory } from "../objects/KeyRingSteps.ts"
@@ -23,3 +24,6 @@ export const MemoryIsolate = Layer.sync(IsolateMemory, () => remembered("key rin
 
 /** The copy of the look. */
 export const MemoryBranding = Layer.sync(BrandingMemory, () => remembered("branding"))
+
+/** The copy of the settings. */
+export const MemorySettings = Layer.sync(IsolateSettings, () => remembered("settings"))

@@ -32,6 +32,7 @@ export const considered: ReadonlyArray<string> = [
   "RefreshToken",
   "ResourceServer",
   "Session",
+  "Setting",
   "SigningKey",
   "Ticket",
   "User",

@@ -4,6 +4,7 @@ import type { Branding } from "../../../domain/Branding.ts"
 import type { Client } from "../../../domain/Client.ts"
 import type { InitialAccessToken } from "../../../domain/InitialAccessToken.ts"
 import type { ResourceServer } from "../../../domain/ResourceServer.ts"
+import type { ProviderSettings } from "../../../domain/Settings.ts"
 import type { DirectoryEntry } from "../../../services/storage/Directory.ts"
 import type { Holder } from "../../../services/storage/Identifiers.ts"
 import { Cells } from "../kernel/Cells.ts"
@@ -18,6 +19,7 @@ export interface D1Tables {
   readonly initialTokens: Reading<InitialAccessToken>
   readonly resourceServers: Reading<ResourceServer>
   readonly branding: Reading<Branding>
+  readonly settings: Reading<ProviderSettings>
   readonly identifiers: Reading<Holder>
   readonly directory: Reading<DirectoryEntry>
   readonly auditLog: Reading<AuditEvent>
@@ -61,6 +63,7 @@ const freeze = (tables: D1Tables): D1Tables => ({
   initialTokens: new Frozen(tables.initialTokens),
   resourceServers: new Frozen(tables.resourceServers),
   branding: new Frozen(tables.branding),
+  settings: new Frozen(tables.settings),
   identifiers: new Frozen(tables.identifiers),
   directory: new Frozen(tables.directory),
   auditLog: new Frozen(tables.auditLog)

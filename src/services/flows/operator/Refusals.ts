@@ -68,6 +68,10 @@ export const noSuchResource = (id: string): ResourceNotFound =>
   new ResourceNotFound({ message: `There is no resource server ${id}.` })
 
 /** Somebody else changed the look between the reading and the writing. */
+export class SettingsConflict extends Schema.TaggedError<SettingsConflict>()("SettingsConflict", {
+  message: Schema.String
+}) {}
+
 export class BrandingConflict extends Schema.TaggedError<BrandingConflict>()("BrandingConflict", {
   message: Schema.String
 }) {}

@@ -10,6 +10,7 @@ import type { Identifier } from "../../../../domain/Identifier.ts"
 import type { ClientId } from "../../../../domain/Ids.ts"
 import { InitialAccessToken, type InitialTokenId, refusal } from "../../../../domain/InitialAccessToken.ts"
 import { type ResourceId, ResourceServer } from "../../../../domain/ResourceServer.ts"
+import { ProviderSettings, unset } from "../../../../domain/Settings.ts"
 import { BrandingChanged } from "../../../../services/storage/Brandings.ts"
 import { ClientChanged, ClientExists } from "../../../../services/storage/Clients.ts"
 import {
@@ -19,8 +20,9 @@ import {
 } from "../../../../services/storage/InitialAccessTokens.ts"
 import { Holder, IdentifierTaken, type Release, type Reservation } from "../../../../services/storage/Identifiers.ts"
 import { ResourceChanged, ResourceExists } from "../../../../services/storage/ResourceServers.ts"
+import { SettingsChanged } from "../../../../services/storage/Settings.ts"
 import { type Step, type Transaction } from "../../../objects/Step.ts"
-import { table } from "../../../objects/Table.ts"
+import { type Rows, table } from "../../../objects/Table.ts"
 
 const Done = Schema.Struct({ id: Schema.String })
 
@@ -52,6 +54,13 @@ export const databaseTables = {
     keyOf: () => ["all"],
     expiresAt: null,
     schema: Branding
+  }),
+  settings: table({
+    name: "settings",
+    keys: ["all"],
+    keyOf: () => ["all"],
+    expiresAt: null,
+    schema: ProviderSettings
   }),
   identifiers: table({
     name: "identifiers",
@@ -89,6 +98,14 @@ const once = (db: Database, { id }: AuditEvent, change: () => boolean): boolean 
   if (made) db.done.put({ id })
   return made
 }
+
+/** Replaces the one row of a table, a version at a time. */
+const replaced = <A extends { readonly version: number }>(db: Database, rows: Rows<A>, next: A, event: AuditEvent) =>
+  once(db, event, () => {
+    if ((rows.get("all")?.version ?? 0) !== next.version - 1) return false
+    rows.put(next)
+    return true
+  })
 
 const madeOr = (made: boolean, refusal: () => unknown) => (made ? Result.void : Result.fail(refusal()))
 
@@ -234,15 +251,24 @@ const resourceSteps = {
 
 const brandingSteps = {
   "Branding.find": ran((db) => Result.succeed(db.branding.get("all") ?? unbranded)),
-  "Branding.set": ran<readonly [Branding, AuditEvent]>((db, [branding, event]) => {
-    const made = once(db, event, () => {
-      if ((db.branding.get("all") ?? unbranded).version !== branding.version - 1) return false
-      db.branding.put(branding)
-      return true
-    })
-    return madeOr(made, () => new BrandingChanged())
-  })
+  "Branding.set": ran<readonly [Branding, AuditEvent]>((db, [branding, event]) =>
+    madeOr(replaced(db, db.branding, branding, event), () => new BrandingChanged())
+  )
+}
+
+const settingsSteps = {
+  "Setting.find": ran((db) => Result.succeed(db.settings.get("all") ?? unset)),
+  "Setting.set": ran<readonly [ProviderSettings, AuditEvent]>((db, [settings, event]) =>
+    madeOr(replaced(db, db.settings, settings, event), () => new SettingsChanged())
+  )
 }
 
 /** Asked with all arguments of the operation, as a list. */
-export const databaseSteps = { ...clientSteps, ...tokenSteps, ...resourceSteps, ...brandingSteps, ...identifierSteps }
+export const databaseSteps = {
+  ...clientSteps,
+  ...tokenSteps,
+  ...resourceSteps,
+  ...brandingSteps,
+  ...settingsSteps,
+  ...identifierSteps
+}

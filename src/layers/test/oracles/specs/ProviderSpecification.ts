@@ -105,7 +105,12 @@ export const askedOfProvider = ({ operation, request }: Call): Asked<StepRequest
   // `list` sees all clients, a registration a token and a client, and a reservation many names, so that all of a kind
   // are one thing.
   if (operation in databaseSteps) {
-    const kinds = { Identifier: "identifiers", ResourceServer: "resource servers", Branding: "branding" } as const
+    const kinds = {
+      Identifier: "identifiers",
+      ResourceServer: "resource servers",
+      Branding: "branding",
+      Setting: "settings"
+    } as const
     const group = operation.slice(0, operation.indexOf("."))
     const key = group in kinds ? kinds[group as keyof typeof kinds] : "clients"
     return { key, request: { step: operation, request } }

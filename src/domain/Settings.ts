@@ -1,0 +1,105 @@
+/**
+ * What an operator decides while the provider runs, by section. What is not set is as it comes.
+ *
+ * A setting is a number of one unit, which its name says, or a text. What must be the same in every Worker from its
+ * first request on, such as the issuer and the shards, is configuration (`ProviderConfig`) and not here.
+ */
+import { Result, Schema } from "effect"
+
+const between = (minimum: number, maximum: number) =>
+  Schema.optionalKey(
+    Schema.Int.pipe(
+      Schema.check(Schema.isBetween({ minimum, maximum }, { message: `must be from ${minimum} to ${maximum}` }))
+    )
+  )
+
+/** The sections and what may be set in each. Fields are optional, so that older rows decode. */
+const sections = {
+  /** Signing keys. OIDC Core §10.1.1. */
+  keys: Schema.Struct({
+    /** From the day a key signs to the day its successor does. */
+    rotateAfterDays: between(1, 3_650),
+    /** How long a key that signs no more is published. */
+    retiredForDays: between(1, 3_650)
+  }),
+  /** How long what is over is kept. */
+  retention: Schema.Struct({
+    /** Audit events in D1, before they are archived. */
+    auditDays: between(1, 3_650),
+    /** Sessions that ended, before they are deleted. */
+    sessionGraceDays: between(0, 365)
+  })
+}
+
+const names = Object.keys(sections) as ReadonlyArray<keyof typeof sections>
+
+/** As they are stored: what was set, and the number of the change. */
+export class ProviderSettings extends Schema.Class<ProviderSettings>("ProviderSettings")({
+  keys: Schema.optionalKey(sections.keys),
+  retention: Schema.optionalKey(sections.retention),
+  /** Counts the changes; 0 before the first. */
+  version: Schema.Int
+}) {}
+
+/** Of a provider whose operator has set nothing. */
+export const unset = new ProviderSettings({ version: 0 })
+
+/** What holds where nothing is set. */
+export const defaultSettings = {
+  keys: { rotateAfterDays: 90, retiredForDays: 30 },
+  retention: { auditDays: 90, sessionGraceDays: 1 }
+} as const
+
+/** Every setting with the value that is in force. */
+export const inForce = (settings: ProviderSettings) => ({
+  keys: { ...defaultSettings.keys, ...settings.keys },
+  retention: { ...defaultSettings.retention, ...settings.retention }
+})
+export type SettingsInForce = ReturnType<typeof inForce>
+
+/** By section and name; null takes a setting back to what it is as it comes. */
+export type SettingsChange = Readonly<Record<string, Readonly<Record<string, unknown>>>>
+
+export interface SettingsProblem {
+  /** `section.name`. */
+  readonly field: string
+  readonly message: string
+}
+
+const fail = (field: string, message: string) => Result.fail<SettingsProblem>({ field, message })
+
+/** The next version of the settings. */
+export const resettled = (
+  before: ProviderSettings,
+  change: SettingsChange
+): Result.Result<ProviderSettings, SettingsProblem> =>
+  Result.gen(function* () {
+    const next: Record<string, unknown> = { ...before }
+    for (const [section, fields] of Object.entries(change)) {
+      const name = names.find((known) => known === section)
+      if (name === undefined) return yield* fail(section, "there is no such section of the settings")
+      next[name] = yield* changedSection(name, { ...before[name] }, fields)
+    }
+    return new ProviderSettings({ ...next, version: before.version + 1 })
+  })
+
+const changedSection = (
+  name: keyof typeof sections,
+  before: Record<string, unknown>,
+  fields: Readonly<Record<string, unknown>>
+) =>
+  Result.gen(function* () {
+    const next = before
+    const { fields: known } = sections[name]
+    for (const [field, value] of Object.entries(fields)) {
+      if (!Object.hasOwn(known, field)) return yield* fail(`${name}.${field}`, "there is no such setting")
+      if (value === null) delete next[field]
+      else next[field] = value
+      const decoded = Schema.decodeUnknownResult(sections[name] as Schema.Codec<unknown, unknown>)(next)
+      if (Result.isFailure(decoded)) return yield* fail(`${name}.${field}`, reasonOf(String(decoded.failure.message)))
+    }
+    return next
+  })
+
+/** The first line of what a schema says, without the path that the field's name says already. */
+const reasonOf = (message: string): string => message.split("\n")[0] ?? message
