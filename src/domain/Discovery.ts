@@ -27,6 +27,7 @@ export const paths = {
   sessionVerification: "/session/verify",
   sessionStatus: "/session/status",
   sessionRefresh: "/session/refresh",
+  health: "/health",
   openidConfiguration: "/.well-known/openid-configuration",
   oauthAuthorizationServer: "/.well-known/oauth-authorization-server"
 } as const

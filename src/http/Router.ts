@@ -40,6 +40,7 @@ import {
   viewDeviceConsentRoute,
   viewDeviceRoute
 } from "./routes/DeviceRoutes.ts"
+import { healthRoute } from "./routes/HealthRoute.ts"
 import { initiateLoginRoute } from "./routes/InitiateRoute.ts"
 import {
   requestResetRoute,
@@ -90,6 +91,8 @@ const endpoints = [
   route("GET", paths.openidConfiguration, discoveryRoute),
   route("GET", paths.oauthAuthorizationServer, discoveryRoute),
   route("GET", paths.jwks, jwksRoute),
+
+  route("GET", paths.health, healthRoute),
 
   route("GET", paths.authorization, authorizeRoute),
   route("POST", paths.authorization, authorizePostRoute),

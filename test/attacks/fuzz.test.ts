@@ -84,6 +84,7 @@ const wordsOf = (text: string): ReadonlyArray<string> => text.trim().split(/\s+/
 
 const paths = wordsOf(`
   /.well-known/openid-configuration /.well-known/oauth-authorization-server /.well-known/jwks.json /authorize /par
+  /health
   /token /userinfo /introspect /revoke /logout /login /consent /logout/confirm /check_session /device_authorization
   /device /device/confirm /device/approved /device/denied / /style.css /brand.css /icon.svg /nothing
   /session/token /session/verify /session/status /session/refresh /account/sessions /account/passkeys

@@ -8,6 +8,7 @@ import { brandingLaws } from "../../src/services/storage/Brandings.laws.ts"
 import { clientLaws } from "../../src/services/storage/Clients.laws.ts"
 import { Around } from "../../src/services/storage/Consistency.ts"
 import { directoryLaws } from "../../src/services/storage/Directory.laws.ts"
+import { storeHealthLaws } from "../../src/services/storage/Health.laws.ts"
 import { identifierLaws } from "../../src/services/storage/Identifiers.laws.ts"
 import { initialAccessTokenLaws } from "../../src/services/storage/InitialAccessTokens.laws.ts"
 import type { Law } from "../../src/services/storage/Law.ts"
@@ -23,7 +24,8 @@ export const groups = {
   Setting: settingsLaws,
   Identifier: identifierLaws,
   Directory: directoryLaws,
-  AuditLog: auditLogLaws
+  AuditLog: auditLogLaws,
+  Health: storeHealthLaws
 }
 
 type Needs<L> = L extends Law<infer R> ? R : never

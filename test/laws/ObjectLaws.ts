@@ -10,6 +10,7 @@ import { consentAnswerLaws, consentLaws } from "../../src/services/storage/Conse
 import { Around } from "../../src/services/storage/Consistency.ts"
 import { deviceLaws } from "../../src/services/storage/Devices.laws.ts"
 import { codeKeyLaws, familyKeyLaws, keptRaceLaws } from "../../src/services/storage/KeyBinding.laws.ts"
+import { objectHealthLaws } from "../../src/services/storage/Health.laws.ts"
 import { guessLaws } from "../../src/services/storage/Guesses.laws.ts"
 import type { Law } from "../../src/services/storage/Law.ts"
 import { limitLaws } from "../../src/services/storage/Limits.laws.ts"
@@ -37,6 +38,7 @@ const groups = {
   PushedRequest: pushedRequestLaws,
   Device: deviceLaws,
   ClientToken: clientTokenLaws,
+  Health: objectHealthLaws,
   SigningKey: [...signingKeyLaws, ...keyCopyLaws]
 }
 

@@ -7,6 +7,7 @@ import { BrandingsD1 } from "../../src/layers/cloudflare/BrandingsD1.ts"
 import { ClientsD1 } from "../../src/layers/cloudflare/ClientsD1.ts"
 import { type D1Client, statement } from "../../src/layers/cloudflare/D1Client.ts"
 import { DirectoryD1 } from "../../src/layers/cloudflare/DirectoryD1.ts"
+import { HealthOfStores } from "../../src/layers/cloudflare/HealthProbes.ts"
 import { IdentifiersD1 } from "../../src/layers/cloudflare/IdentifiersD1.ts"
 import { InitialAccessTokensD1 } from "../../src/layers/cloudflare/InitialAccessTokensD1.ts"
 import { ResourceServersD1 } from "../../src/layers/cloudflare/ResourceServersD1.ts"
@@ -47,7 +48,8 @@ const operations = Layer.mergeAll(
   SettingsIsolate.pipe(Layer.provideMerge(SettingsD1), Layer.provide(settingsMemory)),
   IdentifiersD1,
   DirectoryD1,
-  AuditLogD1
+  AuditLogD1,
+  HealthOfStores
 )
 
 /** Built when a test runs: before, there is no workerd yet. */

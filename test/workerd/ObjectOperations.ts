@@ -6,7 +6,8 @@ import { objectCaller } from "../../src/layers/cloudflare/ObjectCaller.ts"
 import { AccountHome, AccountOperations, accountSteps } from "../../src/layers/objects/AccountSteps.ts"
 import { isolateMemory, SigningKeysIsolate } from "../../src/layers/objects/KeyRingCopy.ts"
 import { KeyRingHome, keyRingSteps, SigningKeysDurable } from "../../src/layers/objects/KeyRingSteps.ts"
-import { LimiterHome, limiterSteps, LimitsDurable } from "../../src/layers/objects/LimiterSteps.ts"
+import { HealthIsolate, healthMemory } from "../../src/layers/objects/HealthSteps.ts"
+import { LimiterHealth, LimiterHome, limiterSteps, LimitsDurable } from "../../src/layers/objects/LimiterSteps.ts"
 import { TicketHome, TicketOperations, ticketSteps } from "../../src/layers/objects/TicketSteps.ts"
 import { LawClock } from "../../src/services/storage/World.laws.ts"
 import type { ObjectHarness } from "./ObjectHarness.ts"
@@ -18,6 +19,8 @@ const operations = Layer.mergeAll(
   AccountOperations,
   TicketOperations,
   LimitsDurable,
+  LimiterHealth,
+  HealthIsolate,
   SigningKeysIsolate.pipe(Layer.provideMerge(SigningKeysDurable))
 )
 
@@ -34,6 +37,7 @@ export const objectOperations = (started: () => ObjectHarness) =>
       Layer.succeed(TicketHome, objectCaller(objects.namespace("TICKET"), ticketSteps, [2])),
       Layer.succeed(LimiterHome, objectCaller(objects.namespace("LIMITER"), limiterSteps, [2])),
       Layer.succeed(KeyRingHome, objectCaller(objects.namespace("KEY_RING"), keyRingSteps, [1])),
+      healthMemory,
       isolateMemory
     )
     const clock = Layer.effect(

@@ -111,7 +111,9 @@ const parseLog = (line: string): ReadonlyArray<RequestLog> => (line.startsWith('
 
 const migrate = async (env: Env) => {
   const folder = new URL("../../migrations/", import.meta.url)
+  await env.DB.prepare("CREATE TABLE schema_migrations (version INTEGER NOT NULL PRIMARY KEY) STRICT").run()
   for (const file of readdirSync(folder).sort()) {
+    await env.DB.prepare("INSERT INTO schema_migrations VALUES (?)").bind(Number.parseInt(file, 10)).run()
     const sql = readFileSync(new URL(file, folder), "utf8").replace(/^\s*--.*$/gm, "")
     for (const statement of sql.split(";")) {
       if (statement.trim() !== "") await env.DB.prepare(statement).run()

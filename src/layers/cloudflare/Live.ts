@@ -7,7 +7,8 @@ import { settingsMemory, SettingsIsolate } from "../objects/SettingsCopy.ts"
 import { brandingMemory, BrandingsIsolate } from "../objects/BrandingCopy.ts"
 import { isolateMemory, SigningKeysIsolate } from "../objects/KeyRingCopy.ts"
 import { KeyRingHome, keyRingSteps, SigningKeysDurable } from "../objects/KeyRingSteps.ts"
-import { LimiterHome, limiterSteps, LimitsDurable } from "../objects/LimiterSteps.ts"
+import { HealthIsolate, healthMemory } from "../objects/HealthSteps.ts"
+import { LimiterHealth, LimiterHome, limiterSteps, LimitsDurable } from "../objects/LimiterSteps.ts"
 import { TicketHome, TicketOperations, ticketSteps } from "../objects/TicketSteps.ts"
 import { AuditLogD1 } from "./AuditLogD1.ts"
 import type { Bound } from "./Bindings.ts"
@@ -16,6 +17,7 @@ import { ClientsD1 } from "./ClientsD1.ts"
 import { D1Primary, makeD1Client } from "./D1Client.ts"
 import { makeLetterBox, R2DeadLetters } from "./DeadLettersR2.ts"
 import { DirectoryD1 } from "./DirectoryD1.ts"
+import { D1Probe, HealthOfStores, KvProbe, probeD1, probeKv, probeR2, R2Probe } from "./HealthProbes.ts"
 import { IdentifiersD1 } from "./IdentifiersD1.ts"
 import { InitialAccessTokensD1 } from "./InitialAccessTokensD1.ts"
 import { LettersQueue, makeOutboxProducer, OutboxQueue } from "./LettersQueue.ts"
@@ -48,6 +50,10 @@ const backends = ({ bound, provider }: Parts) =>
     Layer.succeed(D1Primary, makeD1Client(bound.database)),
     Layer.succeed(R2DeadLetters, makeLetterBox(bound.deadLetters)),
     Layer.succeed(OutboxQueue, makeOutboxProducer(bound.outbox)),
+    Layer.succeed(D1Probe, probeD1(bound.database)),
+    Layer.succeed(R2Probe, probeR2(bound.archive)),
+    Layer.succeed(KvProbe, probeKv(bound.cache)),
+    healthMemory,
     isolateMemory,
     brandingMemory,
     settingsMemory
@@ -57,6 +63,9 @@ const operations = Layer.mergeAll(
   AccountOperations,
   TicketOperations,
   LimitsDurable,
+  LimiterHealth,
+  HealthIsolate,
+  HealthOfStores,
   SigningKeysIsolate.pipe(Layer.provideMerge(SigningKeysDurable)),
   ClientsD1,
   BrandingsIsolate.pipe(Layer.provideMerge(BrandingsD1)),

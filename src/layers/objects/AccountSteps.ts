@@ -6,15 +6,19 @@ import { AuthorizationCodes } from "../../services/storage/AuthorizationCodes.ts
 import { bind } from "../../services/storage/Bind.ts"
 import { Consents } from "../../services/storage/Consents.ts"
 import { Passkeys } from "../../services/storage/Passkeys.ts"
+import { Health } from "../../services/storage/Health.ts"
 import { RefreshTokens } from "../../services/storage/RefreshTokens.ts"
 import { Sessions } from "../../services/storage/Sessions.ts"
 import { storage } from "../../services/storage/Storage.ts"
 import { Users } from "../../services/storage/Users.ts"
+import type { accountTables } from "./AccountTables.ts"
 import * as AccessTokenSteps from "./AccessTokenSteps.ts"
 import * as AuthorizationCodeSteps from "./AuthorizationCodeSteps.ts"
+import { answering } from "./HealthSteps.ts"
 import * as PasskeySteps from "./PasskeySteps.ts"
 import * as RefreshTokenSteps from "./RefreshTokenSteps.ts"
 import * as SessionSteps from "./SessionSteps.ts"
+import { step } from "./Step.ts"
 import type { StepCaller } from "./StepCaller.ts"
 import * as UserSteps from "./UserSteps.ts"
 
@@ -41,6 +45,7 @@ export const accountSteps = {
   "Passkey.add": PasskeySteps.addPasskeyStep,
   "Passkey.rename": PasskeySteps.renamePasskeyStep,
   "Passkey.remove": PasskeySteps.removePasskeyStep,
+  "Health.accounts": step<typeof accountTables>()(answering((tx) => tx.users.get("health"))),
   "User.create": UserSteps.createStep,
   "User.find": UserSteps.findUserStep,
   "User.change": UserSteps.changeStep,
@@ -105,6 +110,10 @@ export const UsersDurable = bind(Users, {
   remove: (userId) => AccountHome.use((home) => home.call("User.remove", userId, userId))
 })
 
+export const AccountHealth = bind(Health, {
+  accounts: (shard) => AccountHome.use((home) => home.call("Health.accounts", shard.id, shard))
+})
+
 export const AccountOperations = Layer.mergeAll(
   AuthorizationCodesDurable,
   RefreshTokensDurable,
@@ -112,5 +121,6 @@ export const AccountOperations = Layer.mergeAll(
   SessionsDurable,
   ConsentsDurable,
   PasskeysDurable,
-  UsersDurable
+  UsersDurable,
+  AccountHealth
 )

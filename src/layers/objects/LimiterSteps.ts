@@ -2,8 +2,10 @@
 import { Result, Schema } from "effect"
 import { Counted, forgottenAt, giveBack, take, Taking, TooMany } from "../../domain/RateLimit.ts"
 import { bind } from "../../services/storage/Bind.ts"
+import { Health } from "../../services/storage/Health.ts"
 import { Limits } from "../../services/storage/Limits.ts"
 import { storage } from "../../services/storage/Storage.ts"
+import { answering } from "./HealthSteps.ts"
 import { step } from "./Step.ts"
 import type { StepCaller } from "./StepCaller.ts"
 import { table } from "./Table.ts"
@@ -19,6 +21,7 @@ export const limiterTables = {
 }
 
 export const limiterSteps = {
+  "Health.limits": step<typeof limiterTables>()(answering((tx) => tx.counted.get("health"))),
   "Limit.take": step<typeof limiterTables>()({
     request: Taking,
     reply: Schema.Int,
@@ -46,6 +49,10 @@ export const limiterSteps = {
 
 /** A shard of what is counted. Strong for the same reason as `AccountHome`. */
 export const LimiterHome = storage.strong("DurableObject.Limiter")<StepCaller<typeof limiterSteps>>()
+
+export const LimiterHealth = bind(Health, {
+  limits: (shard) => LimiterHome.use((home) => home.call("Health.limits", shard.id, shard))
+})
 
 export const LimitsDurable = bind(Limits, {
   take: (request) => LimiterHome.use((home) => home.call("Limit.take", request.key, request)),

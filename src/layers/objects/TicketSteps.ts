@@ -6,10 +6,12 @@ import { bind } from "../../services/storage/Bind.ts"
 import { Devices } from "../../services/storage/Devices.ts"
 import * as DeviceSteps from "./DeviceSteps.ts"
 import { ClientTokens } from "../../services/storage/ClientTokens.ts"
+import { Health } from "../../services/storage/Health.ts"
 import { PushedRequests } from "../../services/storage/PushedRequests.ts"
 import { storage } from "../../services/storage/Storage.ts"
 import { Tickets } from "../../services/storage/Tickets.ts"
 import * as ClientTokenSteps from "./ClientTokenSteps.ts"
+import { answering } from "./HealthSteps.ts"
 import * as PushedRequestSteps from "./PushedRequestSteps.ts"
 import { step } from "./Step.ts"
 import type { StepCaller } from "./StepCaller.ts"
@@ -48,6 +50,7 @@ export const ticketSteps = {
       return answer
     }
   }),
+  "Health.tickets": step<typeof ticketTables>()(answering((tx) => tx.spent.get("health", "health"))),
   "PushedRequest.push": PushedRequestSteps.pushStep,
   "PushedRequest.show": PushedRequestSteps.showStep,
   "PushedRequest.complete": PushedRequestSteps.completeStep,
@@ -65,6 +68,10 @@ export const TicketHome = storage.strong("DurableObject.Ticket")<StepCaller<type
 export const TicketsDurable = bind(Tickets, {
   spend: (request) => TicketHome.use((home) => home.call("Ticket.spend", request.id, request)),
   guess: (request) => TicketHome.use((home) => home.call("Ticket.guess", request.id, request))
+})
+
+export const TicketHealth = bind(Health, {
+  tickets: (shard) => TicketHome.use((home) => home.call("Health.tickets", shard.id, shard))
 })
 
 export const PushedRequestsDurable = bind(PushedRequests, {
@@ -89,5 +96,6 @@ export const TicketOperations = Layer.mergeAll(
   TicketsDurable,
   PushedRequestsDurable,
   DevicesDurable,
+  TicketHealth,
   ClientTokensDurable
 )

@@ -7,16 +7,17 @@
 import { Context, Effect, Layer } from "effect"
 import { ProviderConfig } from "../../services/ports/ProviderConfig.ts"
 import { AccountHome, AccountOperations, type accountSteps } from "../objects/AccountSteps.ts"
+import { HealthIsolate } from "../objects/HealthSteps.ts"
 import { SigningKeysIsolate } from "../objects/KeyRingCopy.ts"
 import { KeyRingHome, keyRingSteps, keyRingTables, SigningKeysDurable } from "../objects/KeyRingSteps.ts"
-import { LimiterHome, limiterSteps, limiterTables, LimitsDurable } from "../objects/LimiterSteps.ts"
+import { LimiterHealth, LimiterHome, limiterSteps, limiterTables, LimitsDurable } from "../objects/LimiterSteps.ts"
 import { TicketHome, TicketOperations, ticketSteps } from "../objects/TicketSteps.ts"
 import { ticketTables } from "../objects/TicketTables.ts"
 import { AccountModel } from "./AccountModel.ts"
 import { aWorld, TestWorld } from "./kernel/World.ts"
 import { MemoryD1 } from "./MemoryD1.ts"
 import { MemoryLetters } from "./MemoryLetters.ts"
-import { MemoryIsolate } from "./MemoryIsolate.ts"
+import { MemoryHealth, MemoryIsolate } from "./MemoryIsolate.ts"
 import { type MemoryObjects, memoryObjects } from "./MemoryObjects.ts"
 import { QuietObjects } from "./QuietObjects.ts"
 import { OtherVersions } from "./models/ObjectVersion.ts"
@@ -83,6 +84,8 @@ export const MemoryObjectOperations = Layer.mergeAll(
   AccountOperations,
   TicketOperations,
   LimitsDurable,
+  LimiterHealth,
+  HealthIsolate.pipe(Layer.provide(MemoryHealth)),
   SigningKeysIsolate.pipe(Layer.provideMerge(SigningKeysDurable), Layer.provide(MemoryIsolate))
 ).pipe(Layer.provide(homes), Layer.provideMerge(world), Layer.provideMerge(aWorld))
 

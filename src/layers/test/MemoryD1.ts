@@ -15,6 +15,7 @@ import { BrandingsMemory } from "./BrandingsMemory.ts"
 import { InitialAccessTokensMemory } from "./InitialAccessTokensMemory.ts"
 import { ResourceServersMemory } from "./ResourceServersMemory.ts"
 import { aWorld, TestWorld } from "./kernel/World.ts"
+import { HealthMemoryStores } from "./HealthMemoryStores.ts"
 import { MemoryBranding, MemorySettings } from "./MemoryIsolate.ts"
 import { batch, befallsWrite, emptyDatabase, madeOr, MemoryDatabase, once, page, query } from "./MemoryDatabase.ts"
 
@@ -122,7 +123,8 @@ export const MemoryD1Operations = Layer.mergeAll(
   SettingsIsolate.pipe(Layer.provideMerge(SettingsMemory), Layer.provide(MemorySettings)),
   IdentifiersMemory,
   DirectoryMemory,
-  AuditLogMemory
+  AuditLogMemory,
+  HealthMemoryStores
 )
 
 /** Looks into the database of the test. */

@@ -2,6 +2,7 @@
 import { Effect, Layer } from "effect"
 import { IsolateSettings } from "../objects/SettingsCopy.ts"
 import { BrandingMemory } from "../objects/BrandingCopy.ts"
+import { HealthMemory } from "../objects/HealthSteps.ts"
 import type { Remembered } from "../objects/IsolateCopy.ts"
 import { IsolateMemory } from "../objects/KeyRingSteps.ts"
 import { CurrentCaller } from "./kernel/World.ts"
@@ -21,6 +22,9 @@ const remembered = <A>(name: string): Remembered<A> => {
 
 /** The key ring's copy. */
 export const MemoryIsolate = Layer.sync(IsolateMemory, () => remembered("key ring"))
+
+/** What the stores said of themselves. */
+export const MemoryHealth = Layer.sync(HealthMemory, () => remembered("health"))
 
 /** The copy of the look. */
 export const MemoryBranding = Layer.sync(BrandingMemory, () => remembered("branding"))

@@ -23,6 +23,7 @@ export const considered: ReadonlyArray<string> = [
   "Consent",
   "Device",
   "Directory",
+  "Health",
   "Identifier",
   "Passkey",
   "PushedRequest",

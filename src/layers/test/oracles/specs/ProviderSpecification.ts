@@ -1,6 +1,7 @@
 /** The whole provider as a sequential specification: every Strong operation on objects and D1, by what it is about. */
 import { type AccessTokenId, grantOf } from "../../../../domain/Ids.ts"
 import type { Taking } from "../../../../domain/RateLimit.ts"
+import type { Shard } from "../../../../services/storage/Health.ts"
 import type { Call } from "../../../../services/storage/Consistency.ts"
 import { accountSteps } from "../../../objects/AccountSteps.ts"
 import { accountTables } from "../../../objects/AccountTables.ts"
@@ -60,6 +61,7 @@ const homes: { readonly [K in keyof typeof accountSteps]: (request: RequestOf<(t
   "Passkey.add": ({ passkey }) => passkey.userId,
   "Passkey.rename": ({ userId }) => userId,
   "Passkey.remove": ({ userId }) => userId,
+  "Health.accounts": ({ id }) => id,
   "User.create": ({ userId }) => userId,
   "User.find": (userId) => userId,
   "User.change": ({ userId }) => userId,
@@ -72,6 +74,7 @@ const homes: { readonly [K in keyof typeof accountSteps]: (request: RequestOf<(t
 const things: { readonly [K in keyof typeof ticketSteps]: (request: RequestOf<(typeof ticketSteps)[K]>) => string } = {
   "Ticket.spend": ({ id, kind }) => `${kind} ticket ${id}`,
   "Ticket.guess": ({ id, kind }) => `${kind} ticket ${id}`,
+  "Health.tickets": ({ id }) => `shard ${id}`,
   "PushedRequest.push": ({ id }) => `pushed request ${id}`,
   "PushedRequest.show": ({ id }) => `pushed request ${id}`,
   "PushedRequest.complete": ({ id }) => `pushed request ${id}`,
@@ -98,8 +101,8 @@ export const askedOfProvider = ({ operation, request }: Call): Asked<StepRequest
     return { key: thing, request: { step: operation, request: first } }
   }
   if (operation in limiterSteps) {
-    const { key } = first as Taking
-    return { key: `limit ${key}`, request: { step: operation, request: first } }
+    const thing = first as Taking | Shard
+    return { key: `limit ${"id" in thing ? thing.id : thing.key}`, request: { step: operation, request: first } }
   }
   if (operation in keyRingSteps) return { key: "key ring", request: { step: operation, request: first ?? null } }
   // `list` sees all clients, a registration a token and a client, and a reservation many names, so that all of a kind
