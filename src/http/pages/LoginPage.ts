@@ -1,19 +1,13 @@
 /** The page on which a person signs in with a password. OpenID Connect Core §3.1.2.3. */
 import type { Display } from "../../domain/AuthorizationRequest.ts"
 import { attribute, html, type Html } from "../../html/Html.ts"
-import { iconTile } from "./Icon.ts"
-import { type Frame, layout, named, type Page, textsOf } from "./Layout.ts"
+import { layout, named, type Page, textsOf } from "./Layout.ts"
 import { type PasskeyAsked, signInHash, signInScript } from "./PasskeyScript.ts"
-import { clientLinks, clientNameOf, clientTile, logosOf, type ShownClient } from "./ShownClient.ts"
+import { clientLinks, clientNameOf, logosOf, type ShownClient } from "./ShownClient.ts"
+import { clientOf, purposeLede, purposeTile, type SignInPurpose } from "./SignInPurpose.ts"
 import type { LoginError } from "../../texts/SignInTexts.ts"
 
-/**
- * Without a client it is for the person's own account, or for a device, of which nothing is told before somebody has
- * signed in (RFC 8628 §3.3).
- */
-export interface LoginPageData extends Frame, Partial<ShownClient> {
-  /** For the person's own account. */
-  readonly account?: boolean | undefined
+export interface LoginPageData extends SignInPurpose {
   /** The path that the form is posted to. */
   readonly action: string
   /** The hidden field `interaction`. */
@@ -43,24 +37,15 @@ export const loginPage = (data: LoginPageData): Page => {
     form: true,
     script: data.passkey === undefined ? undefined : signInHash,
     compact: data.display === "popup" || data.display === "touch" || data.display === "wap",
-    main: html`${client === undefined ? iconTile(data.account === true ? "profile" : "device") : clientTile(client)}
+    main: html`${purposeTile(data)}
       <h1>${own.title}</h1>
-      <p class="lede">${lede(data, client)}</p>
+      ${purposeLede(data, own)}
       ${data.error !== undefined && html`<p class="alert" id="error" role="alert">${own.errors[data.error]}</p>`}
       ${stepUp(data, client)} ${signInForm(data)}
       ${data.stepUp === undefined && data.passkey !== undefined && passkeyForm(data, data.passkey)}
       ${data.deny === true && denyForm(data)} ${hint(data, client)} ${data.passkey !== undefined && signInScript}`,
     footer: client === undefined ? undefined : clientLinks(data, client)
   })
-}
-
-const clientOf = (data: LoginPageData): ShownClient | undefined =>
-  data.clientName === undefined ? undefined : { ...data, clientName: data.clientName }
-
-const lede = (data: LoginPageData, client: ShownClient | undefined): Html | string => {
-  const { login: own } = textsOf(data)
-  if (client === undefined) return data.account === true ? own.toAccount : own.connectDevice
-  return own.continueTo(html`<strong>${named(clientNameOf(data, client.clientName))}</strong>`)
 }
 
 const hint = (data: LoginPageData, client: ShownClient | undefined): Html | undefined => {

@@ -3,16 +3,13 @@
  * up. In another browser than the one that asked it wants what that one shows, so that nobody is made to finish what
  * somebody else began. RFC 9700 §4.7, NIST SP 800-63B §3.1.3.
  */
-import { html, type Html } from "../../html/Html.ts"
+import { html } from "../../html/Html.ts"
 import { codeField } from "./CodeField.ts"
-import { iconTile } from "./Icon.ts"
-import { account, type Frame, layout, named, type Page, textsOf } from "./Layout.ts"
-import { clientLinks, clientNameOf, clientTile, logosOf, type ShownClient } from "./ShownClient.ts"
+import { account, layout, type Page, textsOf } from "./Layout.ts"
+import { clientLinks, logosOf } from "./ShownClient.ts"
+import { clientOf, purposeLede, purposeTile, type SignInPurpose } from "./SignInPurpose.ts"
 
-/** Without a client it is for the person's own account, or for a device (see `LoginPageData`). */
-export interface MailedLinkPageData extends Frame, Partial<ShownClient> {
-  /** For the person's own account. */
-  readonly account?: boolean | undefined
+export interface MailedLinkPageData extends SignInPurpose {
   /** The path that the form is posted to. */
   readonly action: string
   /** The hidden field `interaction`. */
@@ -26,17 +23,15 @@ export interface MailedLinkPageData extends Frame, Partial<ShownClient> {
 
 export const mailedLinkPage = (data: MailedLinkPageData): Page => {
   const { frame, login, mailedLink: own } = textsOf(data)
-  const client: ShownClient | undefined =
-    data.clientName === undefined ? undefined : { ...data, clientName: data.clientName }
+  const client = clientOf(data)
   const error = { wrong: own.wrong, throttled: login.errors.throttled }
   return layout(data, {
     title: data.error === undefined ? own.title : frame.errorTitle(own.title),
     images: client === undefined ? [] : logosOf(client),
     form: true,
-    main: html`${client === undefined ? iconTile(data.account === true ? "profile" : "device") : clientTile(client)}
+    main: html`${purposeTile(data)}
       <h1>${own.title}</h1>
-      <p class="lede">${lede(data, client)}</p>
-      ${account(own.sentTo, data.to)}
+      ${purposeLede(data, own)} ${account(own.sentTo, data.to)}
       ${data.error !== undefined && html`<p class="alert" id="error" role="alert">${error[data.error]}</p>`}
       ${data.elsewhere && html`<p class="hint">${own.elsewhere}</p>`}
       <form method="post" action="${data.action}">
@@ -55,10 +50,4 @@ export const mailedLinkPage = (data: MailedLinkPageData): Page => {
       <p class="hint">${own.warning}</p>`,
     footer: client === undefined ? undefined : clientLinks(data, client)
   })
-}
-
-const lede = (data: MailedLinkPageData, client: ShownClient | undefined): Html | string => {
-  const { mailedLink: own } = textsOf(data)
-  if (client === undefined) return data.account === true ? own.toAccount : own.connectDevice
-  return own.continueTo(html`<strong>${named(clientNameOf(data, client.clientName))}</strong>`)
 }
