@@ -8,6 +8,7 @@ export const AuditType = Schema.Literals([
   "user.updated",
   "user.disabled",
   "user.enabled",
+  "user.roles_changed",
   "user.deleted",
   "user.voided",
   "password.changed",

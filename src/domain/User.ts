@@ -1,6 +1,8 @@
 /** A user: status, sign-in names and the standard claims, address as an object. OIDC Core §5.1 and §5.1.1. */
 import { Schema } from "effect"
+import { CustomFields } from "./CustomField.ts"
 import { UserId } from "./Ids.ts"
+import { UserRoles } from "./Role.ts"
 
 const text = Schema.optionalKey(Schema.String.pipe(Schema.check(Schema.isMaxLength(2048))))
 
@@ -57,6 +59,10 @@ export class User extends Schema.Class<User>("User")({
   recalls: Schema.optionalKey(Schema.Int),
   /** How often the e-mail address became another: a letter of an earlier count changes it no more. */
   addressChanges: Schema.optionalKey(Schema.Int),
+  /** What the user is here, by name. Absent for nobody in particular. */
+  roles: Schema.optionalKey(UserRoles),
+  /** What the operator keeps of the user beside the standard claims. */
+  custom: Schema.optionalKey(CustomFields),
   /** Counts the changes, so that a mirror never goes back. */
   version: Schema.Int
 }) {}

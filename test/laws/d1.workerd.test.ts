@@ -14,6 +14,7 @@ import { ResourceServersD1 } from "../../src/layers/cloudflare/ResourceServersD1
 import { brandingMemory, BrandingsIsolate } from "../../src/layers/objects/BrandingCopy.ts"
 import { Branding } from "../../src/domain/Branding.ts"
 import { InitialAccessToken, InitialTokenId } from "../../src/domain/InitialAccessToken.ts"
+import { RoleName } from "../../src/domain/Role.ts"
 import { ResourceServer } from "../../src/domain/ResourceServer.ts"
 import { CurrentCost, zero } from "../../src/services/ports/Cost.ts"
 import { AuditLog } from "../../src/services/storage/AuditLog.ts"
@@ -90,6 +91,17 @@ describe("rows read and written", () => {
       createdAt: now,
       expiresAt: now + 1_000_000
     })
+    const entry = {
+      userId,
+      status: "active",
+      username: null,
+      email: null,
+      name: null,
+      createdAt: 0,
+      updatedAt: 0,
+      version: 1
+    } as const
+    const found = { roles: [RoleName.make("law")], fields: { team: yield* freshText } }
     return {
       create: yield* costOf(Clients.create(client, yield* event("client.created"))),
       find: yield* costOf(Clients.find(client.id)),
@@ -125,20 +137,13 @@ describe("rows read and written", () => {
         Identifiers.release({ userId, identifiers: names, reservedBy: null }, yield* event("identifier.reserved"))
       ),
       append: yield* costOf(AuditLog.append([yield* event("identifier.reserved")])),
-      mirror: yield* costOf(
-        Directory.mirror([
-          {
-            userId,
-            status: "active",
-            username: null,
-            email: null,
-            name: null,
-            createdAt: 0,
-            updatedAt: 0,
-            version: 1
-          }
-        ])
-      )
+      mirror: yield* costOf(Directory.mirror([entry])),
+      mirrorFound: yield* costOf(Directory.mirror([{ ...entry, version: 2, ...found }])),
+      mirrorFoundAgain: yield* costOf(Directory.mirror([{ ...entry, version: 3, ...found }])),
+      findUsers: yield* costOf(Directory.find([userId])),
+      byField: yield* costOf(Directory.withField({ after: "", limit: 1, field: "team", value: found.fields.team })),
+      byRole: yield* costOf(Directory.withRole({ after: "", limit: 1, role: RoleName.make("law") })),
+      mirrorUnfound: yield* costOf(Directory.mirror([{ ...entry, version: 4 }]))
     }
   })
 
@@ -152,7 +157,9 @@ describe("rows read and written", () => {
       statement(`${many} initial_access_tokens SELECT '~many' || i, '', 1, 1, 0, 0, 'e' || i FROM n`),
       statement(`${many} resource_servers SELECT '~many' || i, '{}', 1, 0, 0, 'e' || i FROM n`),
       statement(`${many} audit_log SELECT 'e' || i, 0, '', '', '', '', '', NULL FROM n`),
-      statement(`${many} directory SELECT '1-0.' || i, 'void', '', '', '', 0, 0, 1 FROM n`)
+      statement(`${many} directory SELECT '1-0.' || i, 'void', '', '', '', 0, 0, 1, '[]', '{}', '{}' FROM n`),
+      statement(`${many} directory_fields SELECT 'team', 'many' || i, '1-0.' || i FROM n`),
+      statement(`${many} user_roles SELECT 'law', '2-0.' || i FROM n`)
     ])
 
   it.effect("every operation costs the same at ten entries and at five thousand", () =>
@@ -184,7 +191,14 @@ describe("rows read and written", () => {
         resolve: 0,
         release: 5,
         append: 1,
-        mirror: 1
+        mirror: 1,
+        // One for the user, one for each field and role by which they are found, and none for what stays.
+        mirrorFound: 3,
+        mirrorFoundAgain: 1,
+        findUsers: 0,
+        byField: 0,
+        byRole: 0,
+        mirrorUnfound: 3
       })
     }).pipe(Effect.provide(layer), Effect.provide(SecureRandom.layerWebCrypto))
   )

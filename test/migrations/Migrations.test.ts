@@ -61,13 +61,15 @@ describe("this repository's migrations", () => {
         "audit_log",
         "branding_settings",
         "directory",
+        "directory_fields",
         "identifiers",
         "initial_access_tokens",
         "oauth_clients",
         "provider_settings",
         "resource_servers",
         "schema_lock",
-        "schema_migrations"
+        "schema_migrations",
+        "user_roles"
       ])
       expect(yield* rows(d1, "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")).toEqual([])
       const migrations = yield* readMigrations(migrationsFolder)

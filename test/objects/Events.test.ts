@@ -231,7 +231,7 @@ const expected: Readonly<Record<keyof typeof effects, ReadonlyArray<string>>> = 
   setPassword: ["session.ended", "password.reset", "directory"],
   changePassword: ["session.ended", "session.renewed", "password.changed", "directory"],
   setPasswordAgain: [],
-  disable: ["user.disabled", "directory"],
+  disable: ["user.disabled", "session.ended", "directory"],
   changeOfNothing: [],
   void: ["user.voided"],
   remove: ["directory", "user.deleted"],

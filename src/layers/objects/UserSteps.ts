@@ -1,5 +1,6 @@
 /** The transactions of users in their homes. */
 import { Equal, Result, Schema } from "effect"
+import type { AuditEntry } from "../../domain/AuditEvent.ts"
 import { UserId } from "../../domain/Ids.ts"
 import { equal } from "../../domain/ConstantTime.ts"
 import { isLive, Session } from "../../domain/Session.ts"
@@ -59,23 +60,44 @@ export const changeStep = accountStep({
   run: (tx, change) => {
     const user = tx.users.get(change.userId)
     if (user === undefined || user.status === "void") return Result.fail(new NoSuchUser())
-    const status = change.status ?? user.status
-    const changed = new User({
-      ...user,
-      status,
-      profile: change.profile ?? user.profile
-    })
+    const changed = changedBy(user, change)
     // Asked again: it is so already, and there is nothing to write down or to tell.
     if (Equal.equals(changed, user)) return Result.succeed(user)
     if (user.version !== change.version) return Result.fail(new UserChanged())
-    const statusEvent = status === "active" ? "user.enabled" : "user.disabled"
-    tx.audit({ type: status === user.status ? "user.updated" : statusEvent, userId: user.id })
+    for (const event of changeEvents(user, changed)) tx.audit({ ...event, userId: user.id })
+    const isDisabled = changed.status === "disabled" && user.status !== "disabled"
+    if (isDisabled) for (const session of tx.sessions.under(user.id)) if (isLive(session, tx.now)) endLive(tx, session)
+    const recalled = isDisabled ? { recalls: (user.recalls ?? 0) + 1 } : {}
     const isMoved = changed.profile.email !== user.profile.email
     const moved = isMoved ? { addressChanges: (user.addressChanges ?? 0) + 1 } : {}
     const next = { updatedAt: tx.now, version: user.version + 1 }
-    return Result.succeed(saved(tx, new User({ ...changed, ...moved, ...next })))
+    return Result.succeed(saved(tx, new User({ ...changed, ...moved, ...recalled, ...next })))
   }
 })
+
+/** None of something is the same as nothing said of it. */
+const changedBy = ({ custom: ownCustom, roles: ownRoles, ...user }: User, change: UserChange): User => {
+  const roles = change.roles ?? ownRoles ?? []
+  const custom = change.custom ?? ownCustom ?? {}
+  return new User({
+    ...user,
+    status: change.status ?? user.status,
+    profile: change.profile ?? user.profile,
+    ...(roles.length === 0 ? {} : { roles }),
+    ...(Object.keys(custom).length === 0 ? {} : { custom })
+  })
+}
+
+/** What is told of a change: who is let in or kept out, and who may do what, by events of their own. */
+const changeEvents = (before: User, after: User): ReadonlyArray<Pick<AuditEntry, "type" | "detail">> => {
+  const statusEvent = after.status === "active" ? "user.enabled" : "user.disabled"
+  const roles = { before: (before.roles ?? []).join(" "), after: (after.roles ?? []).join(" ") }
+  const events = [
+    ...(after.status === before.status ? [] : [{ type: statusEvent } as const]),
+    ...(Equal.equals(after.roles, before.roles) ? [] : [{ type: "user.roles_changed", detail: roles } as const])
+  ]
+  return events.length === 0 ? [{ type: "user.updated" }] : events
+}
 
 const passwordEvents = { change: "password.changed", reset: "password.reset", operator: "password.set" } as const
 
@@ -156,6 +178,8 @@ const saved = (tx: AccountTransaction, user: User): User => {
     name: user.profile.name ?? null,
     createdAt: user.createdAt,
     updatedAt: user.updatedAt,
+    ...(user.roles === undefined ? {} : { roles: user.roles }),
+    ...(user.custom === undefined ? {} : { custom: user.custom }),
     version: user.version
   })
   return user

@@ -5,13 +5,13 @@ import { AuditLog } from "../../services/storage/AuditLog.ts"
 import { AuditReader } from "../../services/storage/AuditLog.laws.ts"
 import { bind } from "../../services/storage/Bind.ts"
 import { ClientChanged, ClientExists, Clients } from "../../services/storage/Clients.ts"
-import { Directory } from "../../services/storage/Directory.ts"
 import { Holder, Identifiers, IdentifierTaken, type Reservation } from "../../services/storage/Identifiers.ts"
 import type { StorageError } from "../../services/storage/StorageError.ts"
 import { BrandingsIsolate } from "../objects/BrandingCopy.ts"
 import { SettingsIsolate } from "../objects/SettingsCopy.ts"
 import { SettingsMemory } from "./SettingsMemory.ts"
 import { BrandingsMemory } from "./BrandingsMemory.ts"
+import { DirectoryMemory } from "./DirectoryMemory.ts"
 import { InitialAccessTokensMemory } from "./InitialAccessTokensMemory.ts"
 import { ResourceServersMemory } from "./ResourceServersMemory.ts"
 import { aWorld, TestWorld } from "./kernel/World.ts"
@@ -81,17 +81,6 @@ export const IdentifiersMemory = bind(Identifiers, {
         for (const identifier of ours) db.identifiers.delete(identifier)
         return ours.length > 0
       })
-    })
-})
-
-export const DirectoryMemory = bind(Directory, {
-  list: (asked) => query("Directory.list", (db) => page(db.directory, asked)),
-  mirror: (entries) =>
-    batch("Directory.mirror", (db) => {
-      for (const entry of entries) {
-        const there = db.directory.get(entry.userId)
-        if (there === undefined || entry.version > there.version) db.directory.set(entry.userId, entry)
-      }
     })
 })
 

@@ -12,7 +12,7 @@ import type { InitialAccessToken } from "../../domain/InitialAccessToken.ts"
 import type { ResourceServer } from "../../domain/ResourceServer.ts"
 import type { ProviderSettings } from "../../domain/Settings.ts"
 import type { DeadLetter } from "../../services/storage/AuditLog.ts"
-import type { DirectoryEntry } from "../../services/storage/Directory.ts"
+import type { Mirrored } from "../../services/storage/Directory.ts"
 import type { Holder } from "../../services/storage/Identifiers.ts"
 import { storage } from "../../services/storage/Storage.ts"
 import { NotExecuted, OutcomeUnknown, type StorageError } from "../../services/storage/StorageError.ts"
@@ -32,7 +32,7 @@ export interface MemoryDatabase extends D1Tables {
   readonly branding: Cells<Branding>
   readonly settings: Cells<ProviderSettings>
   readonly identifiers: Cells<Holder>
-  readonly directory: Cells<DirectoryEntry>
+  readonly directory: Cells<Mirrored>
   readonly auditLog: Cells<AuditEvent>
   readonly deadLetters: Cells<DeadLetter>
 }

@@ -119,7 +119,7 @@ export const issueLaws = [
     Effect.gen(function* () {
       const { again, user } = yield* consented()
       yield* changed(user, { status: "disabled" })
-      yield* expectRefusal(Effect.flatMap(again(), AuthorizationCodes.issue), "user", "the user is disabled")
+      yield* expectRefusal(Effect.flatMap(again(), AuthorizationCodes.issue), "session", "the user is disabled")
     })
   ),
   law(

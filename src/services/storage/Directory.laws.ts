@@ -6,7 +6,8 @@
 import { Effect, Equal } from "effect"
 import type { UserId } from "../../domain/Ids.ts"
 import { Directory, type DirectoryEntry } from "./Directory.ts"
-import { freshNeighbours } from "./Fresh.laws.ts"
+import { RoleName } from "../../domain/Role.ts"
+import { freshNeighbours, freshText } from "./Fresh.laws.ts"
 import { expectThat, law } from "./Law.ts"
 
 const entry = (userId: UserId, version: number): DirectoryEntry => ({
@@ -18,6 +19,13 @@ const entry = (userId: UserId, version: number): DirectoryEntry => ({
   createdAt: 1_000,
   updatedAt: 1_000 + version,
   version
+})
+
+/** With roles and fields of the operator's own, as text that could be taken for something else. */
+const described = (userId: UserId, version: number): DirectoryEntry => ({
+  ...entry(userId, version),
+  roles: [RoleName.make("law")],
+  custom: { team: "'; DROP TABLE directory; --", grade: 1.5, remote: false }
 })
 
 const both = ["Directory.mirror", "Directory.list"]
@@ -91,6 +99,48 @@ export const directoryLaws = [
       yield* Directory.mirror(gone)
       yield* Directory.mirror(users.map((user) => entry(user, 2)))
       yield* expectListed(before, gone, "the user stays deleted")
+    })
+  ),
+  law(
+    "of many users those are found that there are, in the order of their ids",
+    ["Directory.mirror", "Directory.find"],
+    Effect.gen(function* () {
+      const { users } = yield* freshNeighbours(4)
+      const entries = users.slice(0, 3).map((user) => described(user, 1))
+      yield* Directory.mirror(entries)
+      const asked = [users[2], users[3], users[0], users[2]].flatMap((user) => user ?? [])
+      const there = yield* Directory.find(asked)
+      yield* expectThat(Equal.equals(there, [entries[0], entries[2]]), "the first and the third, whole, each once")
+      yield* expectThat((yield* Directory.find([])).length === 0, "nobody of nobody")
+    })
+  ),
+  law(
+    "a user is found by what the newest entry says of fields and roles, and by nothing that an older one said",
+    ["Directory.mirror", "Directory.withField", "Directory.withRole"],
+    Effect.gen(function* () {
+      const { before, users } = yield* freshNeighbours(3)
+      const value = (yield* freshText).toLowerCase()
+      const by = Effect.fnUntraced(function* (page: { after: string; limit: number }) {
+        const field = yield* Directory.withField({ ...page, field: "team", value })
+        const role = yield* Directory.withRole({ ...page, role: RoleName.make("law") })
+        return { field: field.map(({ userId }) => userId), role: role.map(({ userId }) => userId) }
+      })
+      const named = { roles: [RoleName.make("law"), RoleName.make("other")], fields: { team: value, floor: "1" } }
+      yield* Directory.mirror(users.map((user) => ({ ...described(user, 2), ...named })))
+      yield* Directory.mirror(users.map((user) => ({ ...described(user, 1), fields: { team: "older" } })))
+      const all = { field: users, role: users }
+      yield* expectThat(Equal.equals(yield* by({ after: before, limit: 3 }), all), "all three, in order")
+      const second = { field: users.slice(1, 2), role: users.slice(1, 2) }
+      yield* expectThat(Equal.equals(yield* by({ after: users[0] ?? "", limit: 1 }), second), "one after the first")
+      const [first, ...others] = users
+      if (first === undefined) return
+      yield* Directory.mirror([{ ...described(first, 4), roles: [RoleName.make("other")], fields: { team: "newer" } }])
+      yield* Directory.mirror([{ ...described(first, 3), ...named }])
+      const left = { field: others, role: others }
+      yield* expectThat(Equal.equals(yield* by({ after: before, limit: 3 }), left), "the first is found by it no more")
+      yield* Directory.mirror(others.map((user) => ({ ...entry(user, 5), status: "void" as const })))
+      const none = { field: [], role: [] }
+      yield* expectThat(Equal.equals(yield* by({ after: before, limit: 3 }), none), "nor are those who are deleted")
     })
   ),
   law("mirroring nothing does nothing", ["Directory.mirror"], Directory.mirror([]))

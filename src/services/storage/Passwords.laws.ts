@@ -1,6 +1,7 @@
 /** What every home of users keeps of passwords: one at a time, judged by the user as they are, and sessions with it. */
 import { Effect, Result } from "effect"
 import { equal } from "../../domain/ConstantTime.ts"
+import { RoleName } from "../../domain/Role.ts"
 import type { Session } from "../../domain/Session.ts"
 import type { User } from "../../domain/User.ts"
 import { AccessTokens } from "./AccessTokens.ts"
@@ -136,7 +137,7 @@ const refusalLaws = [
     Effect.gen(function* () {
       const { session, user } = yield* signedIn
       const setting = yield* freshSetting(user)
-      yield* changed(yield* changed(user, { status: "disabled" }), { status: "active" })
+      yield* changed(user, { roles: [RoleName.make("law")] })
       yield* expectRefusal(Users.setPassword(setting), "UserChanged", "it was judged by another")
       yield* expectThat((yield* Users.find(user.id))?.passwordHash === null, "there is no password")
       yield* expectThat((yield* found(session)) !== null, "and the session lives")

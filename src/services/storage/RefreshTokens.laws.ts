@@ -193,13 +193,16 @@ const lifeLaws = [
     })
   ),
   law(
-    "a disabled user's tokens are not refreshed",
+    "a disabled user's tokens are not refreshed, nor when the user is enabled again",
     [...rotate, "User.change"],
     Effect.gen(function* () {
       const family = yield* withFamily
-      yield* changed(family.user, { status: "disabled" })
+      const disabled = yield* changed(family.user, { status: "disabled" })
       yield* expectRefusal(rotated(family, 1), "user", "the user is disabled")
       yield* expectDead(family, "while the user is disabled")
+      yield* changed(disabled, { status: "active" })
+      yield* expectRefusal(rotated(family, 1), "revoked", "a grant of the time before")
+      yield* expectDead(family, "and for good")
     })
   ),
   law(

@@ -1,5 +1,6 @@
 /** What every home of users keeps: an id is one user, made once, and one that was given up is never made. */
-import { Effect, Result } from "effect"
+import { Effect, Equal, Result } from "effect"
+import { RoleName } from "../../domain/Role.ts"
 import { Profile } from "../../domain/User.ts"
 import { AccessTokens } from "./AccessTokens.ts"
 import { AuthorizationCodes } from "./AuthorizationCodes.ts"
@@ -124,6 +125,28 @@ const voidLaws = [
 ]
 
 const changeLaws = [
+  law(
+    "roles and fields of the operator's own are changed whole, and are none where nothing is left",
+    ["User.change", "User.find"],
+    Effect.gen(function* () {
+      const user = yield* freshUser
+      const roles = [RoleName.make("editor"), RoleName.make("law")]
+      const custom = { team: 'a "b" <c>', grade: 1.5, remote: false, constructor: "one like any other" }
+      const given = yield* changed(user, { roles, custom })
+      yield* restart
+      const found = yield* Users.find(user.id)
+      yield* expectThat(Equal.equals([found?.roles, found?.custom], [roles, custom]), "both are there")
+      const renamed = yield* changed(given, { profile: new Profile({ name: "New" }) })
+      yield* expectThat(Equal.equals([renamed.roles, renamed.custom], [roles, custom]), "another change leaves them")
+      const bare = yield* changed(renamed, { roles: [], custom: {} })
+      yield* expectThat(bare.roles === undefined && bare.custom === undefined, "and none is nothing at all")
+      yield* expectRefusal(
+        changed(given, { roles: [] }).pipe(Effect.andThen(changed(given, { roles }))),
+        "UserChanged",
+        "by an older version"
+      )
+    })
+  ),
   law(
     "a change changes what it names and nothing else, and counts the version",
     ["User.change", "User.find"],

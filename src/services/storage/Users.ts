@@ -1,6 +1,8 @@
 /** Users in their homes: profile, status and password hash. A password that changes ends sessions. */
 import { type Effect, Schema } from "effect"
+import { CustomFields } from "../../domain/CustomField.ts"
 import { SecretHash, UserId } from "../../domain/Ids.ts"
+import { UserRoles } from "../../domain/Role.ts"
 import { Profile, type User } from "../../domain/User.ts"
 import { operations, Strong } from "./Consistency.ts"
 import type { SessionOver } from "./Sessions.ts"
@@ -19,7 +21,11 @@ export class UserChange extends Schema.Class<UserChange>("UserChange")({
   /** Of the user that the change was judged by: one that comes late brings back nothing that was changed since. */
   version: Schema.Int,
   profile: Schema.optionalKey(Profile),
-  status: Schema.optionalKey(Schema.Literals(["active", "disabled"]))
+  /** Who is disabled loses every session and every grant: enabling brings none of them back. */
+  status: Schema.optionalKey(Schema.Literals(["active", "disabled"])),
+  roles: Schema.optionalKey(UserRoles),
+  /** All of them. */
+  custom: Schema.optionalKey(CustomFields)
 }) {}
 
 /** A password and what it does to the sessions of its person. */
@@ -50,7 +56,10 @@ export const Users = operations("User", {
   }),
   /** Null for an id that has no home or only a tombstone. */
   find: Strong<(userId: UserId) => Effect.Effect<User | null, StorageError>>({ kind: "read" }),
-  /** Changes the user as of `version`; a user who is so already stays, whatever the version. */
+  /**
+   * Changes the user as of `version`; a user who is so already stays, whatever the version. Who is disabled is signed
+   * out everywhere in the same transaction.
+   */
   change: Strong<(request: UserChange) => Effect.Effect<User, NoSuchUser | UserChanged | StorageError>>({
     kind: "compareAndSwap",
     repeat: "idempotent"

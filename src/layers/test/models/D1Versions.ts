@@ -5,7 +5,7 @@ import type { Client } from "../../../domain/Client.ts"
 import type { InitialAccessToken } from "../../../domain/InitialAccessToken.ts"
 import type { ResourceServer } from "../../../domain/ResourceServer.ts"
 import type { ProviderSettings } from "../../../domain/Settings.ts"
-import type { DirectoryEntry } from "../../../services/storage/Directory.ts"
+import type { Mirrored } from "../../../services/storage/Directory.ts"
 import type { Holder } from "../../../services/storage/Identifiers.ts"
 import { Cells } from "../kernel/Cells.ts"
 import type { World } from "../kernel/World.ts"
@@ -21,7 +21,7 @@ export interface D1Tables {
   readonly branding: Reading<Branding>
   readonly settings: Reading<ProviderSettings>
   readonly identifiers: Reading<Holder>
-  readonly directory: Reading<DirectoryEntry>
+  readonly directory: Reading<Mirrored>
   readonly auditLog: Reading<AuditEvent>
 }
 
