@@ -140,7 +140,7 @@ export const DirectoryD1 = bind(Directory, {
         : Effect.asVoid(
             d1.batch(
               "Directory.mirror",
-              // In this order: what is to go is known by what the mirror holds, and what is to come by what it then holds.
+              // What is to go is known by what the mirror holds, and what is to come by what it then holds.
               jsonArrays(newestOf(mirrored)).flatMap((json) =>
                 [unfound, taken, upserted, found, given].map((sql) => statement(sql, json))
               )
