@@ -48,7 +48,7 @@ const taken = ({ owner }: Runner): Statement =>
 export const renewed = ({ owner }: Runner): Statement =>
   statement(`UPDATE schema_lock SET until = ${now} + ${lease} WHERE owner = ?`, owner)
 
-/** The note that a migration was applied. Its name is missing, and so the batch fails, unless the lock is this one's. */
+/** The note that a migration was applied. Its name is missing, so that the batch fails, unless the lock is ours. */
 export const fencedNote = ({ owner, tool }: Runner, migration: Migration, at: number): Statement =>
   statement(
     "INSERT INTO schema_migrations (version, name, checksum, applied_at, tool) " +

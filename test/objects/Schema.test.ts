@@ -2,6 +2,7 @@
 import { Effect } from "effect"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { objectCaller } from "../../src/layers/cloudflare/ObjectCaller.ts"
+import { pageSize } from "../../src/layers/cloudflare/Sweep.ts"
 import { type ObjectHarness, type ObjectUnderTest, startObjects } from "../workerd/ObjectHarness.ts"
 import { type TrialName, trialSpecs } from "../workerd/TrialSteps.ts"
 
@@ -124,6 +125,142 @@ describe("the schema of an object", () => {
     await deploy("third")
     await object.ring()
     expect(await object.query("SELECT * FROM outbox")).toEqual([])
+  })
+})
+
+/** Makes things as version 3 writes them, without an event each. */
+const insert = (count: number) =>
+  object.query(
+    "INSERT INTO things (id, body) VALUES (?1, json_object('id', ?1, 'color', 'red', 'size', 1))",
+    ...Array.from({ length: count }, (_, n) => [String(n).padStart(6, "0")])
+  )
+
+const heavyOnes = async () =>
+  Number((await object.query("SELECT count(*) AS n FROM things WHERE body LIKE '%heavy%'"))[0]?.["n"])
+
+const start = Date.UTC(2100, 0)
+
+describe("a rollback", () => {
+  it("over an additive migration: the code before it goes on, and so does the newer one afterwards", async () => {
+    await deploy("third")
+    await object.step("put", { id: "a", color: "red", size: 1 })
+    await deploy("fourth")
+    await object.step("put", { id: "b", color: "red", size: 1 })
+    await object.query("INSERT INTO notes VALUES ('kept')")
+    await deploy("third")
+    expect(await object.step("get", "b")).toMatchObject({ _tag: "reply", value: { id: "b" } })
+    expect(await object.step("put", { id: "c", color: "red", size: 1 })).toMatchObject({ _tag: "reply" })
+    await object.ring()
+    expect(await object.query("SELECT * FROM outbox")).toEqual([])
+    await deploy("fourth")
+    expect(await object.step("get", "c")).toMatchObject({ _tag: "reply", value: { id: "c" } })
+    expect(await object.query("SELECT * FROM notes")).toEqual([{ id: "kept" }])
+    expect(await versionOf()).toBe(4)
+  })
+
+  it("over two versions, of which one is not additive: refused by the code before that", async () => {
+    await object.step("put", red)
+    await deploy("fourth")
+    await object.step("get", "a")
+    await deploy("first")
+    expect(await object.step("put", { id: "c", colour: "green" })).toMatchObject({
+      _tag: "failed",
+      value: "the object's schema is version 4; this code knows 1 and does not touch it"
+    })
+  })
+
+  it("of an object that an older version of this code made: only a newer version may work with it", async () => {
+    await deploy("third")
+    await object.step("put", { id: "a", color: "red", size: 1 })
+    await object.query("DROP TABLE schema_standing")
+    await deploy("first")
+    expect(await object.step("put", red)).toMatchObject({ _tag: "failed" })
+    await deploy("fourth")
+    expect(await object.step("get", "a")).toMatchObject({ _tag: "reply", value: { id: "a" } })
+  })
+})
+
+describe("rows of an older form", () => {
+  beforeEach(async () => {
+    await deploy("fourth")
+    await object.step("get", "a")
+  })
+
+  it("are read as they are, and written again by the alarm, page by page, though the object is thrown out", async () => {
+    await insert(pageSize * 2 + 100)
+    await deploy("fifth")
+    expect(await object.step("get", "000001")).toMatchObject({ value: { heavy: false } })
+    expect(await heavyOnes()).toBe(0)
+    const left: Array<number> = []
+    for (let ring = 1; ring <= 3; ring++) {
+      expect(await object.alarm()).toBe(start + ring * 1_000)
+      await objects.set({ now: start + ring * 1_000 })
+      await object.ring()
+      await object.evict()
+      left.push(await heavyOnes())
+    }
+    expect(left).toEqual([pageSize, pageSize * 2, pageSize * 2 + 100])
+    expect(await object.alarm()).toBeNull()
+    expect(await object.query("SELECT * FROM schema_rewrites")).toEqual([])
+  })
+
+  it("a page looks at so many rows and no more, however many there are", async () => {
+    await insert(20_000)
+    await deploy("fifth")
+    await object.step("get", "a")
+    await object.ring()
+    expect(await heavyOnes()).toBe(pageSize)
+    expect(await object.query("SELECT position FROM schema_rewrites")).toEqual([{ position: '["000499"]' }])
+  })
+
+  it("one that nobody can read stays as it is, and holds nothing up", async () => {
+    await insert(3)
+    await object.query("UPDATE things SET body = '{}' WHERE id = '000001'")
+    await deploy("fifth")
+    await object.step("get", "000000")
+    await object.ring()
+    expect(await heavyOnes()).toBe(2)
+    expect(await object.query("SELECT * FROM schema_rewrites")).toEqual([])
+    expect(await object.step("get", "000001")).toMatchObject({ _tag: "failed" })
+  })
+
+  it("that older code wrote after a rollback are found when the newer code comes back", async () => {
+    await insert(2)
+    await deploy("fifth")
+    await object.step("get", "000000")
+    await object.ring()
+    expect(await heavyOnes()).toBe(2)
+    await deploy("fourth")
+    await object.step("put", { id: "000001", color: "blue", size: 2 })
+    expect(await heavyOnes()).toBe(1)
+    await deploy("fifth")
+    expect(await object.step("get", "000001")).toMatchObject({ value: { color: "blue", heavy: false } })
+    await object.ring()
+    expect(await heavyOnes()).toBe(2)
+  })
+
+  it("are refused by code that knows the new form alone, until they are written again", async () => {
+    await insert(1)
+    await deploy("sixth")
+    const refusal = "rows of the object are still in an older form: the code before this one brings them to the newer"
+    expect(await object.step("get", "000000")).toMatchObject({ _tag: "failed", value: refusal })
+    await deploy("fifth")
+    await object.step("get", "000000")
+    await deploy("sixth")
+    expect(await object.step("get", "000000")).toMatchObject({ _tag: "failed", value: refusal })
+    await deploy("fifth")
+    await object.step("get", "000000")
+    await object.ring()
+    await deploy("sixth")
+    expect(await object.step("get", "000000")).toMatchObject({ _tag: "reply", value: { heavy: false } })
+    expect(await versionOf()).toBe(6)
+  })
+
+  it("there are none in an object that begins", async () => {
+    const fresh = objects.object("TRIAL", `2-${made}`)
+    await deploy("sixth")
+    expect(await fresh.step("get", "a")).toMatchObject({ _tag: "reply", value: null })
+    expect(await fresh.query("SELECT * FROM schema_rewrites")).toEqual([])
   })
 })
 

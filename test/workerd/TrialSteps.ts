@@ -1,5 +1,5 @@
 /** Objects made to try the machinery of objects: an older, a newer and a broken version of one class. */
-import { Result, Schema } from "effect"
+import { Effect, Result, Schema } from "effect"
 import { firstVersion } from "../../src/layers/cloudflare/ObjectSchema.ts"
 import type { StepObjectSpec } from "../../src/layers/cloudflare/StepObject.ts"
 import { step } from "../../src/layers/objects/Step.ts"
@@ -116,13 +116,63 @@ const first: StepObjectSpec = {
   outboxDelay: 1_000
 }
 
-const third: StepObjectSpec = { tables, steps, migrations: [...first.migrations, [rename], [size]], outboxDelay: 1_000 }
+const third: StepObjectSpec = {
+  tables,
+  steps,
+  migrations: [...first.migrations, { statements: [rename] }, { statements: [size] }],
+  outboxDelay: 1_000
+}
 
-/** The versions of the class. `cut` is the third with a last migration that fails halfway. */
+/** A thing as version 5 knows it: what weighs nothing is not heavy, and is written down. */
+const heavy = Schema.Boolean.pipe(Schema.withDecodingDefaultKey(Effect.succeed(false)))
+class HeavyThing extends Schema.Class<HeavyThing>("HeavyThing")({ ...Thing.fields, heavy }) {}
+const heavyTables = {
+  things: table({
+    name: "things",
+    keys: ["id"],
+    keyOf: (row: HeavyThing) => [row.id],
+    expiresAt: null,
+    schema: HeavyThing
+  })
+}
+const heavyGet = step<typeof heavyTables>()({
+  request: Schema.String,
+  reply: Schema.NullOr(HeavyThing),
+  refusal: Schema.Never,
+  run: (tx, id) => Result.succeed(tx.things.get(id) ?? null)
+})
+
+/** Version 4 has a table more, which code of version 3 knows nothing of. */
+const fourth: StepObjectSpec = {
+  ...third,
+  migrations: [...third.migrations, { statements: ["CREATE TABLE notes (id TEXT PRIMARY KEY)"], isAdditive: true }]
+}
+
+const fifth: StepObjectSpec = {
+  ...fourth,
+  tables: heavyTables,
+  steps: { ...steps, get: heavyGet },
+  migrations: [...fourth.migrations, { statements: [], isAdditive: true, rewrites: heavyTables.things }]
+}
+
+/**
+ * The versions of the class. `cut` is the third with a last migration that fails halfway; code of `sixth` reads no
+ * thing that is not in the form of version 5.
+ */
 export const trialSpecs = {
   first,
   third,
-  cut: { ...third, migrations: [...first.migrations, [rename], [size, "INSERT INTO nowhere VALUES (1)"]] }
+  fourth,
+  fifth,
+  sixth: { ...fifth, migrations: [...fifth.migrations, { statements: [], isAfterRewrites: true }] },
+  cut: {
+    ...third,
+    migrations: [
+      ...first.migrations,
+      { statements: [rename] },
+      { statements: [size, "INSERT INTO nowhere VALUES (1)"] }
+    ]
+  }
 } satisfies Record<string, StepObjectSpec>
 
 export type TrialName = keyof typeof trialSpecs

@@ -13,7 +13,7 @@ export const accountSpec: StepObjectSpec = {
   steps: accountSteps,
   // Version 2: rows have members that older code would drop as it writes them back (a session's clients and successor,
   // a grant's key and targets). Version 3: passkeys, and what a session keeps of its login.
-  migrations: [firstVersion(firstTables), [], [createTable(passkeys)]],
+  migrations: [firstVersion(firstTables), { statements: [] }, { statements: [createTable(passkeys)] }],
   outboxDelay: outboxDelays.account
 }
 

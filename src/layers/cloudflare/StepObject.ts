@@ -26,6 +26,7 @@ import { migrate, type ObjectMigrations } from "./ObjectSchema.ts"
 import { isWaiting, outboxRows, outboxWriter } from "./Outbox.ts"
 import type { StepAnswer } from "./StepAnswer.ts"
 import { type SqlCost, sqlRows, UnreadableRow } from "./SqlRows.ts"
+import { isRewriting, rewritePage } from "./Rewrite.ts"
 import { sweep } from "./Sweep.ts"
 
 /** What a class of objects is made of. */
@@ -70,7 +71,10 @@ export abstract class StepObject extends DurableObject<Env> {
 
   private answer(name: string, request: string, cost: SqlCost): Pick<StepAnswer, "_tag" | "value"> {
     const failed = (value: string) => ({ _tag: "failed" as const, value })
+    const isFirst = this.schemaProblem === undefined
     const strange = this.strangeSchema()
+    // An alarm sees to the next one itself.
+    if (isFirst && isRewriting(this.sql)) arm(this.alarmed(cost), sweepsAgainAt(this.now(), false))
     if (strange !== null) return failed(strange)
     const step: UnknownStep | undefined = Object.hasOwn(this.spec.steps, name) ? this.spec.steps[name] : undefined
     if (step === undefined) return failed(`this object knows no step ${name}`)
@@ -137,7 +141,7 @@ export abstract class StepObject extends DurableObject<Env> {
       outbox: outboxRows(this.sql, cost),
       isWaiting: () => isWaiting(this.sql, cost),
       outboxDelay: this.spec.outboxDelay,
-      sweep: (now) => this.sweepUnlessBroken(now, cost)
+      sweep: (now) => this.tidyUnlessBroken(now, cost)
     }
   }
 
@@ -167,9 +171,13 @@ export abstract class StepObject extends DurableObject<Env> {
     }
   }
 
-  private sweepUnlessBroken(now: number, cost: SqlCost): number | undefined {
+  /** Rows of an older form, then rows that have expired: a page of each. Says when it is time to go on. */
+  private tidyUnlessBroken(now: number, cost: SqlCost): number | undefined {
     try {
-      return this.storage.transactionSync(() => sweep(this.sql, cost, this.spec.tables, now))
+      const { migrations, tables } = this.spec
+      const isLeft = this.storage.transactionSync(() => rewritePage(this.sql, cost, migrations))
+      const due = this.storage.transactionSync(() => sweep(this.sql, cost, tables, now))
+      return isLeft ? sweepsAgainAt(now, false) : due
     } catch (problem) {
       console.error(JSON.stringify({ event: "sweep.failed", detail: String(problem) }))
       return sweepsAgainAt(now, true)

@@ -11,12 +11,14 @@ export const ticketSpec: StepObjectSpec = {
   steps: ticketSteps,
   migrations: [
     firstVersion({ spent: ticketTables.spent }),
-    [
-      createTable(ticketTables.pushedRequests),
-      createTable(ticketTables.devices),
-      createTable(ticketTables.endedClientTokens)
-    ],
-    [createTable(ticketTables.guessed)]
+    {
+      statements: [
+        createTable(ticketTables.pushedRequests),
+        createTable(ticketTables.devices),
+        createTable(ticketTables.endedClientTokens)
+      ]
+    },
+    { statements: [createTable(ticketTables.guessed)] }
   ],
   outboxDelay: outboxDelays.ticket
 }
