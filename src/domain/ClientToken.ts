@@ -1,5 +1,6 @@
 /** Access tokens that clients get for themselves: their scopes and claims. RFC 6749 §4.4, RFC 9068 §2.2. */
 import { Result, Schema } from "effect"
+import { isReserved } from "./AdminScope.ts"
 import type { AccessTarget } from "./AccessTarget.ts"
 import type { Client } from "./Client.ts"
 import { ClientId, ClientTokenId, Jkt } from "./Ids.ts"
@@ -35,14 +36,18 @@ export const scopesFor = (
   asked: ReadonlyArray<string> | null,
   target: AccessTarget | null
 ): Result.Result<ReadonlyArray<string>, "scope" | "resource"> => {
-  const allowed = client.metadata.scopes.filter(
-    (scope) => !Scope.isOwn(scope) && (target === null || target.scopes.includes(scope))
+  const registered = client.registrationToken === undefined ? client.metadata.scopes : givenToAnybody(client)
+  const allowed = registered.filter(
+    (scope) => !Scope.isOwn(scope) && (target === null ? !isReserved(scope) : target.scopes.includes(scope))
   )
   const isOpen = target === null || (target.scopes.length === 0 && client.registrationToken === undefined)
   if (!isOpen && allowed.length === 0) return Result.fail("resource")
   if (asked === null) return Result.succeed(allowed)
   return Scope.covers(allowed, asked) ? Result.succeed(asked) : Result.fail("scope")
 }
+
+/** Whoever registered by themselves administers nothing. */
+const givenToAnybody = ({ metadata }: Client) => metadata.scopes.filter((scope) => !isReserved(scope))
 
 export const clientToken = (
   client: Client,

@@ -72,7 +72,7 @@ const proving = `algs="${proofAlgs.join(" ")}"`
 export const bareChallenge = { "www-authenticate": `Bearer realm="hapax", DPoP ${proving}` }
 
 /** The challenge that goes with 401, and with every error of a request for a token's sake (RFC 6750 §3). */
-const challengeOf = (error: OAuthError, scheme: Scheme): Record<string, string> => {
+export const challengeOf = (error: OAuthError, scheme: Scheme): Record<string, string> => {
   if (scheme === "Basic") return error._tag === "InvalidClient" ? { "www-authenticate": 'Basic realm="hapax"' } : {}
   const description = describe(error.error_description)
   const told = `${scheme} realm="hapax", error="${codeOf(error)}", error_description="${description}"`

@@ -33,6 +33,18 @@ export const readPresentedToken = Effect.fnUntraced(function* () {
   const inBody = form?.get("access_token")
   if (schemeOf(authorization) === undefined) return inBody
   if (inBody !== undefined) return yield* refused("the access token was sent in more than one way")
-  const [, token] = /^[A-Z]+ +([A-Za-z0-9\-._~+/]+=*)$/i.exec(authorization) ?? []
-  return token ?? (yield* refused("the Authorization header holds no access token"))
+  return yield* tokenIn(authorization)
 })
+
+/** The token of an endpoint that takes it in the header alone. */
+export const readHeaderToken = HttpServerRequest.HttpServerRequest.use(({ headers }) => {
+  const authorization = headers["authorization"] ?? ""
+  return schemeOf(authorization) === undefined ? Effect.succeed(undefined) : tokenIn(authorization)
+})
+
+const tokenIn = (authorization: string) => {
+  const [, token] = /^[A-Z]+ +([A-Za-z0-9\-._~+/]+=*)$/i.exec(authorization) ?? []
+  return token === undefined
+    ? Effect.fail(refused("the Authorization header holds no access token"))
+    : Effect.succeed(token)
+}

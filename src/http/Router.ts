@@ -13,6 +13,7 @@ import {
 import { goodNonces } from "../services/flows/DpopNonce.ts"
 import { ProviderConfig } from "../services/ports/ProviderConfig.ts"
 import { notFoundResponse } from "./PageResponse.ts"
+import { adminRoutes } from "./admin/AdminRoutes.ts"
 import { pathText } from "./RequestTarget.ts"
 import { endSessionsRoute, viewSessionsRoute } from "./routes/account/AccountSessionRoutes.ts"
 import {
@@ -216,11 +217,13 @@ const proved: ReadonlyArray<string> = [
   paths.pushedAuthorizationRequest
 ]
 
+const isProved = (path: string): boolean => proved.includes(path) || path.startsWith("/admin/")
+
 const nonces = HttpRouter.middleware(
   (answer) =>
     Effect.gen(function* () {
       const { url } = yield* HttpServerRequest.HttpServerRequest
-      const [newest] = (proved.includes(pathText(url)) ? yield* goodNonces() : undefined) ?? []
+      const [newest] = (isProved(pathText(url)) ? yield* goodNonces() : undefined) ?? []
       const response = yield* answer
       return newest === undefined ? response : HttpServerResponse.setHeader(response, "dpop-nonce", newest)
     }),
@@ -240,6 +243,7 @@ const transport = HttpRouter.middleware(
 
 export const routes = Layer.mergeAll(
   HttpRouter.addAll([...endpoints, ...heads, route("*", "*", otherwise)]),
+  adminRoutes,
   transport,
   nonces
 )

@@ -4,6 +4,7 @@
  * It is reached through a binding only, by whoever administers the Worker: no address on the network leads here.
  */
 import { Effect, Schema } from "effect"
+import { acting } from "../services/flows/Acting.ts"
 import { commands } from "./Commands.ts"
 
 /** What is asked: one of the commands, and its input. */
@@ -35,7 +36,8 @@ export const runCommand = Effect.fn("Operator.run")(
     return { ok: yield* commands[asked.command].run(asked.input) } satisfies OperatorAnswer as OperatorAnswer
   },
   Effect.catch((failure) => Effect.succeed<OperatorAnswer>({ error: problemOf(failure) })),
-  Effect.map((answer) => JSON.stringify(answer))
+  Effect.map((answer) => JSON.stringify(answer)),
+  acting("operator")
 )
 
 interface Failure {

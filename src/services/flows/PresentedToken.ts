@@ -45,12 +45,14 @@ export const presentedToken = Effect.fn("PresentedToken")(function* (token: stri
 })
 
 /** Which algorithms the client is held to is known only with its grant, and a key of RSA goes with several. */
-export const provenAsAllowed = ({ proven }: PresentedToken, { profile }: Grant) =>
-  proven === undefined || mayProveWith(profile, proven.alg) ? Effect.void : Effect.fail(refused("alg"))
+export const provenAsAllowed = (
+  { proven }: Pick<PresentedToken, "proven">,
+  { profile }: { readonly profile?: Grant["profile"] | undefined }
+) => (proven === undefined || mayProveWith(profile, proven.alg) ? Effect.void : Effect.fail(refused("alg")))
 
 /** A token that is bound to a key is no bearer's, and a bearer's token is bound to none (§7.1, §7.2). */
-const proveTokenKey = Effect.fnUntraced(function* (
-  { cnf }: AccessTokenClaims,
+export const proveTokenKey = Effect.fnUntraced(function* (
+  { cnf }: Pick<AccessTokenClaims, "cnf">,
   text: string,
   { proof, scheme }: Presentation
 ) {

@@ -1,6 +1,7 @@
 /** The resource servers that a request names, as they are now: one query, and none if it names none. RFC 8707 §2. */
 import { Effect, Result, Schema } from "effect"
 import { type AccessTarget, provider } from "../../domain/AccessTarget.ts"
+import { adminServer } from "../../domain/AdminScope.ts"
 import { AuthorizationErrorCode, InvalidTarget } from "../../domain/OAuthError.ts"
 import { targeted, type Wanted } from "../../domain/RequestTargets.ts"
 import { nameOf, targetOf } from "../../domain/ResourceServer.ts"
@@ -14,8 +15,14 @@ export class TargetRefused extends Schema.TaggedError<TargetRefused>()("TargetRe
   description: Schema.String
 }) {}
 
-const serversOf = (named: ReadonlyArray<string>) =>
-  named.length === 0 ? Effect.succeed([]) : retried(ResourceServers.find)(named)
+/** The admin API is one that every provider has, and storage none. */
+const serversOf = Effect.fnUntraced(function* (named: ReadonlyArray<string>) {
+  const { issuer, lifetimes } = yield* ProviderConfig
+  const admin = adminServer(issuer, lifetimes.accessToken)
+  const others = named.filter((one) => one !== admin.id)
+  const found = others.length === 0 ? [] : yield* retried(ResourceServers.find)(others)
+  return others.length === named.length ? found : [...found, admin]
+})
 
 /** What is wanted as far as it is for something, and what tokens for that are like. */
 export const targetsOf = Effect.fn("Targets.of")(function* (wanted: Wanted) {
@@ -36,7 +43,7 @@ export const describeTargets = Effect.fn("Targets.describe")(function* ({ resour
 export const targetNamed = Effect.fn("Targets.named")(function* (named: string | undefined) {
   const own = yield* ownTarget
   if (named === undefined || named === own.audience) return { own: true, target: own } as const
-  const [server] = yield* retried(ResourceServers.find)([named])
+  const [server] = yield* serversOf([named])
   return server === undefined
     ? yield* new InvalidTarget({ error_description: "resource is no resource server that is known here" })
     : ({ own: false, target: targetOf(server) } as const)

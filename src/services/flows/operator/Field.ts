@@ -15,13 +15,16 @@ const nameOf = (path: ReadonlyArray<unknown>): string =>
 export const readFields = <A, I>(schema: Schema.Codec<A, I>, unknownMember: string) => {
   const decode = Schema.decodeUnknownResult(schema, { onExcessProperty: "error" })
   return (value: unknown): Result.Result<A, InvalidField> =>
-    Result.mapError(decode(value), ({ issue }) => {
-      const [first] = issuesOf(issue).issues
-      const field = nameOf((first?.path ?? []).map((part) => (typeof part === "object" ? part.key : part)))
-      const problem = first?.message ?? "cannot be read"
-      const reason = problem === "Expected no excess property" ? unknownMember : withoutSubject(problem)
-      return new InvalidField({ field, message: `${field}: ${reason}.` })
-    })
+    Result.mapError(decode(value), ({ issue }) => faultyField(issue, unknownMember))
+}
+
+/** The first field that is at fault, and why. */
+export const faultyField = (issue: SchemaIssue.Issue, unknownMember: string): InvalidField => {
+  const [first] = issuesOf(issue).issues
+  const field = nameOf((first?.path ?? []).map((part) => (typeof part === "object" ? part.key : part)))
+  const problem = first?.message ?? "cannot be read"
+  const reason = problem === "Expected no excess property" ? unknownMember : withoutSubject(problem)
+  return new InvalidField({ field, message: field === "" ? `${reason}.` : `${field}: ${reason}.` })
 }
 
 /** What a check says, without the name it gives its own subject, and in the middle of a sentence. */

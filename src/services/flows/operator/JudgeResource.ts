@@ -1,5 +1,6 @@
 /** Whether a resource server can be as somebody describes it, with an answer that names the field. RFC 8707 §2. */
 import { Effect, Result } from "effect"
+import { adminAudience, isReserved } from "../../../domain/AdminScope.ts"
 import { isPublic } from "../../../domain/Client.ts"
 import { ResourceId, ResourceMetadata } from "../../../domain/ResourceServer.ts"
 import { ProviderConfig } from "../../ports/ProviderConfig.ts"
@@ -20,6 +21,8 @@ export const judgeResource = Effect.fnUntraced(function* (
 ) {
   const members = Object.entries({ ...base, ...given }).filter(([, value]) => value !== null)
   const metadata = yield* Effect.fromResult(read(Object.fromEntries(members)))
+  const reserved = metadata.scopes.find((scope) => isReserved(scope) && !base.scopes.includes(scope))
+  if (reserved !== undefined) return yield* refuse("scopes", `${reserved} is a scope of this provider's admin API`)
   const { client_id } = metadata
   if (client_id === undefined || client_id === base.client_id) return metadata
   const client = yield* retried(Clients.find)(client_id)
@@ -32,6 +35,7 @@ export const judgeResource = Effect.fnUntraced(function* (
 export const resourceIdOf = Effect.fnUntraced(function* (id: string) {
   const { issuer } = yield* ProviderConfig
   if (id === issuer) return yield* refuse("resource", "is this provider itself, whose tokens open userinfo")
+  if (id === adminAudience(issuer)) return yield* refuse("resource", "is this provider's admin API")
   return yield* Effect.fromResult(Result.mapError(readId(id), ({ message }) => refuse("resource", said(message))))
 })
 

@@ -2,10 +2,13 @@
 import { Clock, Effect } from "effect"
 import { SecureRandom } from "effect/crypto"
 import type { AuditEntry, AuditEvent } from "../../../domain/AuditEvent.ts"
+import { Actor } from "../../ports/Actor.ts"
 
-/** Made once for one change, and sent along each time the change is asked for again. */
+/** Made once for one change, and sent along each time the change is asked for again. It says who makes the change. */
 export const newEvent = Effect.fnUntraced(function* (entry: AuditEntry) {
   const id = yield* SecureRandom.SecureRandom.use((source) => source.uuidV7())
-  const event: AuditEvent = { ...entry, id, at: yield* Clock.currentTimeMillis }
+  const by = yield* Actor
+  const told = by === undefined ? entry : { ...entry, detail: { by, ...entry.detail } }
+  const event: AuditEvent = { ...told, id, at: yield* Clock.currentTimeMillis }
   return event
 })

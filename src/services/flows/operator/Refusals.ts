@@ -35,6 +35,9 @@ export class ClientConflict extends Schema.TaggedError<ClientConflict>()("Client
   message: Schema.String
 }) {}
 
+export const clientConflict = (id: string): ClientConflict =>
+  new ClientConflict({ message: `Somebody else changed the client ${id} at the same time: look at it, and try again.` })
+
 /** A first step was done and a later one failed. Asked for again, it is finished. */
 export class HalfDone extends Schema.TaggedError<HalfDone>()("HalfDone", { message: Schema.String }) {}
 

@@ -1,12 +1,13 @@
 /** Changing a registered client: some of its metadata, its secret, or both. */
 import { Clock, Effect, Schema } from "effect"
 import { Client } from "../../../domain/Client.ts"
+import { type Expected, isExpected } from "../../../domain/EntityTag.ts"
 import { Clients } from "../../storage/Clients.ts"
 import { retried } from "../../storage/Retry.ts"
 import { secretsAfter } from "./ClientSecret.ts"
 import { changedMetadata } from "./JudgeMetadata.ts"
 import { newEvent } from "./NewEvent.ts"
-import { ClientConflict } from "./Refusals.ts"
+import { clientConflict } from "./Refusals.ts"
 import { findClient, shownClient } from "./ShowClient.ts"
 
 /** What to change; absent is left as it is. */
@@ -24,8 +25,9 @@ export const ClientUpdate = Schema.Struct({
 export type ClientUpdate = typeof ClientUpdate.Type
 
 /** The client as it is now, and its new secret if one was drawn: it is shown this once. */
-export const updateClient = Effect.fn("UpdateClient")(function* (asked: ClientUpdate) {
+export const updateClient = Effect.fn("UpdateClient")(function* (asked: ClientUpdate, expected: Expected = "any") {
   const before = yield* findClient(asked.id)
+  if (!isExpected(expected, before)) return yield* clientConflict(before.id)
   const metadata = yield* changedMetadata(before.metadata, asked.metadata ?? {})
   const { made, secrets, shown } = yield* secretsAfter(before, metadata, asked)
   const client = new Client({
@@ -40,11 +42,6 @@ export const updateClient = Effect.fn("UpdateClient")(function* (asked: ClientUp
     clientId: client.id,
     detail: { members: Object.keys(asked.metadata ?? {}).join(" "), secret: made ? "new" : "kept" }
   })
-  yield* retried(Clients.update)(client, event).pipe(
-    Effect.catchTag("ClientChanged", () => {
-      const message = `Somebody else changed the client ${client.id} at the same time: look at it, and try again.`
-      return new ClientConflict({ message })
-    })
-  )
+  yield* retried(Clients.update)(client, event).pipe(Effect.catchTag("ClientChanged", () => clientConflict(client.id)))
   return { client: shownClient(client), secret: shown }
 })

@@ -1,0 +1,23 @@
+/**
+ * The admin API: its sections on one screen. What stands before each endpoint of theirs is `Administered`.
+ *
+ * A section is two files: its declaration (`ClientSection.ts`), named here, and its handlers (`ClientHandlers.ts`),
+ * named in `AdminRoutes.ts`. docs/decisions/0029-admin-api.md.
+ */
+import { HttpApi, OpenApi } from "effect/http-api"
+import { Administered } from "./Administration.ts"
+import { ClientSection } from "./ClientSection.ts"
+
+export const AdminApi = HttpApi.make("admin")
+  .add(ClientSection)
+  .prefix("/admin")
+  .middleware(Administered)
+  .annotateMerge(
+    OpenApi.annotations({
+      title: "Hapax admin API",
+      version: "1",
+      description: "What an administrator does, by this provider's own access tokens."
+    })
+  )
+  .annotate(HttpApi.PayloadParseOptions, { onExcessProperty: "error" })
+  .annotate(HttpApi.QueryParseOptions, { onExcessProperty: "error" })

@@ -1,0 +1,21 @@
+/** What stands before every endpoint of the admin API, declared: who asks, and whether they may. */
+import { ByteSize, Context, type Effect } from "effect"
+import { HttpApiMiddleware } from "effect/http-api"
+import type { Administration, authorizeAdministrator } from "../../services/flows/admin/AuthorizeAdministrator.ts"
+import { everywhere } from "./Problems.ts"
+
+/** Who asks, for handlers that want to know. */
+export class Administrator extends Context.Service<Administrator, Administration>()("hapax/http/Administrator") {}
+
+type Needs = Effect.Services<ReturnType<typeof authorizeAdministrator>>
+
+/** It is of every endpoint (`AdminApi.ts`), so that none can be forgotten. */
+export class Administered extends HttpApiMiddleware.Service<
+  Administered,
+  { provides: Administrator; requires: Needs }
+>()("hapax/http/Administered", { error: everywhere }) {}
+
+/** An annotation of an endpoint: how large its body may be. */
+export const BodyLimit = Context.Reference<ByteSize.ByteSize>("hapax/http/BodyLimit", {
+  defaultValue: () => ByteSize.bytes(65_536)
+})

@@ -1,0 +1,69 @@
+/**
+ * Who asks the admin API for something, and whether they may: judged anew at each request, by storage as it is now.
+ * RFC 9068 §4, RFC 6750 §3.1, RFC 9449 §7, docs/decisions/0029-admin-api.md.
+ */
+import { Effect } from "effect"
+import { adminAudience, type AdminScope, isAdminScope } from "../../../domain/AdminScope.ts"
+import { type Client, isHolder } from "../../../domain/Client.ts"
+import { ClientTokenClaims } from "../../../domain/ClientToken.ts"
+import { InvalidToken } from "../../../domain/OAuthError.ts"
+import type { AccessTokenClaims } from "../../../domain/Tokens.ts"
+import { ProviderConfig } from "../../ports/ProviderConfig.ts"
+import { AccessTokens } from "../../storage/AccessTokens.ts"
+import { Clients } from "../../storage/Clients.ts"
+import { ClientTokens } from "../../storage/ClientTokens.ts"
+import { retried } from "../../storage/Retry.ts"
+import { invalidToken, type Presentation, proveTokenKey, provenAsAllowed } from "../PresentedToken.ts"
+import { readSignedAccessToken } from "../ReadAccessToken.ts"
+import { permittedTo } from "./Permissions.ts"
+
+/** Who asks, and all that this token lets them do now. */
+export interface Administration {
+  /** The user's id, or the client's if it asks for itself. */
+  readonly by: string
+  readonly permitted: ReadonlyArray<AdminScope>
+}
+
+export const authorizeAdministrator = Effect.fn("AuthorizeAdministrator")(function* (
+  token: string,
+  presentation: Presentation,
+  needed: AdminScope
+) {
+  const { issuer } = yield* ProviderConfig
+  const claims = yield* readSignedAccessToken(token)
+  if (claims === undefined) return yield* invalidToken("malformed, expired or not ours")
+  if (claims.aud !== adminAudience(issuer)) return yield* invalidToken("for somebody else")
+  const proven = yield* proveTokenKey(claims, token, presentation)
+  const { by, may, profile } = claims instanceof ClientTokenClaims ? yield* ofClient(claims) : yield* ofUser(claims)
+  yield* provenAsAllowed({ proven }, { profile })
+  const told = (claims.scope ?? "").split(" ")
+  const permitted = may.filter((scope) => told.includes(scope))
+  if (!permitted.includes(needed)) return yield* insufficient(needed)
+  const administration: Administration = { by, permitted }
+  return administration
+})
+
+/** A user's token stands on a grant, and says no more than the user's roles permit now. */
+const ofUser = Effect.fnUntraced(function* ({ jti }: AccessTokenClaims) {
+  const found = yield* retried(AccessTokens.inspect)(jti)
+  if (found === null) return yield* invalidToken("revoked")
+  const { grant, user } = found
+  return { by: user.id, may: yield* permittedTo(user.roles ?? []), profile: grant.profile }
+})
+
+/** A client's own token stands on its registration, and says no more than that allows now. */
+const ofClient = Effect.fnUntraced(function* (claims: ClientTokenClaims) {
+  if (!(yield* retried(ClientTokens.inspect)(claims.jti))) return yield* invalidToken("revoked")
+  const client = yield* retried(Clients.find)(claims.client_id)
+  if (client === null || !isHolder(client, claims)) return yield* invalidToken("of a client that is gone")
+  return { by: client.id, may: scopesOf(client), profile: client.metadata.profile }
+})
+
+/** Whoever registered by themselves was given no such scope by an operator. */
+const scopesOf = ({ metadata, registrationToken }: Client): ReadonlyArray<AdminScope> =>
+  registrationToken === undefined && metadata.grant_types.includes("client_credentials")
+    ? metadata.scopes.filter(isAdminScope)
+    : []
+
+const insufficient = (needed: AdminScope) =>
+  new InvalidToken({ error_description: `the scope ${needed} is required`, reason: "scope", status: 403 })
