@@ -14,6 +14,8 @@ export interface NeedsReader {
   readonly ofEffect: (type: Type) => Needs | undefined
   /** What a layer needs, and what its requests need. */
   readonly ofLayer: (type: Type) => Needs | undefined
+  /** What a union of services is made of. */
+  readonly ofServices: (type: Type) => Needs
 }
 
 /** A function that returns a function that returns an effect is one too, but not for ever. */
@@ -66,6 +68,7 @@ export const needsReader = (checker: Checker): NeedsReader => {
 
   return {
     ofEffect: (type) => ofEffect(type, 0),
+    ofServices: ofUnion,
     ofLayer: (type) => {
       const needed = carried(checker, type, "~effect/Layer", "_RIn")
       return needed === undefined ? undefined : ofUnion(needed)

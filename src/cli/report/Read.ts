@@ -1,4 +1,5 @@
 /** All facts of a repository, read. */
+import { readAdminEndpoints } from "./AdminEndpoints.ts"
 import { readBindings } from "./Bindings.ts"
 import { readClaims } from "./Claims.ts"
 import { readCommands, readDispatcher } from "./Commands.ts"
@@ -20,6 +21,7 @@ export const readFacts = async (root: string): Promise<Facts> => {
       flows: readFlows(program, reader),
       entryPoints: [
         ...readEndpoints(program, reader),
+        ...readAdminEndpoints(program, reader),
         ...readCommands(program, reader),
         ...readHandlers(program, reader)
       ],
