@@ -52,8 +52,23 @@ export const mayProveWith = (profile: ClientMetadata["profile"] | undefined, alg
   !isFapi(profile) || fapiClientAlgs.includes(alg)
 
 /** What is signed with for a client: what it registered, if its profile allows that, or else what the profile does. */
-export const allowedAlg = ({ signingAlgs }: ClientRules, registered: SigningAlg): SigningAlg =>
+export const allowedAlg = ({ signingAlgs }: Pick<ClientRules, "signingAlgs">, registered: SigningAlg): SigningAlg =>
   signingAlgs === null || signingAlgs.includes(registered) ? registered : (signingAlgs[0] ?? registered)
+
+/** What of a client says with which keys is signed for it. */
+export type SigningMetadata = Pick<
+  ClientMetadata,
+  "profile" | "id_token_signed_response_alg" | "userinfo_signed_response_alg"
+>
+
+const signingAlgsOf = (profile: unknown): ReadonlyArray<SigningAlg> | null => (isFapi(profile) ? fapiAlgs : null)
+
+/** All that is signed with for a client. */
+export const algsFor = (metadata: SigningMetadata): ReadonlyArray<SigningAlg> => {
+  const { id_token_signed_response_alg: idToken, profile, userinfo_signed_response_alg: userinfo } = metadata
+  const rules = { signingAlgs: signingAlgsOf(profile) }
+  return [allowedAlg(rules, idToken), ...(userinfo === undefined ? [] : [allowedAlg(rules, userinfo)])]
+}
 
 export const rulesOf = (client: Client, provider: { readonly requirePushedRequests: boolean }): ClientRules => {
   const { metadata } = client
@@ -68,7 +83,7 @@ export const rulesOf = (client: Client, provider: { readonly requirePushedReques
     codeLifetime: fapi ? 60_000 : null,
     objectAlone: fapi || metadata.require_signed_request_object === true,
     clientAlgs: fapi ? fapiClientAlgs : null,
-    signingAlgs: fapi ? fapiAlgs : null,
+    signingAlgs: signingAlgsOf(metadata.profile),
     responseTypes: metadata.response_types.filter(
       // A token of the front channel can be bound to no key.
       (type) => type === "code" || (!fapi && !(dpop && type.split(" ").includes("token")))

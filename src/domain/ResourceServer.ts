@@ -28,6 +28,9 @@ export const ResourceScope = Schema.String.pipe(
   )
 )
 
+/** The longest that an access token may live, in seconds. */
+export const longestLifetime = 86_400
+
 /** What an operator says of a resource server. */
 export const ResourceMetadata = Schema.Struct({
   /** What people read on the consent page. */
@@ -35,7 +38,7 @@ export const ResourceMetadata = Schema.Struct({
   scopes: Schema.Array(ResourceScope).pipe(Schema.check(Schema.isMaxLength(100))),
   token_format: TokenFormat,
   /** Seconds; a day at most. */
-  access_token_lifetime: Schema.Int.pipe(Schema.check(Schema.isBetween({ minimum: 10, maximum: 86_400 }))),
+  access_token_lifetime: Schema.Int.pipe(Schema.check(Schema.isBetween({ minimum: 10, maximum: longestLifetime }))),
   /** The client as which it introspects its tokens (RFC 7662 §2.1); absent if it does not. */
   client_id: Schema.optionalKey(ClientId)
 })

@@ -2,16 +2,38 @@
 import { Schema } from "effect"
 import { SigningAlg } from "./ClientMetadata.ts"
 
+/** How old an isolate's copy of the ring may be, in milliseconds. A new key is published far longer before it signs. */
+export const copyLifetime = 60_000
+
+/**
+ * How old it may be, in milliseconds, where all keys are shown, or one is looked for that a copy does not have: the
+ * first key of a kind signs from its first moment on, and who verifies must find it. It keeps a crowd, or whoever sends
+ * tokens that nobody signed, from asking the one key ring for each of them.
+ */
+export const freshness = 5_000
+
+/** How long whoever verifies may keep the JWKS, in seconds: the `max-age` of its answer. */
+export const jwksMaxAge = 300
+
+/** By how much two clocks may disagree about a key, in milliseconds: far more than they do. */
+export const clockMargin = 300_000
+
+/** How long a key has to be published before it signs, in milliseconds: nobody is left who keeps a JWKS without it. */
+export const leastLead = jwksMaxAge * 1000 + freshness + copyLifetime + clockMargin
+
 /** A public key as the JWKS shows it: never private or symmetric material. */
 export const PublicJwk = Schema.Record(Schema.String, Schema.String)
 export type PublicJwk = typeof PublicJwk.Type
 
-/** One key. Times in milliseconds; `signsUntil` and `publishedUntil` are null while no successor is known. */
+/**
+ * One key. Times in milliseconds; `signsUntil` and `publishedUntil` are null while no successor is known, and both are 0
+ * for a key that an emergency has withdrawn. Older versions of this code read all of this as this one does.
+ */
 export class SigningKey extends Schema.Class<SigningKey>("SigningKey")({
   kid: Schema.String,
   alg: SigningAlg,
   publicJwk: PublicJwk,
-  /** The private JWK, sealed under the provider's secret. */
+  /** The private JWK, sealed under the provider's secret; empty once the key signs no more. */
   sealedPrivateJwk: Schema.String,
   publishedFrom: Schema.Int,
   signsFrom: Schema.Int,

@@ -5,7 +5,7 @@ import { TestClock } from "effect/testing"
 import { isolateMemory, SigningKeysIsolate } from "../../src/layers/objects/KeyRingCopy.ts"
 import { currentRing, signingKey, verify } from "../../src/services/flows/Keys.ts"
 import { Signer } from "../../src/services/ports/Signer.ts"
-import { freshness } from "../../src/services/storage/SigningKeys.ts"
+import { freshness } from "../../src/domain/SigningKey.ts"
 import { beforeFirst } from "../operator/World.ts"
 import { World } from "./World.ts"
 

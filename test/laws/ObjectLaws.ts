@@ -13,6 +13,7 @@ import { codeKeyLaws, familyKeyLaws, keptRaceLaws } from "../../src/services/sto
 import { objectHealthLaws } from "../../src/services/storage/Health.laws.ts"
 import { guessLaws } from "../../src/services/storage/Guesses.laws.ts"
 import type { Law } from "../../src/services/storage/Law.ts"
+import { keyRotationLaws } from "../../src/services/storage/KeyRotation.laws.ts"
 import { limitLaws } from "../../src/services/storage/Limits.laws.ts"
 import { passkeyLaws } from "../../src/services/storage/Passkeys.laws.ts"
 import { ownSessionLaws } from "../../src/services/storage/OwnSessions.laws.ts"
@@ -39,7 +40,7 @@ const groups = {
   Device: deviceLaws,
   ClientToken: clientTokenLaws,
   Health: objectHealthLaws,
-  SigningKey: [...signingKeyLaws, ...keyCopyLaws]
+  SigningKey: [...signingKeyLaws, ...keyRotationLaws, ...keyCopyLaws]
 }
 
 type Needs<L> = L extends Law<infer R> ? R : never

@@ -1,6 +1,7 @@
 /** Discovery, keys, front page and stylesheet. OIDC Discovery §4, RFC 8414 §3, RFC 7517 §5. */
 import { Effect } from "effect"
 import { HttpServerRequest, HttpServerResponse } from "effect/http"
+import { jwksMaxAge } from "../../domain/SigningKey.ts"
 import { describeProvider } from "../../services/flows/DescribeProvider.ts"
 import { home } from "../../services/flows/Home.ts"
 import { showBranding } from "../../services/flows/ShowBranding.ts"
@@ -21,7 +22,7 @@ export const discoveryRoute = Effect.map(describeProvider(), (metadata) =>
 
 /** Kept shorter than a new key is published before it signs. */
 export const jwksRoute = answerErrors(
-  Effect.map(jwks(), (keys) => jsonResponse(keys, { headers: { "cache-control": "public, max-age=300" } }))
+  Effect.map(jwks(), (keys) => jsonResponse(keys, { headers: { "cache-control": `public, max-age=${jwksMaxAge}` } }))
 )
 
 export const homeRoute = answerPageErrors(

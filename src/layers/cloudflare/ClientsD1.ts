@@ -2,7 +2,8 @@
 import { Effect, Schema } from "effect"
 import type { AuditEvent } from "../../domain/AuditEvent.ts"
 import { Client, StoredSecret } from "../../domain/Client.ts"
-import { ClientMetadata } from "../../domain/ClientMetadata.ts"
+import { ClientMetadata, SigningAlg } from "../../domain/ClientMetadata.ts"
+import { algsFor } from "../../domain/ClientRules.ts"
 import { ClientId, SecretHash } from "../../domain/Ids.ts"
 import { bind } from "../../services/storage/Bind.ts"
 import { ClientChanged, ClientExists, Clients } from "../../services/storage/Clients.ts"
@@ -20,6 +21,22 @@ const ClientRow = Schema.Struct({
   created_at: Schema.Int,
   updated_at: Schema.Int
 })
+
+/** What of all clients' metadata says with which keys is signed: a handful of rows, however many clients there are. */
+const AlgRow = Schema.Struct({
+  profile: Schema.NullOr(ClientMetadata.fields.profile.schema),
+  id_token: SigningAlg,
+  userinfo: Schema.NullOr(SigningAlg)
+})
+
+const readAlgs = rowsOf("Client.algs", AlgRow)
+
+const algsOf = ({ id_token, profile, userinfo }: typeof AlgRow.Type) =>
+  algsFor({
+    id_token_signed_response_alg: id_token,
+    ...(profile === null ? {} : { profile }),
+    ...(userinfo === null ? {} : { userinfo_signed_response_alg: userinfo })
+  })
 
 const read = (operation: string) => {
   const decode = rowsOf(operation, ClientRow)
@@ -86,6 +103,19 @@ export const ClientsD1 = bind(Clients, {
         )
       )
     ).pipe(Effect.flatMap(readList)),
+  algs: () =>
+    D1Primary.use((d1) =>
+      d1.query(
+        "Client.algs",
+        statement(
+          "SELECT DISTINCT metadata ->> 'profile' AS profile, metadata ->> 'id_token_signed_response_alg' AS id_token, " +
+            "metadata ->> 'userinfo_signed_response_alg' AS userinfo FROM oauth_clients"
+        )
+      )
+    ).pipe(
+      Effect.flatMap(readAlgs),
+      Effect.map((rows) => [...new Set(rows.flatMap(algsOf))].toSorted())
+    ),
   create: (client, event) =>
     changing(
       "Client.create",

@@ -1,8 +1,9 @@
 /** The tables and steps of the one `KeyRingObject`: the provider's signing keys. */
 import { Result, Schema } from "effect"
+import { type Changed, rotate, withdraw } from "../../domain/KeyRotation.ts"
 import { KeyRing } from "../../domain/SigningKey.ts"
 import { bind } from "../../services/storage/Bind.ts"
-import { KeyInstallation, SigningKeys } from "../../services/storage/SigningKeys.ts"
+import { KeyInstallation, KeyRotation, KeyWithdrawal, SigningKeys } from "../../services/storage/SigningKeys.ts"
 import { storage } from "../../services/storage/Storage.ts"
 import type { Remembered } from "./IsolateCopy.ts"
 import { step, type Transaction } from "./Step.ts"
@@ -27,6 +28,16 @@ const name = "provider"
 const ringOf = (tx: Transaction<typeof keyRingTables>): KeyRing =>
   tx.rings.get(name)?.ring ?? new KeyRing({ version: 0, keys: [] })
 
+/** Keeps a ring that has changed, and says what happened to which key: ids and times, never what a key is made of. */
+const kept = (tx: Transaction<typeof keyRingTables>, { changes, ring }: Changed): KeyRing => {
+  if (changes.length > 0) tx.rings.put(new StoredRing({ name, ring }))
+  for (const { key, type } of changes) {
+    const begins = type === "key.announced" ? { signsFrom: new Date(key.signsFrom).toISOString() } : {}
+    tx.audit({ type, detail: { kid: key.kid, alg: key.alg, ...begins } })
+  }
+  return ring
+}
+
 export const keyRingSteps = {
   "SigningKey.ring": step<typeof keyRingTables>()({
     request: Schema.Null,
@@ -42,10 +53,23 @@ export const keyRingSteps = {
       const ring = ringOf(tx)
       if (ring.version !== expected || keys.length === 0) return Result.succeed(ring)
       const next = new KeyRing({ version: ring.version + 1, keys: [...ring.keys, ...keys] })
-      tx.rings.put(new StoredRing({ name, ring: next }))
-      for (const key of keys) tx.audit({ type: "key.added", detail: { kid: key.kid, alg: key.alg } })
-      return Result.succeed(next)
+      return Result.succeed(kept(tx, { ring: next, changes: keys.map((key) => ({ type: "key.added", key })) }))
     }
+  }),
+  "SigningKey.rotate": step<typeof keyRingTables>()({
+    request: KeyRotation,
+    reply: KeyRing,
+    refusal: Schema.Never,
+    run: (tx, { expected, ...rotation }) => {
+      const ring = ringOf(tx)
+      return Result.succeed(ring.version === expected ? kept(tx, rotate(ring, rotation, tx.now)) : ring)
+    }
+  }),
+  "SigningKey.withdraw": step<typeof keyRingTables>()({
+    request: KeyWithdrawal,
+    reply: KeyRing,
+    refusal: Schema.Never,
+    run: (tx, withdrawal) => Result.succeed(kept(tx, withdraw(ringOf(tx), withdrawal, tx.now)))
   })
 } as const
 
@@ -57,7 +81,9 @@ const theRing = "1-0.keyring"
 
 export const SigningKeysDurable = bind(SigningKeys, {
   ring: () => KeyRingHome.use((home) => home.call("SigningKey.ring", theRing, null)),
-  install: (request) => KeyRingHome.use((home) => home.call("SigningKey.install", theRing, request))
+  install: (request) => KeyRingHome.use((home) => home.call("SigningKey.install", theRing, request)),
+  rotate: (request) => KeyRingHome.use((home) => home.call("SigningKey.rotate", theRing, request)),
+  withdraw: (request) => KeyRingHome.use((home) => home.call("SigningKey.withdraw", theRing, request))
 })
 
 /** The memory of one isolate. Eventual: nobody tells it when the ring changes. */

@@ -4,6 +4,7 @@ import type { AuditEvent } from "../../domain/AuditEvent.ts"
 import { AuditLog } from "../../services/storage/AuditLog.ts"
 import { AuditReader } from "../../services/storage/AuditLog.laws.ts"
 import { bind } from "../../services/storage/Bind.ts"
+import { algsFor } from "../../domain/ClientRules.ts"
 import { ClientChanged, ClientExists, Clients } from "../../services/storage/Clients.ts"
 import { Holder, Identifiers, IdentifierTaken, type Reservation } from "../../services/storage/Identifiers.ts"
 import type { StorageError } from "../../services/storage/StorageError.ts"
@@ -24,6 +25,10 @@ export const ClientsMemory = bind(Clients, {
   findAll: (ids) =>
     query("Client.findAll", (db) => [...new Set(ids)].toSorted().flatMap((id) => db.clients.get(id) ?? [])),
   list: (asked) => query("Client.list", (db) => page(db.clients, asked)),
+  algs: () =>
+    query("Client.algs", (db) =>
+      [...new Set(db.clients.values().flatMap(({ metadata }) => algsFor(metadata)))].toSorted()
+    ),
   create: (client, event) =>
     batch("Client.create", (db) =>
       once(db, event, () => {

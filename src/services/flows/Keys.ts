@@ -3,13 +3,22 @@ import { Clock, Effect, Option, Schema } from "effect"
 import type { Client } from "../../domain/Client.ts"
 import { SigningAlg } from "../../domain/ClientMetadata.ts"
 import { allowedAlg, rulesOf } from "../../domain/ClientRules.ts"
-import { always, type KeyRing, missing, published, signing, SigningKey } from "../../domain/SigningKey.ts"
+import {
+  always,
+  copyLifetime,
+  freshness,
+  type KeyRing,
+  missing,
+  published,
+  signing,
+  SigningKey
+} from "../../domain/SigningKey.ts"
 import { JwtVerifier } from "../ports/JwtVerifier.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import { Sealer } from "../ports/Sealer.ts"
 import { Signer } from "../ports/Signer.ts"
 import { retried } from "../storage/Retry.ts"
-import { copyLifetime, freshness, SigningKeys } from "../storage/SigningKeys.ts"
+import { SigningKeys } from "../storage/SigningKeys.ts"
 
 /** The ring, complete: where no key signs yet, one is made, and of several makers the first one's is kept. */
 export const currentRing = Effect.fn("Keys.currentRing")(function* (
@@ -38,7 +47,8 @@ const completed = Effect.fnUntraced(function* (ring: KeyRing, wanted: ReadonlyAr
   return yield* retried(SigningKeys.install)({ expected: after.version, keys: others })
 })
 
-const makeKey = Effect.fnUntraced(function* (alg: SigningAlg, now: number) {
+/** A new key that signs from now on, unless whoever adds it to the ring says otherwise. */
+export const makeKey = Effect.fnUntraced(function* (alg: SigningAlg, now: number) {
   const signer = yield* Signer
   const made = yield* signer.generate(alg)
   const sealedPrivateJwk = yield* Sealer.use((sealer) => sealer.seal("signing-key", made.privateJwk))
@@ -78,18 +88,20 @@ export const verify = Effect.fnUntraced(function* (token: string) {
   const now = yield* Clock.currentTimeMillis
   const ring = yield* currentRing()
   const signer = yield* Signer
-  const kind = yield* algOf(token)
-  const isThere = kind === undefined || missing(ring, now, [kind]).length === 0
-  // The first key of its kind may have been made in another isolate a moment ago.
+  const named = yield* keyNamedBy(token)
+  const isThere = named === undefined || ring.keys.some(({ kid }) => kid === named.kid)
+  // The first key of its kind, or what an emergency put in a key's place, may have been made a moment ago.
   const keys = published(isThere ? ring : yield* currentRing([], freshness), now)
   return yield* signer.verify(keys, token)
 })
 
 /** What a token says it is signed with; believed only as far as to look for such a key. */
-const algOf = Effect.fnUntraced(function* (token: string) {
+const keyNamedBy = Effect.fnUntraced(function* (token: string) {
   const jwt = Option.getOrUndefined(yield* JwtVerifier.use((verifier) => verifier.decode(token)))
-  return Option.getOrUndefined(Schema.decodeUnknownOption(SigningAlg)(jwt?.header["alg"]))
+  return Option.getOrUndefined(decodeName(jwt?.header))
 })
+
+const decodeName = Schema.decodeUnknownOption(Schema.Struct({ alg: SigningAlg, kid: Schema.String }))
 
 /** The JWKS: public members only. RFC 7517 §5. */
 export const jwks = Effect.fn("Keys.jwks")(function* () {

@@ -1,6 +1,7 @@
 /** What every store of clients keeps: one client an id, and every list in order. Changes: `ClientChanges.laws.ts`. */
 import { Effect, Equal } from "effect"
 import { Client } from "../../domain/Client.ts"
+import { defaultMetadata } from "../../domain/ClientMetadata.ts"
 import { ClientId } from "../../domain/Ids.ts"
 import { expectEvents } from "./AuditLog.laws.ts"
 import { clientChangeLaws } from "./ClientChanges.laws.ts"
@@ -140,4 +141,27 @@ const finding = [
   )
 ]
 
-export const clientLaws = [...creation, ...clientChangeLaws, ...finding, ...listing]
+const signing = [
+  law(
+    "what is signed with for a client is known while it is registered, and is what its profile makes of it",
+    ["Client.create", "Client.remove", "Client.algs"],
+    Effect.gen(function* () {
+      const asking = new Client({
+        ...(yield* freshClient),
+        metadata: { ...defaultMetadata, userinfo_signed_response_alg: "EdDSA" }
+      })
+      yield* Clients.create(asking, yield* createdEvent(asking))
+      yield* expectThat((yield* Clients.algs()).includes("EdDSA"), "userinfo is signed with it")
+      yield* Clients.remove(asking.id, yield* deletedEvent(asking))
+      yield* expectThat(!(yield* Clients.algs()).includes("EdDSA"), "then nobody wants it any more")
+      // FAPI 2.0 §5.4.1 takes no RS256, which this client is registered for.
+      const held = new Client({ ...(yield* freshClient), metadata: { ...defaultMetadata, profile: "fapi2" } })
+      yield* Clients.create(held, yield* createdEvent(held))
+      const algs = yield* Clients.algs()
+      yield* expectThat(algs.includes("PS256") && new Set(algs).size === algs.length, `each once: ${algs.join(" ")}`)
+      yield* Clients.remove(held.id, yield* deletedEvent(held))
+    })
+  )
+]
+
+export const clientLaws = [...creation, ...clientChangeLaws, ...finding, ...listing, ...signing]

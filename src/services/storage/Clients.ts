@@ -2,6 +2,7 @@
 import { type Effect, Schema } from "effect"
 import type { Client } from "../../domain/Client.ts"
 import type { AuditEvent } from "../../domain/AuditEvent.ts"
+import type { SigningAlg } from "../../domain/ClientMetadata.ts"
 import type { ClientId } from "../../domain/Ids.ts"
 import { operations, Strong } from "./Consistency.ts"
 import type { StorageError } from "./StorageError.ts"
@@ -21,6 +22,8 @@ export const Clients = operations("Client", {
   list: Strong<(page: { after: string; limit: number }) => Effect.Effect<ReadonlyArray<Client>, StorageError>>({
     kind: "read"
   }),
+  /** What is signed with for any of them, each once: looked through all, so it is for what is done every few months. */
+  algs: Strong<() => Effect.Effect<ReadonlyArray<SigningAlg>, StorageError>>({ kind: "read" }),
   create: Strong<(client: Client, event: AuditEvent) => Effect.Effect<void, ClientExists | StorageError>>({
     kind: "compareAndSwap",
     repeat: "idempotent"

@@ -1,9 +1,9 @@
 /** What every key ring keeps: of several makers of a key one wins, and everybody then sees the same ring. RFC 7517. */
 import { Clock, Effect, Result } from "effect"
-import { type KeyRing, SigningKey } from "../../domain/SigningKey.ts"
+import { copyLifetime, freshness, type KeyRing, SigningKey } from "../../domain/SigningKey.ts"
 import { freshText } from "./Fresh.laws.ts"
 import { expectThat, law } from "./Law.ts"
-import { copyLifetime, freshness, SigningKeys } from "./SigningKeys.ts"
+import { SigningKeys } from "./SigningKeys.ts"
 import { advance, atOnce, restart } from "./World.laws.ts"
 
 const install = ["SigningKey.install", "SigningKey.ring"]

@@ -1,5 +1,7 @@
 /** The provider's signing keys: one writer, and a copy in every isolate that is never older than its bound. */
 import { type Effect, Schema } from "effect"
+import { SigningAlg } from "../../domain/ClientMetadata.ts"
+import { RotationRules } from "../../domain/KeyRotation.ts"
 import { type KeyRing, SigningKey } from "../../domain/SigningKey.ts"
 import { Eventual, operations, Strong } from "./Consistency.ts"
 import type { StorageError } from "./StorageError.ts"
@@ -10,15 +12,19 @@ export class KeyInstallation extends Schema.Class<KeyInstallation>("KeyInstallat
   keys: Schema.Array(SigningKey)
 }) {}
 
-/** How old an isolate's copy of the ring may be, in milliseconds. A new key is published far longer before it signs. */
-export const copyLifetime = 60_000
+/** Publishes successors, ends kinds that nobody wants, and carries out what is due; of the ring of one version. */
+export class KeyRotation extends Schema.Class<KeyRotation>("KeyRotation")({
+  expected: Schema.Int,
+  keys: Schema.Array(SigningKey),
+  unwanted: Schema.Array(SigningAlg),
+  rules: RotationRules
+}) {}
 
-/**
- * How old it may be, in milliseconds, where all keys are shown, or one is looked for that a copy does not have: the
- * first key of a kind signs from its first moment on, and who verifies must find it. It keeps a crowd, or whoever sends
- * tokens that nobody signed, from asking the one key ring for each of them.
- */
-export const freshness = 5_000
+/** Takes keys back at once; the given keys are what signs instead, where nothing else would. */
+export class KeyWithdrawal extends Schema.Class<KeyWithdrawal>("KeyWithdrawal")({
+  kids: Schema.Array(Schema.String),
+  keys: Schema.Array(SigningKey)
+}) {}
 
 export const SigningKeys = operations("SigningKey", {
   /** The ring as the key ring object has it. */
@@ -34,6 +40,16 @@ export const SigningKeys = operations("SigningKey", {
   /** Adds keys if nobody else did meanwhile; answers with the ring as it is then, whoever won. */
   install: Strong<(request: KeyInstallation) => Effect.Effect<KeyRing, StorageError>>({
     kind: "compareAndSwap",
+    repeat: "idempotent"
+  }),
+  /** Does nothing if somebody changed the ring meanwhile; answers with the ring as it is then, whoever won. */
+  rotate: Strong<(request: KeyRotation) => Effect.Effect<KeyRing, StorageError>>({
+    kind: "compareAndSwap",
+    repeat: "idempotent"
+  }),
+  /** Whatever happened to the ring meanwhile: answers with it as it is then, without these keys. */
+  withdraw: Strong<(request: KeyWithdrawal) => Effect.Effect<KeyRing, StorageError>>({
+    kind: "write",
     repeat: "idempotent"
   })
 })

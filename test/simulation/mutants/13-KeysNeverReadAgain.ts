@@ -1,7 +1,7 @@
 /** Defect 13: the published keys do not follow the ring: an isolate shows for ever what it once read. */
 import { Clock, Effect } from "effect"
 import type { KeyRing } from "../../../src/domain/SigningKey.ts"
-import { SigningKey } from "../../../src/domain/SigningKey.ts"
+import { copyLifetime, SigningKey } from "../../../src/domain/SigningKey.ts"
 import { MemoryProvider } from "../../../src/layers/test/MemoryProvider.ts"
 import { act, CurrentCaller } from "../../../src/layers/test/kernel/World.ts"
 import { valueOf } from "../../../src/layers/test/oracles/Answer.ts"
@@ -10,7 +10,7 @@ import { ofNamed } from "../../../src/layers/test/oracles/Of.ts"
 import { currentRing, jwks, signingKey } from "../../../src/services/flows/Keys.ts"
 import { Signer } from "../../../src/services/ports/Signer.ts"
 import { retried } from "../../../src/services/storage/Retry.ts"
-import { copyLifetime, SigningKeys } from "../../../src/services/storage/SigningKeys.ts"
+import { SigningKeys } from "../../../src/services/storage/SigningKeys.ts"
 import { instead } from "./Instead.ts"
 import { mutant } from "./Mutant.ts"
 

@@ -6,6 +6,7 @@ import { Result, Schema } from "effect"
 import type { AuditEvent } from "../../../../domain/AuditEvent.ts"
 import { Branding, unbranded } from "../../../../domain/Branding.ts"
 import { Client } from "../../../../domain/Client.ts"
+import { algsFor } from "../../../../domain/ClientRules.ts"
 import type { Identifier } from "../../../../domain/Identifier.ts"
 import type { ClientId } from "../../../../domain/Ids.ts"
 import { InitialAccessToken, type InitialTokenId, refusal } from "../../../../domain/InitialAccessToken.ts"
@@ -121,6 +122,9 @@ const clientSteps = {
         .filter(({ id }) => id > after)
         .slice(0, limit)
     )
+  ),
+  "Client.algs": ran((db) =>
+    Result.succeed([...new Set(db.clients.under("all").flatMap(({ metadata }) => algsFor(metadata)))].toSorted())
   ),
   "Client.create": ran<readonly [Client, AuditEvent]>((db, [client, event]) => {
     const made = once(db, event, () => {
