@@ -111,6 +111,29 @@ export const SettingsAnswer = Schema.Struct({
 })
 export type SettingsAnswer = typeof SettingsAnswer.Type
 
+const keyList = {
+  keys: Schema.Array(
+    Schema.StructWithRest(
+      Schema.Struct({
+        kid: Schema.String,
+        alg: Schema.String,
+        stage: Schema.String,
+        signs_from: Schema.String,
+        signs_until: Schema.NullOr(Schema.String),
+        published_until: Schema.NullOr(Schema.String)
+      }),
+      others
+    )
+  )
+}
+
+export const KeysAnswer = Schema.Struct(keyList)
+export const WithdrawnKeys = Schema.Struct({
+  ...keyList,
+  remembered_until: Schema.String,
+  cached_until: Schema.String
+})
+
 /** What became of each job of the upkeep. */
 export const UpkeepAnswer = Schema.Array(
   Schema.Struct({

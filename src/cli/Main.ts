@@ -6,6 +6,7 @@ import { Cause, Effect, Exit, Fiber } from "effect"
 import { CliError, CliOutput, Command } from "effect/cli"
 import { client } from "./commands/Client.ts"
 import { deploy } from "./commands/Deploy.ts"
+import { keys } from "./commands/Keys.ts"
 import { migrate } from "./commands/Migrate.ts"
 import { registrationToken } from "./commands/RegistrationToken.ts"
 import { report } from "./commands/Report.ts"
@@ -26,6 +27,7 @@ const hapax = Command.make("hapax").pipe(
     branding,
     user,
     registrationToken,
+    keys,
     settings,
     upkeep,
     report,

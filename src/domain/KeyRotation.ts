@@ -13,30 +13,28 @@ import { clockMargin, KeyRing, leastLead, signing, SigningKey } from "./SigningK
 const hour = 3_600_000
 const day = 24 * hour
 
-/** Hours or days as an operator says them, and not fewer than are safe (milliseconds). */
-const atLeast = (unit: number, safe: number) =>
-  Schema.Int.pipe(Schema.check(Schema.isBetween({ minimum: Math.ceil(safe / unit), maximum: 3_650 })))
-
 /** What an operator decides about the lives of keys. */
-export const KeySettings = Schema.Struct({
+export interface KeySettings {
   /** How long a key signs. */
-  rotateAfterDays: atLeast(day, day),
+  readonly rotateAfterDays: number
   /** How long its successor is published before it signs: longer than anybody keeps a JWKS or a copy of the ring. */
-  publishAheadHours: atLeast(hour, leastLead),
+  readonly publishAheadHours: number
   /** How long it is published after it signed last: longer than any token lives. */
-  retiredForDays: atLeast(day, longestLifetime * 1000 + clockMargin)
-}).pipe(
-  Schema.check(
-    Schema.makeFilter(({ publishAheadHours, rotateAfterDays }) =>
-      publishAheadHours * hour < rotateAfterDays * day
-        ? undefined
-        : "publishAheadHours must be less than rotateAfterDays: a successor would be published before its predecessor"
-    )
-  )
-)
-export type KeySettings = typeof KeySettings.Type
+  readonly retiredForDays: number
+}
 
-export const keyDefaults: KeySettings = { rotateAfterDays: 90, publishAheadHours: 72, retiredForDays: 30 }
+/** Less would break the sign-in of somebody who keeps a JWKS, or a token, as long as they may. */
+export const leastSettings: KeySettings = {
+  rotateAfterDays: 1,
+  publishAheadHours: Math.ceil(leastLead / hour),
+  retiredForDays: Math.ceil((longestLifetime * 1000 + clockMargin) / day)
+}
+
+/** What is wrong with settings of which each by itself is not too small. */
+export const problemOf = ({ publishAheadHours, rotateAfterDays }: KeySettings): string | undefined =>
+  publishAheadHours * hour < rotateAfterDays * day
+    ? undefined
+    : "publishAheadHours must be less than rotateAfterDays, or a successor would be published before its predecessor"
 
 /** The same in milliseconds. */
 export class RotationRules extends Schema.Class<RotationRules>("RotationRules")({
@@ -126,14 +124,13 @@ export const rotate = (ring: KeyRing, { keys, rules, unwanted }: Rotation, now: 
       changes.push({ type: "key.removed", key })
       return []
     }
-    const begin = begins.get(key.alg)
+    if (!signs(key, key.alg, now)) return [erasedIfDone(key, now, changes)]
     const isEnding = key.signsUntil === null && ends.has(key.alg)
     if (isEnding) changes.push({ type: "key.ending", key })
-    const until = begin ?? (isEnding ? now + rules.publishAhead : undefined)
-    const isSigning = signs(key, key.alg, now)
-    return [erasedIfDone(until !== undefined && isSigning ? endingAt(key, until, rules) : key, now, changes)]
+    const until = begins.get(key.alg) ?? (isEnding ? now + rules.publishAhead : undefined)
+    return [until === undefined ? key : endingAt(key, until, rules)]
   })
-  for (const { key, type } of [...changes]) if (type === "key.retired") changes.push(...activated(kept, key))
+  changes.push(...changes.flatMap(({ key, type }) => (type === "key.retired" ? activated(kept, key) : [])))
   return changed(ring, [...kept, ...successors], changes)
 }
 
@@ -168,7 +165,7 @@ export const withdraw = (ring: KeyRing, { keys, kids }: Withdrawal, now: number)
 const signs = (key: SigningKey, alg: SigningAlg, now: number): boolean =>
   key.alg === alg && stageOf(key, now) === "signing"
 
-/** The keys after some of `alg` were withdrawn: what was to follow signs at once, or what was to be followed goes on. */
+/** The keys after some of `alg` were withdrawn: what was to follow signs at once, or what was to end goes on. */
 const promoted = (
   keys: ReadonlyArray<SigningKey>,
   alg: SigningAlg,

@@ -5,6 +5,7 @@
  * first request on, such as the issuer and the shards, is configuration (`ProviderConfig`) and not here.
  */
 import { Result, Schema } from "effect"
+import { leastSettings as leastKeys, problemOf } from "./KeyRotation.ts"
 
 const between = (minimum: number, maximum: number) =>
   Schema.optionalKey(
@@ -18,9 +19,11 @@ const sections = {
   /** Signing keys. OIDC Core §10.1.1. */
   keys: Schema.Struct({
     /** From the day a key signs to the day its successor does. */
-    rotateAfterDays: between(1, 3_650),
+    rotateAfterDays: between(leastKeys.rotateAfterDays, 3_650),
+    /** How long a successor is published before it signs. */
+    publishAheadHours: between(leastKeys.publishAheadHours, 2_160),
     /** How long a key that signs no more is published. */
-    retiredForDays: between(1, 3_650)
+    retiredForDays: between(leastKeys.retiredForDays, 3_650)
   }),
   /** How long what is over is kept. */
   retention: Schema.Struct({
@@ -46,7 +49,7 @@ export const unset = new ProviderSettings({ version: 0 })
 
 /** What holds where nothing is set. */
 export const defaultSettings = {
-  keys: { rotateAfterDays: 90, retiredForDays: 30 },
+  keys: { rotateAfterDays: 90, publishAheadHours: 72, retiredForDays: 30 },
   retention: { auditDays: 90, sessionGraceDays: 1 }
 } as const
 
@@ -80,7 +83,9 @@ export const resettled = (
       if (name === undefined) return yield* fail(section, "there is no such section of the settings")
       next[name] = yield* changedSection(name, { ...before[name] }, fields)
     }
-    return new ProviderSettings({ ...next, version: before.version + 1 })
+    const settings = new ProviderSettings({ ...next, version: before.version + 1 })
+    const problem = problemOf(inForce(settings).keys)
+    return problem === undefined ? settings : yield* fail("keys", problem)
   })
 
 const changedSection = (

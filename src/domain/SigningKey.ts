@@ -26,8 +26,8 @@ export const PublicJwk = Schema.Record(Schema.String, Schema.String)
 export type PublicJwk = typeof PublicJwk.Type
 
 /**
- * One key. Times in milliseconds; `signsUntil` and `publishedUntil` are null while no successor is known, and both are 0
- * for a key that an emergency has withdrawn. Older versions of this code read all of this as this one does.
+ * One key. Times in milliseconds; `signsUntil` and `publishedUntil` are null while no successor is known, and both are
+ * 0 for a key that an emergency has withdrawn. Older versions of this code read all of this as this one does.
  */
 export class SigningKey extends Schema.Class<SigningKey>("SigningKey")({
   kid: Schema.String,

@@ -6,6 +6,7 @@ import { deleteClient } from "../services/flows/operator/DeleteClient.ts"
 import { deleteResource } from "../services/flows/operator/DeleteResource.ts"
 import { deleteUser } from "../services/flows/operator/DeleteUser.ts"
 import { listUsers } from "../services/flows/operator/ListUsers.ts"
+import { KeyEmergency, KeyRenewal, listKeys, renewKeys, withdrawKeys } from "../services/flows/operator/ManageKeys.ts"
 import { NewClient, registerClient } from "../services/flows/operator/RegisterClient.ts"
 import {
   createRegistrationToken,
@@ -51,6 +52,10 @@ export const commands = {
   "client.show": command(ClientName, ({ id }) => showClient(id)),
   "client.update": command(ClientUpdate, (asked) => Effect.map(updateClient(asked), withSecretShown)),
   "client.delete": command(ClientName, ({ id }) => deleteClient(id)),
+
+  "key.list": command(Nothing, listKeys),
+  "key.rotate": command(KeyRenewal, renewKeys),
+  "key.withdraw": command(KeyEmergency, withdrawKeys),
 
   "registration-token.create": command(NewRegistrationToken, (asked) =>
     Effect.map(createRegistrationToken(asked), withSecretShown)

@@ -1,19 +1,9 @@
 /** The lives of signing keys, as pure decisions: any order of crons, commands and emergencies. OIDC Core §10.1.1. */
 import { describe, expect, it } from "@effect/vitest"
-import { Exit, Schema } from "effect"
+import { Result, Schema } from "effect"
 import { SigningAlg } from "../../src/domain/ClientMetadata.ts"
-import {
-  due,
-  keyDefaults,
-  KeySettings,
-  overdue,
-  renewable,
-  rotate,
-  type RotationRules,
-  rulesOf,
-  stageOf,
-  withdraw
-} from "../../src/domain/KeyRotation.ts"
+import { due, overdue, renewable, rotate, rulesOf, stageOf, withdraw } from "../../src/domain/KeyRotation.ts"
+import { defaultSettings, inForce, resettled, unset } from "../../src/domain/Settings.ts"
 import { longestLifetime } from "../../src/domain/ResourceServer.ts"
 import {
   clockMargin,
@@ -28,7 +18,7 @@ import {
 
 const hour = 3_600_000
 const day = 24 * hour
-const rules = rulesOf(keyDefaults)
+const rules = rulesOf(defaultSettings.keys)
 const start = 1_000 * day
 
 let made = 0
@@ -155,7 +145,7 @@ describe("issue 6, keys: emergency rotation", () => {
   const [rs, es] = ring.keys
   const now = start + day
 
-  it("the withdrawn key signs nothing and is not published, whatever anybody's clock says, and its private part goes", () => {
+  it("whatever a clock says, the withdrawn key signs nothing and is not published; its private part goes", () => {
     const made = fresh("RS256", now)
     const after = withdraw(ring, { kids: [rs?.kid ?? ""], keys: [made] }, now)
     expect(typesOf(after)).toEqual(["key.withdrawn", "key.added"])
@@ -291,15 +281,15 @@ describe("the Keys oracle, of any order of crons, commands and emergencies at an
 })
 
 describe("issue 6, keys: isolate caches shorter than the lead time", () => {
-  const decode = Schema.decodeUnknownExit(KeySettings)
-  const Days = Schema.Int.pipe(Schema.check(Schema.isBetween({ minimum: -5, maximum: 400 })))
+  const Few = Schema.Int.pipe(Schema.check(Schema.isBetween({ minimum: -5, maximum: 400 })))
 
   it.prop(
     "whatever settings are taken, nobody who keeps the JWKS or a copy of the ring as long as they may lacks a key",
-    [Schema.Struct({ rotateAfterDays: Days, publishAheadHours: Days, retiredForDays: Days })],
-    ([settings]) => {
-      if (!Exit.isSuccess(decode(settings))) return
-      const taken: RotationRules = rulesOf(settings)
+    [Schema.Struct({ rotateAfterDays: Few, publishAheadHours: Few, retiredForDays: Few })],
+    ([keys]) => {
+      const settings = resettled(unset, { keys })
+      if (Result.isFailure(settings)) return
+      const taken = rulesOf(inForce(settings.success).keys)
       expect(taken.publishAhead).toBeGreaterThan(jwksMaxAge * 1000 + freshness + copyLifetime)
       expect(taken.publishAhead).toBeLessThan(taken.rotateAfter)
       expect(taken.retiredFor).toBeGreaterThan(longestLifetime * 1000)
@@ -307,13 +297,20 @@ describe("issue 6, keys: isolate caches shorter than the lead time", () => {
   )
 
   it.each([
-    [{ ...keyDefaults, publishAheadHours: 0 }],
-    [{ ...keyDefaults, retiredForDays: 1 }],
-    [{ ...keyDefaults, rotateAfterDays: 0 }],
-    [{ ...keyDefaults, rotateAfterDays: 2, publishAheadHours: 48 }],
-    [{ ...keyDefaults, rotateAfterDays: 89.5 }]
-  ])("settings that would break somebody's sign-in are refused: %j", (settings) => {
-    expect(Exit.isSuccess(decode(settings))).toBe(false)
-    expect(Exit.isSuccess(decode(keyDefaults))).toBe(true)
+    ["publishAheadHours", { publishAheadHours: 0 }],
+    ["retiredForDays", { retiredForDays: 1 }],
+    ["rotateAfterDays", { rotateAfterDays: 0 }],
+    ["rotateAfterDays", { rotateAfterDays: 89.5 }],
+    ["publishAheadHours must be less", { rotateAfterDays: 2, publishAheadHours: 48 }],
+    ["publishAheadHours must be less", { rotateAfterDays: 3 }]
+  ])("settings that would break somebody's sign-in are refused: %s", (name, keys) => {
+    const refused = resettled(unset, { keys })
+    const { field, message } = Result.isFailure(refused) ? refused.failure : { field: "", message: "" }
+    expect(`${field}: ${message}`).toContain(name)
+  })
+
+  it("settings that fit together are taken together, in whichever order they are said", () => {
+    const taken = resettled(unset, { keys: { rotateAfterDays: 2, publishAheadHours: 4 } })
+    expect(Result.isSuccess(taken)).toBe(true)
   })
 })

@@ -108,7 +108,8 @@ export const ClientsD1 = bind(Clients, {
       d1.query(
         "Client.algs",
         statement(
-          "SELECT DISTINCT metadata ->> 'profile' AS profile, metadata ->> 'id_token_signed_response_alg' AS id_token, " +
+          "SELECT DISTINCT metadata ->> 'profile' AS profile, " +
+            "metadata ->> 'id_token_signed_response_alg' AS id_token, " +
             "metadata ->> 'userinfo_signed_response_alg' AS userinfo FROM oauth_clients"
         )
       )

@@ -4,12 +4,13 @@
  */
 import { Clock, Effect } from "effect"
 import type { SigningAlg } from "../../domain/ClientMetadata.ts"
-import { due, keyDefaults, overdue, type Rotation, rotate, rulesOf } from "../../domain/KeyRotation.ts"
+import { due, overdue, type Rotation, rotate, rulesOf } from "../../domain/KeyRotation.ts"
 import { always, type KeyRing } from "../../domain/SigningKey.ts"
 import { Clients } from "../storage/Clients.ts"
 import { retried } from "../storage/Retry.ts"
 import { SigningKeys } from "../storage/SigningKeys.ts"
 import { makeKey } from "./Keys.ts"
+import { settingsNow } from "./SettingsNow.ts"
 
 /** Kinds of keys that are to be renewed before it is due; `insisted`: even those that no client wants. */
 export interface Asked {
@@ -22,7 +23,7 @@ export interface Asked {
  * more comes to an end.
  */
 export const rotateKeys = Effect.fn("RotateKeys")(function* (asked: Asked = { algs: [], insisted: false }) {
-  const rules = rulesOf(keyDefaults)
+  const rules = rulesOf((yield* settingsNow()).keys)
   const ring = yield* retried(SigningKeys.ring)()
   const now = yield* Clock.currentTimeMillis
   const late = overdue(ring, now, rules)
@@ -35,7 +36,7 @@ export const rotateKeys = Effect.fn("RotateKeys")(function* (asked: Asked = { al
   const wanted = yield* wantedOf(ending, asked.insisted ? asked.algs : [])
   const unwanted = ending.filter((alg) => !wanted.includes(alg))
   const rotation = { keys: [], unwanted, rules }
-  if (unwanted.length === ending.length && !changes(ring, rotation, now)) return ring
+  if (unwanted.length === ending.length && !changes(ring, rotation, now)) return { ring, rotated: 0 }
   const keys = yield* Effect.forEach(
     ending.filter((alg) => wanted.includes(alg)),
     (alg) => makeKey(alg, now)
@@ -43,8 +44,11 @@ export const rotateKeys = Effect.fn("RotateKeys")(function* (asked: Asked = { al
   const after = yield* retried(SigningKeys.rotate)({ ...rotation, expected: ring.version, keys })
   // Else this isolate would go on with what it remembers of the ring.
   yield* retried(SigningKeys.copy)(0)
-  return after
+  return { ring: after, rotated: after.version > ring.version ? 1 : 0 }
 })
+
+/** A turn of the upkeep. */
+export const keysDue = () => Effect.map(rotateKeys(), ({ rotated }) => ({ rotated }))
 
 const changes = (ring: KeyRing, rotation: Rotation, now: number): boolean =>
   rotate(ring, rotation, now).changes.length > 0

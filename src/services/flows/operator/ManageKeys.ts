@@ -28,7 +28,7 @@ export const renewKeys = Effect.fn("RenewKeys")(function* ({ alg }: typeof KeyRe
   if (alg !== undefined && !ring.keys.some((key) => key.alg === alg && stageOf(key, now) === "signing")) {
     return yield* new InvalidField({ field: "alg", message: `No key signs ${alg}: the first one is made when needed.` })
   }
-  const after = yield* rotateKeys({
+  const { ring: after } = yield* rotateKeys({
     algs: algs.filter((one) => alg === undefined || one === alg),
     insisted: alg !== undefined
   })

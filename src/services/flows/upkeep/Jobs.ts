@@ -1,7 +1,8 @@
 /** Every job of the upkeep on one screen, in the order in which they run. */
+import { keysDue } from "../RotateKeys.ts"
 import { runJobs } from "./RunUpkeep.ts"
 
-const jobs = [] as const
+const jobs = [{ name: "keys", run: keysDue() }] as const
 
 /** What the cron and the operator run. */
 export const upkeep = () => runJobs(jobs)
