@@ -4,7 +4,7 @@
  * It is reached through a binding only, by whoever administers the Worker: no address on the network leads here.
  */
 import { Effect, Schema } from "effect"
-import { acting } from "../services/flows/Acting.ts"
+import { acting, operator } from "../services/flows/Acting.ts"
 import { commands } from "./Commands.ts"
 
 /** What is asked: one of the commands, and its input. */
@@ -37,7 +37,7 @@ export const runCommand = Effect.fn("Operator.run")(
   },
   Effect.catch((failure) => Effect.succeed<OperatorAnswer>({ error: problemOf(failure) })),
   Effect.map((answer) => JSON.stringify(answer)),
-  acting("operator")
+  acting(operator)
 )
 
 interface Failure {

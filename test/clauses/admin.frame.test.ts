@@ -71,3 +71,20 @@ test("RFC 9110 §9.3.2, §15.5.6: HEAD is GET without the body, and what a path 
   expect([put.status, put.headers.get("allow")]).toEqual([405, "GET, HEAD, POST"])
   expect((await admin.ask("GET", "/nothing")).body["type"]).toBe("/admin/docs#not-found")
 })
+
+test("RFC 6749 §10.3: nobody hands on more than they have, and nobody changes a client that may do more", async () => {
+  const metadata = {
+    grant_types: ["client_credentials"],
+    response_types: [],
+    scopes: ["admin.clients.read", "admin.users.write"]
+  }
+  const { body, status } = await admin.ask("POST", "/clients", { body: { id: "stronger", metadata } })
+  expect([status, body["type"], body["scope"]]).toEqual([403, "/admin/docs#forbidden", "admin.users.write"])
+  const strong = await administrator(provider, ["admin.users.write"], "strong")
+  expect(strong.token).not.toBe("undefined")
+  const change = { body: { metadata: { client_name: "mine" } }, headers: { "if-match": "*" } }
+  expect((await admin.ask("PATCH", "/clients/strong", change)).status).toBe(403)
+  expect((await admin.ask("DELETE", "/clients/strong", { headers: { "if-match": "*" } })).status).toBe(403)
+  const equal = { ...metadata, scopes: ["admin.clients.read"] }
+  expect((await admin.ask("POST", "/clients", { body: { id: "equal", metadata: equal } })).status).toBe(201)
+})

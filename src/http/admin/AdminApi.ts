@@ -6,10 +6,18 @@
  */
 import { HttpApi, OpenApi } from "effect/http-api"
 import { Administered } from "./Administration.ts"
+import { BrandingSection } from "./BrandingSection.ts"
 import { ClientSection } from "./ClientSection.ts"
+import { RegistrationTokenSection } from "./RegistrationTokenSection.ts"
+import { ResourceSection } from "./ResourceSection.ts"
+import { SettingsSection } from "./SettingsSection.ts"
 
 export const AdminApi = HttpApi.make("admin")
   .add(ClientSection)
+  .add(RegistrationTokenSection)
+  .add(ResourceSection)
+  .add(BrandingSection)
+  .add(SettingsSection)
   .prefix("/admin")
   .middleware(Administered)
   .annotateMerge(

@@ -8,10 +8,20 @@ import { HttpApi, HttpApiBuilder } from "effect/http-api"
 import { AdminApi } from "./AdminApi.ts"
 import { AdministeredLive } from "./AdministeredLive.ts"
 import { answerAsAdminApi } from "./AdminResponse.ts"
+import { BrandingHandlers } from "./BrandingHandlers.ts"
 import { ClientHandlers } from "./ClientHandlers.ts"
+import { RegistrationTokenHandlers } from "./RegistrationTokenHandlers.ts"
+import { ResourceHandlers } from "./ResourceHandlers.ts"
+import { SettingsHandlers } from "./SettingsHandlers.ts"
 
 /** What each section does. */
-const handlers = Layer.mergeAll(ClientHandlers)
+const handlers = Layer.mergeAll(
+  ClientHandlers,
+  RegistrationTokenHandlers,
+  ResourceHandlers,
+  BrandingHandlers,
+  SettingsHandlers
+)
 
 /** Effect asks for them so that a handler can send a file; none does. */
 const unused = HttpPlatform.layer.pipe(

@@ -29,7 +29,7 @@ export const AdministeredLive = Layer.succeed(Administered, (endpointEffect, { e
     yield* readBody(endpoint)
     return yield* endpointEffect.pipe(
       Effect.provideService(Administrator, administrator),
-      acting(administrator.by),
+      acting(administrator),
       Effect.mapError((error) => (isOfRequest(error) ? badRequest(error) : error))
     )
   })

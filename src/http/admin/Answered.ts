@@ -5,16 +5,25 @@ import type { TooMany } from "../../domain/RateLimit.ts"
 import type { Unavailable as StorageFailed } from "../../services/flows/Outcome.ts"
 import { logUnavailable } from "../OAuthErrorResponse.ts"
 import { retryLater } from "../TooManyRequests.ts"
-import { BadRequest, Conflict, NotFound, PreconditionFailed, TooManyRequests, Unavailable } from "./Problems.ts"
+import {
+  BadRequest,
+  Conflict,
+  Forbidden,
+  NotFound,
+  PreconditionFailed,
+  TooManyRequests,
+  Unavailable
+} from "./Problems.ts"
 
 interface Told<Tag extends string> {
   readonly _tag: Tag
   readonly message: string
   readonly field?: string
+  readonly scope?: string
 }
 
 /** The errors of the operator's flows, by the ends of their names (`flows/operator/Refusals.ts`). */
-type Refusal = Told<"InvalidField" | `${string}NotFound` | `${string}Taken` | `${string}Conflict`>
+type Refusal = Told<"InvalidField" | "NotPermitted" | `${string}NotFound` | `${string}Taken` | `${string}Conflict`>
 
 type Failure = Refusal | Told<"HalfDone"> | StorageFailed | TooMany
 
@@ -22,13 +31,15 @@ type Failure = Refusal | Told<"HalfDone"> | StorageFailed | TooMany
 type ProblemOf<E> =
   E extends Told<"InvalidField">
     ? BadRequest
-    : E extends Told<`${string}NotFound`>
-      ? NotFound
-      : E extends Told<`${string}Taken`>
-        ? Conflict
-        : E extends Told<`${string}Conflict`>
-          ? PreconditionFailed
-          : never
+    : E extends Told<"NotPermitted">
+      ? Forbidden
+      : E extends Told<`${string}NotFound`>
+        ? NotFound
+        : E extends Told<`${string}Taken`>
+          ? Conflict
+          : E extends Told<`${string}Conflict`>
+            ? PreconditionFailed
+            : never
 
 /** The flow's answer. Of storage that failed and of too many requests the answer is made here: neither is declared. */
 export const answered = <A, E extends Failure, R>(flow: Effect.Effect<A, E, R>) =>
@@ -52,9 +63,10 @@ const answerOf = (error: Failure) => {
   }
 }
 
-const problemOf = ({ _tag, field, message: detail }: Refusal) => {
+const problemOf = ({ _tag, field, message: detail, scope }: Refusal) => {
   const member = field === undefined ? {} : { field }
   if (_tag === "InvalidField") return new BadRequest({ detail, ...member })
+  if (_tag === "NotPermitted") return new Forbidden({ detail, ...(scope === undefined ? {} : { scope }) })
   if (_tag.endsWith("NotFound")) return new NotFound({ detail })
   return _tag.endsWith("Taken") ? new Conflict({ detail, ...member }) : new PreconditionFailed({ detail })
 }

@@ -131,13 +131,19 @@ export const ClientsD1 = bind(Clients, {
       [updated(client, event), auditedClient(client.id, event)],
       () => new ClientChanged()
     ),
-  remove: (id, event) =>
+  remove: (id, event, version) =>
     changing(
       "Client.remove",
       event,
       [
         // Marked first, for a row that is gone could not say whose change it was.
-        statement(`UPDATE oauth_clients SET event_id = ? WHERE client_id = ? AND ${notYet}`, event.id, id, event.id),
+        statement(
+          `UPDATE oauth_clients SET event_id = ? WHERE client_id = ? AND version = ifnull(?, version) AND ${notYet}`,
+          event.id,
+          id,
+          version ?? null,
+          event.id
+        ),
         auditedClient(id, event),
         statement("DELETE FROM oauth_clients WHERE client_id = ? AND event_id = ?", id, event.id)
       ],

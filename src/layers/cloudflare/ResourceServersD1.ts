@@ -100,16 +100,18 @@ export const ResourceServersD1 = bind(ResourceServers, {
       [updated(server, event), audited(server.id, event)],
       () => new ResourceChanged()
     ),
-  remove: (id, event) =>
+  remove: (id, event, version) =>
     changing(
       "ResourceServer.remove",
       event,
       [
         // Marked first, for a row that is gone could not say whose change it was.
         statement(
-          `UPDATE resource_servers SET event_id = ? WHERE resource_id = ? AND ${notYet}`,
+          "UPDATE resource_servers SET event_id = ? " +
+            `WHERE resource_id = ? AND version = ifnull(?, version) AND ${notYet}`,
           event.id,
           id,
+          version ?? null,
           event.id
         ),
         audited(id, event),

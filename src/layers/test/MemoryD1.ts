@@ -18,7 +18,17 @@ import { ResourceServersMemory } from "./ResourceServersMemory.ts"
 import { aWorld, TestWorld } from "./kernel/World.ts"
 import { HealthMemoryStores } from "./HealthMemoryStores.ts"
 import { MemoryBranding, MemorySettings } from "./MemoryIsolate.ts"
-import { batch, befallsWrite, emptyDatabase, madeOr, MemoryDatabase, once, page, query } from "./MemoryDatabase.ts"
+import {
+  batch,
+  befallsWrite,
+  emptyDatabase,
+  isVersion,
+  madeOr,
+  MemoryDatabase,
+  once,
+  page,
+  query
+} from "./MemoryDatabase.ts"
 
 export const ClientsMemory = bind(Clients, {
   find: (id) => query("Client.find", (db) => db.clients.get(id) ?? null),
@@ -45,10 +55,10 @@ export const ClientsMemory = bind(Clients, {
         return true
       })
     ).pipe(Effect.flatMap((made) => madeOr(made, () => new ClientChanged()))),
-  remove: (id, event) =>
-    batch("Client.remove", (db) => once(db, event, () => db.clients.delete(id))).pipe(
-      Effect.flatMap((made) => madeOr(made, () => new ClientChanged()))
-    )
+  remove: (id, event, version) =>
+    batch("Client.remove", (db) =>
+      once(db, event, () => isVersion(db.clients.get(id), version) && db.clients.delete(id))
+    ).pipe(Effect.flatMap((made) => madeOr(made, () => new ClientChanged())))
 })
 
 /** Reserves all of the names or none; answers with who holds one of them. */

@@ -62,6 +62,10 @@ export const once = (db: MemoryDatabase, event: AuditEvent, change: () => boolea
   return made
 }
 
+/** Whether a row is there, of this version if one is said. */
+export const isVersion = (row: { readonly version: number } | undefined, version: number | undefined): boolean =>
+  row !== undefined && (version === undefined || row.version === version)
+
 /** Replaces the one row of a table, a version at a time; whether it did. */
 export const replaced = <A extends { readonly version: number }>(
   db: MemoryDatabase,

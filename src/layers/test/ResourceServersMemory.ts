@@ -2,7 +2,7 @@
 import { Effect } from "effect"
 import { bind } from "../../services/storage/Bind.ts"
 import { ResourceChanged, ResourceExists, ResourceServers } from "../../services/storage/ResourceServers.ts"
-import { batch, madeOr, once, page, query } from "./MemoryDatabase.ts"
+import { batch, isVersion, madeOr, once, page, query } from "./MemoryDatabase.ts"
 
 export const ResourceServersMemory = bind(ResourceServers, {
   find: (ids) =>
@@ -24,8 +24,8 @@ export const ResourceServersMemory = bind(ResourceServers, {
         return true
       })
     ).pipe(Effect.flatMap((made) => madeOr(made, () => new ResourceChanged()))),
-  remove: (id, event) =>
-    batch("ResourceServer.remove", (db) => once(db, event, () => db.resourceServers.delete(id))).pipe(
-      Effect.flatMap((made) => madeOr(made, () => new ResourceChanged()))
-    )
+  remove: (id, event, version) =>
+    batch("ResourceServer.remove", (db) =>
+      once(db, event, () => isVersion(db.resourceServers.get(id), version) && db.resourceServers.delete(id))
+    ).pipe(Effect.flatMap((made) => madeOr(made, () => new ResourceChanged())))
 })

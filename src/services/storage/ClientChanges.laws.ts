@@ -154,6 +154,23 @@ const removal = [
     })
   ),
   law(
+    "a removal of another version than there is, is refused and writes no event; of this one it is made",
+    ["Client.create", "Client.update", "Client.remove", "Client.find"],
+    Effect.gen(function* () {
+      const { client } = yield* stored
+      const next = renamed(client, "next")
+      yield* Clients.update(next, yield* updatedEvent(client))
+      const event = yield* deletedEvent(client)
+      const stale = Clients.remove(client.id, event, client.version)
+      yield* isRefused("ClientChanged", yield* expectFailure(stale, "it has changed since"))
+      yield* expectEvents([event], [], "what did not happen has no event")
+      yield* expectStored(next, "it is as it was changed")
+      yield* Clients.remove(client.id, event, next.version)
+      yield* expectAbsent(client.id, "the client is gone")
+      yield* expectEvents([event], [event], "and the log knows")
+    })
+  ),
+  law(
     "of removals and an update at once, what is answered is what happened",
     ["Client.create", "Client.update", "Client.remove", "Client.find"],
     Effect.gen(function* () {

@@ -33,8 +33,8 @@ export const Clients = operations("Client", {
     kind: "compareAndSwap",
     repeat: "idempotent"
   }),
-  remove: Strong<(id: ClientId, event: AuditEvent) => Effect.Effect<void, ClientChanged | StorageError>>({
-    kind: "write",
-    repeat: "idempotent"
-  })
+  /** Whatever its version, or this one only. */
+  remove: Strong<
+    (id: ClientId, event: AuditEvent, version?: number) => Effect.Effect<void, ClientChanged | StorageError>
+  >({ kind: "write", repeat: "idempotent" })
 })

@@ -204,6 +204,19 @@ const removal = [
     })
   ),
   law(
+    "a removal of another version of a resource server than there is, is refused; of this one it is made",
+    [create, remove, find],
+    Effect.gen(function* () {
+      const { server } = yield* stored
+      const event = yield* deletedEvent
+      const stale = ResourceServers.remove(server.id, event, server.version + 1)
+      yield* isRefused("ResourceChanged", yield* expectFailure(stale, "it is of another version"))
+      yield* expectEvents([event], [], "what did not happen has no event")
+      yield* ResourceServers.remove(server.id, event, server.version)
+      yield* expectThat((yield* ResourceServers.find([server.id])).length === 0, "it is gone")
+    })
+  ),
+  law(
     "of 20 removals of one resource server at once one succeeds; of none, none does",
     [create, remove],
     Effect.gen(function* () {

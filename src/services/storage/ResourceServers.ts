@@ -28,8 +28,8 @@ export const ResourceServers = operations("ResourceServer", {
     kind: "compareAndSwap",
     repeat: "idempotent"
   }),
-  remove: Strong<(id: ResourceId, event: AuditEvent) => Effect.Effect<void, ResourceChanged | StorageError>>({
-    kind: "write",
-    repeat: "idempotent"
-  })
+  /** Whatever its version, or this one only. */
+  remove: Strong<
+    (id: ResourceId, event: AuditEvent, version?: number) => Effect.Effect<void, ResourceChanged | StorageError>
+  >({ kind: "write", repeat: "idempotent" })
 })

@@ -24,9 +24,9 @@ export const cachedInKv = instead(Clients, {
     if (found !== null) yield* kv.put(keyOf(id), found)
     return found
   }),
-  remove: (id, event) =>
+  remove: (id, event, version) =>
     Effect.andThen(
-      Clients.remove(id, event),
+      Clients.remove(id, event, version),
       Kv.use((kv) => kv.delete(keyOf(id)))
     )
 })

@@ -7,7 +7,7 @@ import { Actor } from "../../ports/Actor.ts"
 /** Made once for one change, and sent along each time the change is asked for again. It says who makes the change. */
 export const newEvent = Effect.fnUntraced(function* (entry: AuditEntry) {
   const id = yield* SecureRandom.SecureRandom.use((source) => source.uuidV7())
-  const by = yield* Actor
+  const by = (yield* Actor)?.by
   const told = by === undefined ? entry : { ...entry, detail: { by, ...entry.detail } }
   const event: AuditEvent = { ...told, id, at: yield* Clock.currentTimeMillis }
   return event

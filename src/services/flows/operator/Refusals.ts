@@ -69,6 +69,9 @@ export class ResourceConflict extends Schema.TaggedError<ResourceConflict>()("Re
   message: Schema.String
 }) {}
 
+export const resourceConflict = (id: string): ResourceConflict =>
+  new ResourceConflict({ message: `Somebody else changed ${id} at the same time: look at it, and try again.` })
+
 export const noSuchResource = (id: string): ResourceNotFound =>
   new ResourceNotFound({ message: `There is no resource server ${id}.` })
 

@@ -5,6 +5,7 @@ import { UserId } from "../../../domain/Ids.ts"
 import { Clients } from "../../storage/Clients.ts"
 import { retried } from "../../storage/Retry.ts"
 import { drawClientId } from "../Secrets.ts"
+import { mayGive } from "../admin/MayGive.ts"
 import { firstSecret } from "./ClientSecret.ts"
 import { newMetadata } from "./JudgeMetadata.ts"
 import { newEvent } from "./NewEvent.ts"
@@ -36,6 +37,7 @@ const isUserId = Schema.is(UserId)
 /** The client, and its secret if one was drawn: it is shown this once. */
 export const registerClient = Effect.fn("RegisterClient")(function* (asked: NewClient) {
   const metadata = yield* newMetadata(asked.metadata)
+  yield* mayGive(metadata.scopes)
   const id = asked.id === undefined ? yield* drawClientId : yield* chosenId(asked.id)
   const { secrets, shown } = yield* firstSecret(metadata, asked.secret)
   const now = yield* Clock.currentTimeMillis

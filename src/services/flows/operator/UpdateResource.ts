@@ -1,11 +1,12 @@
 /** Changing a resource server. What was granted before keeps the tokens it was granted for. */
 import { Clock, Effect, Schema } from "effect"
+import { type Expected, isExpected } from "../../../domain/EntityTag.ts"
 import { ResourceServer } from "../../../domain/ResourceServer.ts"
 import { ResourceServers } from "../../storage/ResourceServers.ts"
 import { retried } from "../../storage/Retry.ts"
 import { judgeResource } from "./JudgeResource.ts"
 import { newEvent } from "./NewEvent.ts"
-import { ResourceConflict } from "./Refusals.ts"
+import { resourceConflict } from "./Refusals.ts"
 import { showResource } from "./ShowResource.ts"
 
 /** The members to change; null takes one away. */
@@ -15,8 +16,12 @@ export const ResourceUpdate = Schema.Struct({
 })
 export type ResourceUpdate = typeof ResourceUpdate.Type
 
-export const updateResource = Effect.fn("UpdateResource")(function* (asked: ResourceUpdate) {
+export const updateResource = Effect.fn("UpdateResource")(function* (
+  asked: ResourceUpdate,
+  expected: Expected = "any"
+) {
   const before = yield* showResource(asked.id)
+  if (!isExpected(expected, before)) return yield* resourceConflict(before.id)
   const metadata = yield* judgeResource(before.metadata, asked.metadata)
   const updatedAt = yield* Clock.currentTimeMillis
   const server = new ResourceServer({ ...before, metadata, version: before.version + 1, updatedAt })
@@ -25,10 +30,7 @@ export const updateResource = Effect.fn("UpdateResource")(function* (asked: Reso
     detail: { resource: server.id, members: Object.keys(asked.metadata).join(" ") }
   })
   yield* retried(ResourceServers.update)(server, event).pipe(
-    Effect.catchTag("ResourceChanged", () => {
-      const message = `Somebody else changed ${server.id} at the same time: look at it, and try again.`
-      return new ResourceConflict({ message })
-    })
+    Effect.catchTag("ResourceChanged", () => resourceConflict(server.id))
   )
   return server
 })

@@ -93,6 +93,9 @@ const ran = <Request>(
 })
 
 /** A change that the event names is made once; asked for again it is as it was. */
+const isVersion = (row: { readonly version: number } | null | undefined, version: number | undefined): boolean =>
+  row?.version !== undefined && (version === undefined || row.version === version)
+
 const once = (db: Database, { id }: AuditEvent, change: () => boolean): boolean => {
   if (db.done.get(id) !== undefined) return true
   const made = change()
@@ -142,8 +145,9 @@ const clientSteps = {
     })
     return madeOr(made, () => new ClientChanged())
   }),
-  "Client.remove": ran<readonly [ClientId, AuditEvent]>((db, [id, event]) => {
-    const made = once(db, event, () => db.clients.delete("all", id))
+  "Client.remove": ran<readonly [ClientId, AuditEvent, number?]>((db, [id, event, version]) => {
+    const isIt = isVersion(db.clients.get("all", id), version)
+    const made = once(db, event, () => isIt && db.clients.delete("all", id))
     return madeOr(made, () => new ClientChanged())
   })
 }
@@ -247,8 +251,9 @@ const resourceSteps = {
     })
     return madeOr(made, () => new ResourceChanged())
   }),
-  "ResourceServer.remove": ran<readonly [ResourceId, AuditEvent]>((db, [id, event]) => {
-    const made = once(db, event, () => db.resourceServers.delete("all", id))
+  "ResourceServer.remove": ran<readonly [ResourceId, AuditEvent, number?]>((db, [id, event, version]) => {
+    const isIt = isVersion(db.resourceServers.get("all", id), version)
+    const made = once(db, event, () => isIt && db.resourceServers.delete("all", id))
     return madeOr(made, () => new ResourceChanged())
   })
 }
