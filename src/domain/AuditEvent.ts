@@ -79,3 +79,9 @@ export const eventIdOf = (at: number, tag: string): string => {
   const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("")
   return `${time.slice(0, 8)}-${time.slice(8)}-7${hex.slice(0, 3)}-8${hex.slice(3, 6)}-${hex.slice(6, 18)}`
 }
+
+/** What sorts before the id of every event of a moment (milliseconds) and after those of all earlier ones. */
+export const eventIdsBegin = (at: number): string => {
+  const time = at.toString(16).padStart(12, "0")
+  return `${time.slice(0, 8)}-${time.slice(8)}-`
+}

@@ -39,6 +39,15 @@ export const idOfTag = (generations: Generations, tag: string): string => {
  */
 export const ofOldest = ([shards]: Generations, draw: number): Locator => Locator.make(`1-${draw % shards}`)
 
+/** Every shard there is, the oldest generation's first. */
+export const allOf = (generations: Generations): ReadonlyArray<Locator> =>
+  generations.flatMap((shards, index) =>
+    Array.from({ length: shards }, (_, shard) => Locator.make(`${index + 1}-${shard}`))
+  )
+
+/** An id of nothing in particular in a shard: for what is about the shard itself. */
+export const idAt = (locator: Locator): string => `${locator}.`
+
 const headOf = (id: string): string => id.slice(0, Math.max(0, id.indexOf(".")))
 
 /** The locator at the head of an id of ours. */

@@ -14,6 +14,7 @@ import { initialAccessTokenLaws } from "../../src/services/storage/InitialAccess
 import type { Law } from "../../src/services/storage/Law.ts"
 import { resourceServerLaws } from "../../src/services/storage/ResourceServers.laws.ts"
 import { settingsLaws } from "../../src/services/storage/Settings.laws.ts"
+import { statisticLaws } from "../../src/services/storage/Statistics.laws.ts"
 import { LawClock } from "../../src/services/storage/World.laws.ts"
 
 export const groups = {
@@ -24,6 +25,7 @@ export const groups = {
   Setting: settingsLaws,
   Identifier: identifierLaws,
   Directory: directoryLaws,
+  Statistic: statisticLaws,
   AuditLog: auditLogLaws,
   Health: storeHealthLaws
 }

@@ -22,6 +22,7 @@ import { pushedRequestLaws } from "../../src/services/storage/PushedRequests.law
 import { refreshTokenLaws, rotationRaceLaws } from "../../src/services/storage/RefreshTokens.laws.ts"
 import { sessionLaws } from "../../src/services/storage/Sessions.laws.ts"
 import { keyCopyLaws, signingKeyLaws } from "../../src/services/storage/SigningKeys.laws.ts"
+import { shardLaws } from "../../src/services/storage/Shards.laws.ts"
 import { ticketLaws } from "../../src/services/storage/Tickets.laws.ts"
 import { tokenSessionLaws } from "../../src/services/storage/TokenSessions.laws.ts"
 import { userLaws } from "../../src/services/storage/Users.laws.ts"
@@ -40,7 +41,8 @@ const groups = {
   Device: deviceLaws,
   ClientToken: clientTokenLaws,
   Health: objectHealthLaws,
-  SigningKey: [...signingKeyLaws, ...keyRotationLaws, ...keyCopyLaws]
+  SigningKey: [...signingKeyLaws, ...keyRotationLaws, ...keyCopyLaws],
+  Shard: shardLaws
 }
 
 type Needs<L> = L extends Law<infer R> ? R : never

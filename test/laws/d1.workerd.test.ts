@@ -10,6 +10,7 @@ import { DirectoryD1 } from "../../src/layers/cloudflare/DirectoryD1.ts"
 import { HealthOfStores } from "../../src/layers/cloudflare/HealthProbes.ts"
 import { IdentifiersD1 } from "../../src/layers/cloudflare/IdentifiersD1.ts"
 import { InitialAccessTokensD1 } from "../../src/layers/cloudflare/InitialAccessTokensD1.ts"
+import { StatisticsD1 } from "../../src/layers/cloudflare/StatisticsD1.ts"
 import { ResourceServersD1 } from "../../src/layers/cloudflare/ResourceServersD1.ts"
 import { brandingMemory, BrandingsIsolate } from "../../src/layers/objects/BrandingCopy.ts"
 import { Branding } from "../../src/domain/Branding.ts"
@@ -49,6 +50,7 @@ const operations = Layer.mergeAll(
   SettingsIsolate.pipe(Layer.provideMerge(SettingsD1), Layer.provide(settingsMemory)),
   IdentifiersD1,
   DirectoryD1,
+  StatisticsD1,
   AuditLogD1,
   HealthOfStores
 )

@@ -60,6 +60,7 @@ describe("this repository's migrations", () => {
       expect(yield* tables(d1)).toEqual([
         "audit_log",
         "branding_settings",
+        "daily_statistics",
         "directory",
         "directory_fields",
         "identifiers",
@@ -69,6 +70,8 @@ describe("this repository's migrations", () => {
         "resource_servers",
         "schema_lock",
         "schema_migrations",
+        "shard_statistics",
+        "statistics_state",
         "user_roles"
       ])
       expect(yield* rows(d1, "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")).toEqual([])

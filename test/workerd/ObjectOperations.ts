@@ -7,7 +7,13 @@ import { AccountHome, AccountOperations, accountSteps } from "../../src/layers/o
 import { isolateMemory, SigningKeysIsolate } from "../../src/layers/objects/KeyRingCopy.ts"
 import { KeyRingHome, keyRingSteps, SigningKeysDurable } from "../../src/layers/objects/KeyRingSteps.ts"
 import { HealthIsolate, healthMemory } from "../../src/layers/objects/HealthSteps.ts"
-import { LimiterHealth, LimiterHome, limiterSteps, LimitsDurable } from "../../src/layers/objects/LimiterSteps.ts"
+import {
+  LimiterHealth,
+  LimiterSizes,
+  LimiterHome,
+  limiterSteps,
+  LimitsDurable
+} from "../../src/layers/objects/LimiterSteps.ts"
 import { TicketHome, TicketOperations, ticketSteps } from "../../src/layers/objects/TicketSteps.ts"
 import { LawClock } from "../../src/services/storage/World.laws.ts"
 import type { ObjectHarness } from "./ObjectHarness.ts"
@@ -20,6 +26,7 @@ const operations = Layer.mergeAll(
   TicketOperations,
   LimitsDurable,
   LimiterHealth,
+  LimiterSizes,
   HealthIsolate,
   SigningKeysIsolate.pipe(Layer.provideMerge(SigningKeysDurable))
 )

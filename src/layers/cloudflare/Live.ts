@@ -8,7 +8,7 @@ import { brandingMemory, BrandingsIsolate } from "../objects/BrandingCopy.ts"
 import { isolateMemory, SigningKeysIsolate } from "../objects/KeyRingCopy.ts"
 import { KeyRingHome, keyRingSteps, SigningKeysDurable } from "../objects/KeyRingSteps.ts"
 import { HealthIsolate, healthMemory } from "../objects/HealthSteps.ts"
-import { LimiterHealth, LimiterHome, limiterSteps, LimitsDurable } from "../objects/LimiterSteps.ts"
+import { LimiterHealth, LimiterHome, LimiterSizes, limiterSteps, LimitsDurable } from "../objects/LimiterSteps.ts"
 import { TicketHome, TicketOperations, ticketSteps } from "../objects/TicketSteps.ts"
 import { AuditLogD1 } from "./AuditLogD1.ts"
 import type { Bound } from "./Bindings.ts"
@@ -31,6 +31,7 @@ import { remoteFetchWeb } from "./RemoteFetchWeb.ts"
 import { ResourceServersD1 } from "./ResourceServersD1.ts"
 import { sealerJose } from "./SealerJose.ts"
 import { SettingsD1 } from "./SettingsD1.ts"
+import { StatisticsD1 } from "./StatisticsD1.ts"
 import { SignerJose } from "./SignerJose.ts"
 
 export interface Parts {
@@ -64,6 +65,7 @@ const operations = Layer.mergeAll(
   TicketOperations,
   LimitsDurable,
   LimiterHealth,
+  LimiterSizes,
   HealthIsolate,
   HealthOfStores,
   SigningKeysIsolate.pipe(Layer.provideMerge(SigningKeysDurable)),
@@ -74,6 +76,7 @@ const operations = Layer.mergeAll(
   ResourceServersD1,
   IdentifiersD1,
   DirectoryD1,
+  StatisticsD1,
   AuditLogD1,
   LettersQueue
 )

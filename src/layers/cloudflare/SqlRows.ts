@@ -49,7 +49,22 @@ export const sqlRows = <Row>(sql: SqlStorage, cost: SqlCost, spec: TableSpec<Row
   }
   const select = (columns: ReadonlyArray<string>, key: ReadonlyArray<string>) =>
     execute(sql, cost, `SELECT body FROM ${spec.name} WHERE ${matching(columns)}`, ...key).map(read)
+  const keys = spec.keys.join(", ")
+  const after = (columns: string, key: ReadonlyArray<string>, limit: number) => {
+    const where = key.length === 0 ? "" : `WHERE (${keys}) > (${key.map(() => "?").join(", ")})`
+    return execute(sql, cost, `SELECT ${columns} FROM ${spec.name} ${where} ORDER BY ${keys} LIMIT ?`, ...key, limit)
+  }
   return {
+    page: (key, limit) => after("body", key, limit).map(read),
+    count: (key, limit, now) => {
+      const rows = after(spec.expiresAt === null ? keys : `${keys}, expires_at`, key, limit)
+      const last = rows.at(-1)
+      return {
+        rows: rows.length,
+        live: rows.filter((row) => spec.expiresAt === null || Number(row["expires_at"]) > now).length,
+        last: last === undefined ? null : spec.keys.map((column) => String(last[column]))
+      }
+    },
     get: (...key) => select(spec.keys, key)[0],
     under: (...prefix) => select(spec.keys.slice(0, prefix.length), prefix),
     put: (row) => {

@@ -109,7 +109,10 @@ export abstract class StepObject extends DurableObject<Env> {
       Object.entries(this.spec.tables).map(([key, table]) => [key, sqlRows(this.sql, cost, table)])
     )
     const before = cost.written
-    const result = step.run({ ...tables, now, audit, mirror, tell } as never, request)
+    const result = step.run(
+      { ...tables, now, audit, mirror, tell, bytes: () => this.sql.databaseSize } as never,
+      request
+    )
     const wrote = cost.written > before
     const said = write()
     if (wrote && !said && step.quiet === undefined)

@@ -9,20 +9,23 @@ import { Passkeys } from "../../services/storage/Passkeys.ts"
 import { Health } from "../../services/storage/Health.ts"
 import { RefreshTokens } from "../../services/storage/RefreshTokens.ts"
 import { Sessions } from "../../services/storage/Sessions.ts"
+import { Shards } from "../../services/storage/Shards.ts"
 import { storage } from "../../services/storage/Storage.ts"
 import { Users } from "../../services/storage/Users.ts"
-import type { accountTables } from "./AccountTables.ts"
 import * as AccessTokenSteps from "./AccessTokenSteps.ts"
 import * as AuthorizationCodeSteps from "./AuthorizationCodeSteps.ts"
 import { answering } from "./HealthSteps.ts"
 import * as PasskeySteps from "./PasskeySteps.ts"
 import * as RefreshTokenSteps from "./RefreshTokenSteps.ts"
 import * as SessionSteps from "./SessionSteps.ts"
+import { measureStep } from "./MeasureStep.ts"
 import { step } from "./Step.ts"
+import { accountTables } from "./AccountTables.ts"
 import type { StepCaller } from "./StepCaller.ts"
 import * as UserSteps from "./UserSteps.ts"
 
 export const accountSteps = {
+  "Shard.accounts": measureStep(() => accountTables),
   "AuthorizationCode.issue": AuthorizationCodeSteps.issueStep,
   "AuthorizationCode.approve": AuthorizationCodeSteps.approveStep,
   "AuthorizationCode.redeem": AuthorizationCodeSteps.redeemStep,
@@ -110,6 +113,10 @@ export const UsersDurable = bind(Users, {
   remove: (userId) => AccountHome.use((home) => home.call("User.remove", userId, userId))
 })
 
+export const AccountSizes = bind(Shards, {
+  accounts: (request) => AccountHome.use((home) => home.call("Shard.accounts", request.id, request))
+})
+
 export const AccountHealth = bind(Health, {
   accounts: (shard) => AccountHome.use((home) => home.call("Health.accounts", shard.id, shard))
 })
@@ -122,5 +129,6 @@ export const AccountOperations = Layer.mergeAll(
   ConsentsDurable,
   PasskeysDurable,
   UsersDurable,
-  AccountHealth
+  AccountHealth,
+  AccountSizes
 )

@@ -4,8 +4,10 @@ import { Counted, forgottenAt, giveBack, take, Taking, TooMany } from "../../dom
 import { bind } from "../../services/storage/Bind.ts"
 import { Health } from "../../services/storage/Health.ts"
 import { Limits } from "../../services/storage/Limits.ts"
+import { Shards } from "../../services/storage/Shards.ts"
 import { storage } from "../../services/storage/Storage.ts"
 import { answering } from "./HealthSteps.ts"
+import { measureStep } from "./MeasureStep.ts"
 import { step } from "./Step.ts"
 import type { StepCaller } from "./StepCaller.ts"
 import { table } from "./Table.ts"
@@ -21,6 +23,7 @@ export const limiterTables = {
 }
 
 export const limiterSteps = {
+  "Shard.limiters": measureStep(() => limiterTables),
   "Health.limits": step<typeof limiterTables>()(answering((tx) => tx.counted.get("health"))),
   "Limit.take": step<typeof limiterTables>()({
     request: Taking,
@@ -49,6 +52,10 @@ export const limiterSteps = {
 
 /** A shard of what is counted. Strong for the same reason as `AccountHome`. */
 export const LimiterHome = storage.strong("DurableObject.Limiter")<StepCaller<typeof limiterSteps>>()
+
+export const LimiterSizes = bind(Shards, {
+  limiters: (request) => LimiterHome.use((home) => home.call("Shard.limiters", request.id, request))
+})
 
 export const LimiterHealth = bind(Health, {
   limits: (shard) => LimiterHome.use((home) => home.call("Health.limits", shard.id, shard))

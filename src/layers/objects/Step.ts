@@ -23,6 +23,8 @@ export type Transaction<Specs> = {
   readonly mirror: (entry: DirectoryEntry) => void
   /** Writes a logout that a client is to be told of into the outbox. */
   readonly tell: (logout: Logout) => void
+  /** How large the object's database is. */
+  readonly bytes: () => number
 }
 
 /** What crosses the call to an object and back, and what happens there. */

@@ -24,6 +24,18 @@ export interface Rows<Row> {
   readonly delete: (...key: ReadonlyArray<string>) => boolean
   /** The rows whose key begins with these columns, by a search of the primary key. */
   readonly under: (...prefix: ReadonlyArray<string>) => ReadonlyArray<Row>
+  /** At most so many rows whose key comes after this one, in the order of the keys; from the first if it is empty. */
+  readonly page: (after: ReadonlyArray<string>, limit: number) => ReadonlyArray<Row>
+  /** The same rows, counted and not read. */
+  readonly count: (after: ReadonlyArray<string>, limit: number, now: number) => Counted
+}
+
+/** Of some rows, how many there are, and how many of them have not expired. */
+export interface Counted {
+  readonly rows: number
+  readonly live: number
+  /** The key of the last one; null if there was none. */
+  readonly last: ReadonlyArray<string> | null
 }
 
 // oxlint-disable-next-line typescript/no-explicit-any -- the tables of an object differ in their rows; a step names one

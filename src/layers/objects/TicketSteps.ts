@@ -8,16 +8,19 @@ import * as DeviceSteps from "./DeviceSteps.ts"
 import { ClientTokens } from "../../services/storage/ClientTokens.ts"
 import { Health } from "../../services/storage/Health.ts"
 import { PushedRequests } from "../../services/storage/PushedRequests.ts"
+import { Shards } from "../../services/storage/Shards.ts"
 import { storage } from "../../services/storage/Storage.ts"
 import { Tickets } from "../../services/storage/Tickets.ts"
 import * as ClientTokenSteps from "./ClientTokenSteps.ts"
 import { answering } from "./HealthSteps.ts"
 import * as PushedRequestSteps from "./PushedRequestSteps.ts"
+import { measureStep } from "./MeasureStep.ts"
 import { step } from "./Step.ts"
 import type { StepCaller } from "./StepCaller.ts"
-import type { ticketTables } from "./TicketTables.ts"
+import { ticketTables } from "./TicketTables.ts"
 
 export const ticketSteps = {
+  "Shard.tickets": measureStep(() => ticketTables),
   "Ticket.spend": step<typeof ticketTables>()({
     request: Spending,
     reply: Schema.Void,
@@ -70,6 +73,10 @@ export const TicketsDurable = bind(Tickets, {
   guess: (request) => TicketHome.use((home) => home.call("Ticket.guess", request.id, request))
 })
 
+export const TicketSizes = bind(Shards, {
+  tickets: (request) => TicketHome.use((home) => home.call("Shard.tickets", request.id, request))
+})
+
 export const TicketHealth = bind(Health, {
   tickets: (shard) => TicketHome.use((home) => home.call("Health.tickets", shard.id, shard))
 })
@@ -97,5 +104,6 @@ export const TicketOperations = Layer.mergeAll(
   PushedRequestsDurable,
   DevicesDurable,
   TicketHealth,
+  TicketSizes,
   ClientTokensDurable
 )

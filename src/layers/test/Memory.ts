@@ -10,7 +10,14 @@ import { AccountHome, AccountOperations, type accountSteps } from "../objects/Ac
 import { HealthIsolate } from "../objects/HealthSteps.ts"
 import { SigningKeysIsolate } from "../objects/KeyRingCopy.ts"
 import { KeyRingHome, keyRingSteps, keyRingTables, SigningKeysDurable } from "../objects/KeyRingSteps.ts"
-import { LimiterHealth, LimiterHome, limiterSteps, limiterTables, LimitsDurable } from "../objects/LimiterSteps.ts"
+import {
+  LimiterHealth,
+  LimiterHome,
+  LimiterSizes,
+  limiterSteps,
+  limiterTables,
+  LimitsDurable
+} from "../objects/LimiterSteps.ts"
 import { TicketHome, TicketOperations, ticketSteps } from "../objects/TicketSteps.ts"
 import { ticketTables } from "../objects/TicketTables.ts"
 import { AccountModel } from "./AccountModel.ts"
@@ -85,6 +92,7 @@ export const MemoryObjectOperations = Layer.mergeAll(
   TicketOperations,
   LimitsDurable,
   LimiterHealth,
+  LimiterSizes,
   HealthIsolate.pipe(Layer.provide(MemoryHealth)),
   SigningKeysIsolate.pipe(Layer.provideMerge(SigningKeysDurable), Layer.provide(MemoryIsolate))
 ).pipe(Layer.provide(homes), Layer.provideMerge(world), Layer.provideMerge(aWorld))

@@ -12,6 +12,7 @@ import { BrandingsIsolate } from "../objects/BrandingCopy.ts"
 import { SettingsIsolate } from "../objects/SettingsCopy.ts"
 import { SettingsMemory } from "./SettingsMemory.ts"
 import { BrandingsMemory } from "./BrandingsMemory.ts"
+import { StatisticsMemory } from "./StatisticsMemory.ts"
 import { DirectoryMemory } from "./DirectoryMemory.ts"
 import { InitialAccessTokensMemory } from "./InitialAccessTokensMemory.ts"
 import { ResourceServersMemory } from "./ResourceServersMemory.ts"
@@ -127,6 +128,7 @@ export const MemoryD1Operations = Layer.mergeAll(
   SettingsIsolate.pipe(Layer.provideMerge(SettingsMemory), Layer.provide(MemorySettings)),
   IdentifiersMemory,
   DirectoryMemory,
+  StatisticsMemory,
   AuditLogMemory,
   HealthMemoryStores
 )

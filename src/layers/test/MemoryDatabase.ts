@@ -12,6 +12,8 @@ import type { InitialAccessToken } from "../../domain/InitialAccessToken.ts"
 import type { ResourceServer } from "../../domain/ResourceServer.ts"
 import type { ProviderSettings } from "../../domain/Settings.ts"
 import type { DeadLetter } from "../../services/storage/AuditLog.ts"
+import type { DayCount } from "../../services/storage/Statistics.ts"
+import type { ShardSize } from "../../domain/ShardSize.ts"
 import type { Mirrored } from "../../services/storage/Directory.ts"
 import type { Holder } from "../../services/storage/Identifiers.ts"
 import { storage } from "../../services/storage/Storage.ts"
@@ -33,6 +35,10 @@ export interface MemoryDatabase extends D1Tables {
   readonly settings: Cells<ProviderSettings>
   readonly identifiers: Cells<Holder>
   readonly directory: Cells<Mirrored>
+  readonly shardSizes: Cells<ShardSize>
+  readonly days: Cells<DayCount>
+  /** How far the statistics have come, under one name. */
+  readonly counted: Cells<{ readonly through?: string; readonly clients?: number; readonly at?: number }>
   readonly auditLog: Cells<AuditEvent>
   readonly deadLetters: Cells<DeadLetter>
 }
@@ -50,6 +56,9 @@ export const emptyDatabase = (world: World): MemoryDatabase => ({
   settings: new Cells(world, "D1 provider_settings"),
   identifiers: new Cells(world, "D1 identifiers"),
   directory: new Cells(world, "D1 directory"),
+  shardSizes: new Cells(world, "D1 shard_statistics"),
+  days: new Cells(world, "D1 daily_statistics"),
+  counted: new Cells(world, "D1 statistics_state"),
   auditLog: new Cells(world, "D1 audit_log"),
   deadLetters: new Cells(world, "R2 dead-letters")
 })

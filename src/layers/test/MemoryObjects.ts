@@ -19,7 +19,8 @@ import type { Rows, TableSpec, TableSpecs } from "../objects/Table.ts"
 import { Cells } from "./kernel/Cells.ts"
 import type { Befall } from "./kernel/Fault.ts"
 import type { World } from "./kernel/World.ts"
-import { askEncoded, type Kept, type ObjectVersion, separator, versionAt } from "./models/ObjectVersion.ts"
+import { inOrder, separator } from "./models/KeyOrder.ts"
+import { askEncoded, type Kept, type ObjectVersion, versionAt } from "./models/ObjectVersion.ts"
 
 /** One object: its rows by table, and its outbox by the ids of its rows. */
 export interface MemoryObject {
@@ -178,7 +179,7 @@ const transact = (
   const tell = (logout: Logout) => {
     said.push({ _tag: "logout", notice: { ...logout, id: world.nextEventId(), at: now } })
   }
-  const result = step.run({ ...tables, now, audit, mirror, tell } as never, request)
+  const result = step.run({ ...tables, now, audit, mirror, tell, bytes: () => bytesOf(object) } as never, request)
   if (object.written.length > 0 && said.length === 0 && step.quiet === undefined)
     throw new Error(`${name} wrote ${object.written.join(", ")} and said nothing`)
   const { keep } = object.background
@@ -217,8 +218,17 @@ const mapRows = <Row>(stored: Cells<unknown>, spec: TableSpec<Row>, written: Arr
     if (there) written.push(spec.name)
     return there
   },
-  under: (...prefix) => stored.under(prefix.join(separator) + separator).map(([, row]) => row as Row)
+  under: (...prefix) => stored.under(prefix.join(separator) + separator).map(([, row]) => row as Row),
+  ...inOrder(
+    () => stored.entries(),
+    (row) => row as Row,
+    spec
+  )
 })
+
+/** About as much as the rows would take as text. */
+const bytesOf = ({ rows }: MemoryObject): number =>
+  [...rows.values()].reduce((sum, cells) => sum + JSON.stringify(cells.entries()).length, 0)
 
 const countRows = (objects: Iterable<MemoryObject>) => {
   const counts: Record<string, number> = {}

@@ -120,12 +120,13 @@ export const directoryLaws = [
     Effect.gen(function* () {
       const { before, users } = yield* freshNeighbours(3)
       const value = (yield* freshText).toLowerCase()
+      const law = RoleName.make(`r${value}`)
       const by = Effect.fnUntraced(function* (page: { after: string; limit: number }) {
         const field = yield* Directory.withField({ ...page, field: "team", value })
-        const role = yield* Directory.withRole({ ...page, role: RoleName.make("law") })
+        const role = yield* Directory.withRole({ ...page, role: law })
         return { field: field.map(({ userId }) => userId), role: role.map(({ userId }) => userId) }
       })
-      const named = { roles: [RoleName.make("law"), RoleName.make("other")], fields: { team: value, floor: "1" } }
+      const named = { roles: [law, RoleName.make("other")], fields: { team: value, floor: "1" } }
       yield* Directory.mirror(users.map((user) => ({ ...described(user, 2), ...named })))
       yield* Directory.mirror(users.map((user) => ({ ...described(user, 1), fields: { team: "older" } })))
       const all = { field: users, role: users }

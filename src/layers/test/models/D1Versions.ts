@@ -5,6 +5,8 @@ import type { Client } from "../../../domain/Client.ts"
 import type { InitialAccessToken } from "../../../domain/InitialAccessToken.ts"
 import type { ResourceServer } from "../../../domain/ResourceServer.ts"
 import type { ProviderSettings } from "../../../domain/Settings.ts"
+import type { DayCount } from "../../../services/storage/Statistics.ts"
+import type { ShardSize } from "../../../domain/ShardSize.ts"
 import type { Mirrored } from "../../../services/storage/Directory.ts"
 import type { Holder } from "../../../services/storage/Identifiers.ts"
 import { Cells } from "../kernel/Cells.ts"
@@ -22,6 +24,9 @@ export interface D1Tables {
   readonly settings: Reading<ProviderSettings>
   readonly identifiers: Reading<Holder>
   readonly directory: Reading<Mirrored>
+  readonly shardSizes: Reading<ShardSize>
+  readonly days: Reading<DayCount>
+  readonly counted: Reading<{ readonly through?: string; readonly clients?: number; readonly at?: number }>
   readonly auditLog: Reading<AuditEvent>
 }
 
@@ -66,6 +71,9 @@ const freeze = (tables: D1Tables): D1Tables => ({
   settings: new Frozen(tables.settings),
   identifiers: new Frozen(tables.identifiers),
   directory: new Frozen(tables.directory),
+  shardSizes: new Frozen(tables.shardSizes),
+  days: new Frozen(tables.days),
+  counted: new Frozen(tables.counted),
   auditLog: new Frozen(tables.auditLog)
 })
 

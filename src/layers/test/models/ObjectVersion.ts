@@ -11,6 +11,7 @@ import { NotExecuted, OutcomeUnknown } from "../../../services/storage/StorageEr
 import type { Step, Steps } from "../../objects/Step.ts"
 import type { Rows, TableSpec, TableSpecs } from "../../objects/Table.ts"
 import type { Cells } from "../kernel/Cells.ts"
+import { inOrder, separator } from "./KeyOrder.ts"
 import type { World } from "../kernel/World.ts"
 
 /** A version of the code of a class of objects. */
@@ -129,9 +130,6 @@ const answerAs = (worker: Steps, name: string, answer: Exit.Exit<unknown, unknow
 const encodedRows = (kept: Kept, tables: TableSpecs): Readonly<Record<string, Rows<unknown>>> =>
   Object.fromEntries(Object.entries(tables).map(([key, spec]) => [key, rowsOf(kept, spec)]))
 
-/** What stands between the columns of a key. */
-export const separator = "\u0000"
-
 const rowsOf = <Row>({ cellsOf, written }: Kept, spec: TableSpec<Row>): Rows<Row> => {
   const cells = cellsOf(spec.name)
   const decode = Schema.decodeUnknownOption(Schema.fromJsonString(spec.schema))
@@ -154,6 +152,7 @@ const rowsOf = <Row>({ cellsOf, written }: Kept, spec: TableSpec<Row>): Rows<Row
       if (there) written.push(spec.name)
       return there
     },
-    under: (...prefix) => cells.under(prefix.join(separator) + separator).map(([, body]) => read(body))
+    under: (...prefix) => cells.under(prefix.join(separator) + separator).map(([, body]) => read(body)),
+    ...inOrder(() => cells.entries(), read, spec)
   }
 }

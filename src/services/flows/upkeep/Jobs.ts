@@ -1,8 +1,12 @@
 /** Every job of the upkeep on one screen, in the order in which they run. */
 import { keysDue } from "../RotateKeys.ts"
+import { countStatistics } from "./CountStatistics.ts"
 import { runJobs } from "./RunUpkeep.ts"
 
-const jobs = [{ name: "keys", run: keysDue() }] as const
+const jobs = [
+  { name: "keys", run: keysDue() },
+  { name: "statistics", run: countStatistics() }
+] as const
 
 /** What the cron and the operator run. */
 export const upkeep = () => runJobs(jobs)

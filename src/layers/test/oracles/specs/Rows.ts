@@ -1,13 +1,13 @@
 /** Rows of tables as a value: what a sequential specification keeps, and a step's view of it. */
 import type { Rows, TableSpec, TableSpecs } from "../../../objects/Table.ts"
+import { identity } from "effect"
+import { inOrder, separator } from "../../models/KeyOrder.ts"
 import { fingerprint } from "../../kernel/Fingerprint.ts"
 
 /** All rows, by the name of their table and their key. Never changed in place. */
 export type RowState = ReadonlyMap<string, unknown>
 
 export const noRows: RowState = new Map()
-
-const separator = "\u0000"
 
 /** What a step makes of a state: nothing is copied until it writes. */
 export class RowDraft {
@@ -35,8 +35,16 @@ export class RowDraft {
         const beginning = nameOf(prefix) + separator
         const found = [...this.state].filter(([name]) => name.startsWith(beginning))
         return found.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)
-      }
+      },
+      ...inOrder(() => this.entriesOf(spec.name + separator), identity, spec)
     }
+  }
+
+  private entriesOf(beginning: string): ReadonlyArray<readonly [string, unknown]> {
+    return [...this.state]
+      .filter(([name]) => name.startsWith(beginning))
+      .map(([name, row]) => [name.slice(beginning.length), row] as const)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
   }
 
   private changed(): Map<string, unknown> {

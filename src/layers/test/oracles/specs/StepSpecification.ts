@@ -36,7 +36,7 @@ export const stepSpecification = (
     if (step === undefined) throw new Error(`there is no step ${name}`)
     const draft = new RowDraft(state)
     // What goes into the outbox is no row that an operation reads: the audit has an oracle of its own.
-    const tx = { ...draft.tables(tables), now, audit: ignored, mirror: ignored, tell: ignored }
+    const tx = { ...draft.tables(tables), now, audit: ignored, mirror: ignored, tell: ignored, bytes: () => 0 }
     const result = step.run(tx as never, request)
     const answer: Exit.Exit<unknown, unknown> = Result.isSuccess(result)
       ? Exit.succeed(result.success)
