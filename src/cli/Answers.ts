@@ -118,9 +118,9 @@ const keyList = {
         kid: Schema.String,
         alg: Schema.String,
         stage: Schema.String,
-        signs_from: Schema.String,
-        signs_until: Schema.NullOr(Schema.String),
-        published_until: Schema.NullOr(Schema.String)
+        signsFrom: Schema.Int,
+        signsUntil: Schema.NullOr(Schema.Int),
+        publishedUntil: Schema.NullOr(Schema.Int)
       }),
       others
     )
@@ -130,8 +130,8 @@ const keyList = {
 export const KeysAnswer = Schema.Struct(keyList)
 export const WithdrawnKeys = Schema.Struct({
   ...keyList,
-  remembered_until: Schema.String,
-  cached_until: Schema.String
+  rememberedUntil: Schema.Int,
+  cachedUntil: Schema.Int
 })
 
 /** What became of each job of the upkeep. */

@@ -4,7 +4,7 @@ import { Command, Flag } from "effect/cli"
 import { KeysAnswer, WithdrawnKeys } from "../Answers.ts"
 import { askOperator } from "../AskOperator.ts"
 import { CliFailure } from "../CliFailure.ts"
-import { json, print, table } from "../Output.ts"
+import { json, moment, print, table } from "../Output.ts"
 import { where, withStore } from "./WithStore.ts"
 
 const root = Command.make("keys").pipe(Command.withSharedFlags(where))
@@ -69,10 +69,10 @@ const renewed = Effect.fnUntraced(function* (store: Store, alg: string | undefin
 
 const withdrawn = Effect.fnUntraced(function* (store: Store, kid: string | undefined, asJson: boolean) {
   const after = yield* askOperator(store, "key.withdraw", kid === undefined ? {} : { kid }, WithdrawnKeys)
-  const { cached_until, remembered_until } = after
+  const { cachedUntil, rememberedUntil } = after
   const text =
-    `Taken back. No isolate signs with it or believes it after ${remembered_until};\n` +
-    `clients that keep the published keys as long as they may, stop believing it at ${cached_until}.\n` +
+    `Taken back. No isolate signs with it or believes it after ${moment(rememberedUntil)};\n` +
+    `clients that keep the published keys as long as they may, stop believing it at ${moment(cachedUntil)}.\n` +
     "Sessions and refresh tokens stay."
   print(asJson, after, `${text}\n\n${rows(after)}`)
 })
@@ -82,12 +82,14 @@ const rows = ({ keys }: typeof KeysAnswer.Type): string =>
     ? "There are no keys yet: the first request makes them."
     : table(
         ["KEY", "ALG", "IS", "SIGNS FROM", "SIGNS UNTIL", "PUBLISHED UNTIL"],
-        keys.map(({ alg, kid, published_until, signs_from, signs_until, stage }) => [
+        keys.map(({ alg, kid, publishedUntil, signsFrom, signsUntil, stage }) => [
           kid,
           alg,
           stage,
-          signs_from,
-          signs_until ?? "-",
-          published_until ?? "-"
+          moment(signsFrom),
+          end(signsUntil),
+          end(publishedUntil)
         ])
       )
+
+const end = (at: number | null): string => (at === null ? "-" : moment(at))

@@ -8,6 +8,7 @@ import { HttpApi, OpenApi } from "effect/http-api"
 import { Administered } from "./Administration.ts"
 import { BrandingSection } from "./BrandingSection.ts"
 import { ClientSection } from "./ClientSection.ts"
+import { KeySection } from "./KeySection.ts"
 import { RegistrationTokenSection } from "./RegistrationTokenSection.ts"
 import { ResourceSection } from "./ResourceSection.ts"
 import { SettingsSection } from "./SettingsSection.ts"
@@ -18,6 +19,7 @@ export const AdminApi = HttpApi.make("admin")
   .add(ResourceSection)
   .add(BrandingSection)
   .add(SettingsSection)
+  .add(KeySection)
   .prefix("/admin")
   .middleware(Administered)
   .annotateMerge(

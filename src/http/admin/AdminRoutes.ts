@@ -10,6 +10,7 @@ import { AdministeredLive } from "./AdministeredLive.ts"
 import { answerAsAdminApi } from "./AdminResponse.ts"
 import { BrandingHandlers } from "./BrandingHandlers.ts"
 import { ClientHandlers } from "./ClientHandlers.ts"
+import { KeyHandlers } from "./KeyHandlers.ts"
 import { RegistrationTokenHandlers } from "./RegistrationTokenHandlers.ts"
 import { ResourceHandlers } from "./ResourceHandlers.ts"
 import { SettingsHandlers } from "./SettingsHandlers.ts"
@@ -20,7 +21,8 @@ const handlers = Layer.mergeAll(
   RegistrationTokenHandlers,
   ResourceHandlers,
   BrandingHandlers,
-  SettingsHandlers
+  SettingsHandlers,
+  KeyHandlers
 )
 
 /** Effect asks for them so that a handler can send a file; none does. */

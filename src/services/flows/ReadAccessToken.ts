@@ -10,7 +10,7 @@ import { AccessTokenClaims } from "../../domain/Tokens.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import { Sealer } from "../ports/Sealer.ts"
 import type { Verified } from "../ports/Signer.ts"
-import { verify } from "./Keys.ts"
+import { verify, verifyNow } from "./Keys.ts"
 
 const decode = Schema.decodeUnknownOption(Schema.Union([AccessTokenClaims, ClientTokenClaims]))
 
@@ -19,9 +19,9 @@ export const readAccessToken = Effect.fnUntraced(function* (token: string) {
   return yield* currentOf(yield* openedOf(token))
 })
 
-/** The same of a token that we signed, where a sealed one is never given. */
+/** The same of a token that we signed, where a sealed one is never given; by the keys as they are. */
 export const readSignedAccessToken = Effect.fnUntraced(function* (token: string) {
-  return yield* currentOf(signedIn(yield* verify(token)))
+  return yield* currentOf(signedIn(yield* verifyNow(token)))
 })
 
 const currentOf = Effect.fnUntraced(function* (payload: unknown) {

@@ -3,11 +3,12 @@ import { Clock, Effect, Schema } from "effect"
 import { SigningAlg } from "../../../domain/ClientMetadata.ts"
 import { beginOf, isWithdrawn, renewable, stageOf } from "../../../domain/KeyRotation.ts"
 import { copyLifetime, jwksMaxAge, type KeyRing } from "../../../domain/SigningKey.ts"
+import { Actor } from "../../ports/Actor.ts"
 import { retried } from "../../storage/Retry.ts"
 import { SigningKeys } from "../../storage/SigningKeys.ts"
 import { makeKey } from "../Keys.ts"
 import { rotateKeys } from "../RotateKeys.ts"
-import { InvalidField, NoSuchKey } from "./Refusals.ts"
+import { InvalidField, KeyNotFound } from "./Refusals.ts"
 
 /** With an algorithm only its key is renewed, wanted or not; without one, all that clients want. */
 export const KeyRenewal = Schema.Struct({ alg: Schema.optionalKey(SigningAlg) })
@@ -44,18 +45,23 @@ export const withdrawKeys = Effect.fn("WithdrawKeys")(function* ({ kid }: typeof
   const now = yield* Clock.currentTimeMillis
   const compromised = ring.keys.filter((key) => (kid === undefined || key.kid === kid) && !isWithdrawn(key))
   if (kid !== undefined && !ring.keys.some((key) => key.kid === kid)) {
-    return yield* new NoSuchKey({ message: `There is no key ${kid}.` })
+    return yield* new KeyNotFound({ message: `There is no key ${kid}.` })
   }
   const keys = yield* Effect.forEach([...new Set(compromised.map(({ alg }) => alg))], (alg) => makeKey(alg, now))
-  const after = yield* retried(SigningKeys.withdraw)({ kids: compromised.map((key) => key.kid), keys })
+  const by = yield* Actor
+  const after = yield* retried(SigningKeys.withdraw)({
+    kids: compromised.map((key) => key.kid),
+    keys,
+    ...(by === undefined ? {} : { by })
+  })
   yield* retried(SigningKeys.copy)(0)
   const done = yield* Clock.currentTimeMillis
   return {
     ...shown(after, done),
     /** Until then isolates that remember the old ring may still sign with, and believe, what was withdrawn. */
-    remembered_until: at(done + copyLifetime),
+    rememberedUntil: done + copyLifetime,
     /** Until then who verifies may keep a JWKS with what was withdrawn. */
-    cached_until: at(done + jwksMaxAge * 1000)
+    cachedUntil: done + jwksMaxAge * 1000
   }
 })
 
@@ -65,14 +71,10 @@ const shown = ({ keys, version }: KeyRing, now: number) => ({
     kid: key.kid,
     alg: key.alg,
     stage: stageOf(key, now),
-    published_from: at(key.publishedFrom),
-    signs_from: at(beginOf(key)),
-    signs_until: until(key.signsUntil),
-    published_until: until(key.publishedUntil)
+    publishedFrom: key.publishedFrom,
+    signsFrom: beginOf(key),
+    // Null while nobody knows; and for what was withdrawn, which is from ever.
+    signsUntil: key.signsUntil === 0 ? null : key.signsUntil,
+    publishedUntil: key.publishedUntil === 0 ? null : key.publishedUntil
   }))
 })
-
-/** Null while nobody knows; and for what was withdrawn, which is from ever. */
-const until = (milliseconds: number | null): string | null => (milliseconds ? at(milliseconds) : null)
-
-const at = (milliseconds: number): string => new Date(milliseconds).toISOString()
