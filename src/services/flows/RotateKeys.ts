@@ -36,7 +36,7 @@ export const rotateKeys = Effect.fn("RotateKeys")(function* (asked: Asked = { al
   const ending = [...new Set([...due(ring, now, rules), ...asked.algs])]
   const wanted = yield* wantedOf(ending, asked.insisted ? asked.algs : [])
   const unwanted = ending.filter((alg) => !wanted.includes(alg))
-  const by = yield* Actor
+  const by = (yield* Actor)?.by
   const rotation = { keys: [], unwanted, rules, ...(by === undefined ? {} : { by }) }
   if (unwanted.length === ending.length && !changes(ring, rotation, now)) return { ring, rotated: 0 }
   const keys = yield* Effect.forEach(

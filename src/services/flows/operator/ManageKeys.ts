@@ -48,7 +48,7 @@ export const withdrawKeys = Effect.fn("WithdrawKeys")(function* ({ kid }: typeof
     return yield* new KeyNotFound({ message: `There is no key ${kid}.` })
   }
   const keys = yield* Effect.forEach([...new Set(compromised.map(({ alg }) => alg))], (alg) => makeKey(alg, now))
-  const by = yield* Actor
+  const by = (yield* Actor)?.by
   const after = yield* retried(SigningKeys.withdraw)({
     kids: compromised.map((key) => key.kid),
     keys,
