@@ -32,9 +32,7 @@ export const meets = (performed: string, wish: ContextWish | undefined): boolean
  * client hears the one it asked for, as §5.5.1.1 demands of an essential claim; where not, what the login was.
  */
 export const reported = (performed: string, wish: ContextWish | undefined): string =>
-  wish === undefined || wish.values.includes(performed)
-    ? performed
-    : (strongestFirst(wish.values).find((asked) => includes(performed, asked)) ?? performed)
+  strongestFirst(wish?.values ?? []).find((asked) => includes(performed, asked)) ?? performed
 
 /** What a session's login means for a wish. `canDoBetter`: whether its person has what a stronger login needs. */
 export const judgeContext = (
