@@ -3,6 +3,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
 import { TestClock } from "effect/testing"
 import { byPassword } from "../../src/domain/Authentication.ts"
+import { ofLogin } from "../../src/domain/Identifier.ts"
 import { Sid } from "../../src/domain/Ids.ts"
 import { DeviceVerification } from "../../src/domain/Interaction.ts"
 import { mostGuesses } from "../../src/domain/MailedLogin.ts"
@@ -28,6 +29,7 @@ import { resetPassword } from "../../src/services/flows/password/ResetPassword.t
 import { openLink, useCode, useLink, viewLink } from "../../src/services/flows/signin/UseLetter.ts"
 import { PasswordHasher } from "../../src/services/ports/PasswordHasher.ts"
 import { Around } from "../../src/services/storage/Consistency.ts"
+import { Identifiers } from "../../src/services/storage/Identifiers.ts"
 import { Users } from "../../src/services/storage/Users.ts"
 import { withPasskey } from "../simulation/PasskeyScene.ts"
 import { makeUser } from "../workerd/Fixtures.ts"
@@ -132,6 +134,20 @@ describe("OWASP ASVS 5.0 §6.3.1: nobody's guesses are counted as another's", ()
   )
 })
 
+describe("OIDC Core §3.1.2.3: a login form that signed somebody in", () => {
+  it.effect("signs nobody in again, and leads on to a new one for the same request", () =>
+    Effect.gen(function* () {
+      yield* withUser
+      const { browser, form } = yield* atForm("b")
+      expect((yield* signIn(form, browser))._tag).toBe("SignedIn")
+      const again = yield* signIn(form, browser)
+      expect(again).toMatchObject({ _tag: "TryAgain", problem: "expired", next: { _tag: "Login" } })
+      if (again._tag !== "TryAgain" || again.next === undefined) return
+      expect((yield* signIn(stepOf(again.next), browser))._tag).toBe("SignedIn")
+    }).pipe(Effect.provide(MemoryProvider))
+  )
+})
+
 describe("WebAuthn Level 3 §7.2: a user handle of nobody", () => {
   it.effect.each(["9-9.", "1-99999.", ""])(
     "one that names no home of ours (%s…) is a wrong passkey, no failure",
@@ -202,6 +218,32 @@ describe("OWASP ASVS 5.0 §6.3.7: changing an address", () => {
       expect(yield* press(token, victim.browser)).toMatchObject({ _tag: "Dead", problem: "foreign" })
       expect((yield* Users.find(victim.id))?.profile.email).toBeUndefined()
       expect(yield* press(token, mallory.browser)).toMatchObject({ _tag: "Changed" })
+    }).pipe(Effect.provide(MemoryProvider))
+  )
+
+  it.effect("a link that another change overtakes while it is used keeps no name from anybody", () =>
+    Effect.gen(function* () {
+      yield* withUser
+      const betty = yield* signedInAs("betty", "b", "betty@example.net")
+      const token = yield* linkTo("betty@example.org", betty.browser)
+      const before = yield* Users.find(betty.id)
+      if (before === null) return expect.fail("there is no such person")
+      // Its names are reserved by then.
+      const profile = new Profile({ ...before.profile, email: "betty@example.info" })
+      const overtakes = Users.change({ userId: betty.id, version: before.version, profile })
+      let isFirst = true
+      const pressed = yield* press(token, betty.browser).pipe(
+        Effect.provideService(Around, (call, run) => {
+          if (call.operation !== "User.change" || !isFirst) return run
+          isFirst = false
+          return Effect.andThen(Effect.orDie(overtakes), run)
+        })
+      )
+      expect([isFirst, pressed]).toMatchObject([false, { _tag: "Dead", problem: "stale" }])
+      for (const address of ["betty@example.net", "betty@example.org"]) {
+        const name = ofLogin(address)
+        expect(name === undefined ? undefined : yield* Identifiers.resolve(name)).toBeNull()
+      }
     }).pipe(Effect.provide(MemoryProvider))
   )
 

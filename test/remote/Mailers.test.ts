@@ -52,11 +52,12 @@ const status = (code: number, headers: Record<string, string> = {}) => {
 }
 
 const key = Redacted.make("re_key")
-const send = (settings: { readonly time?: number } = {}) =>
+type Settings = { readonly time?: number; readonly key?: Redacted.Redacted }
+const send = (settings: Settings = {}) =>
   Mailer.use((mailer) => mailer.send(mail)).pipe(
-    Effect.provide(mailerHttp({ _tag: "Provider", from, url, key }, settings.time))
+    Effect.provide(mailerHttp({ _tag: "Provider", from, url, key: settings.key ?? key }, settings.time))
   )
-const failure = (settings: { readonly time?: number } = {}) => Effect.flip(send(settings))
+const failure = (settings: Settings = {}) => Effect.flip(send(settings))
 
 describe("a provider over HTTP", () => {
   it.effect("gets the letter as JSON, the key as RFC 6750 says, and an id by which it knows a repetition", () =>
@@ -136,6 +137,14 @@ describe("a provider over HTTP", () => {
       const { detail, reason } = yield* failure()
       expect(reason).toBe("network")
       for (const secret of [mail.to, "re_key", mail.text]) expect(detail).not.toContain(secret)
+    })
+  )
+
+  it.effect("nor when its key can be no header: the platform's error quotes it", () =>
+    Effect.gen(function* () {
+      const broken = Redacted.make("re_\nkey")
+      expect(yield* failure({ key: broken })).toMatchObject({ reason: "network", detail: "TypeError" })
+      expect(asked).toEqual([])
     })
   )
 })
