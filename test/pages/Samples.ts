@@ -5,6 +5,8 @@ import { CredentialId, Passkey } from "../../src/domain/Passkey.ts"
 import { html } from "../../src/html/Html.ts"
 import { letterPages } from "./LetterSamples.ts"
 import { passwordPages } from "./PasswordSamples.ts"
+import { documentFor } from "../../src/http/admin/AdminDocument.ts"
+import { adminReferencePage } from "../../src/http/admin/AdminReference.ts"
 import { consentPage } from "../../src/http/pages/ConsentPage.ts"
 import { deviceConsentPage } from "../../src/http/pages/DeviceConsentPage.ts"
 import { deviceDecidedPage, devicePage } from "../../src/http/pages/DevicePage.ts"
@@ -68,6 +70,13 @@ const chromeOnWindows =
 const safariOnIphone =
   "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.0 " +
   "Mobile/15E148 Safari/604.1"
+
+/** One section of the admin API: the page is as long as there are sections. */
+const partOfDocument = (issuer: string) => {
+  const { paths, tags, ...document } = documentFor(issuer)
+  const kept = Object.entries(paths).filter(([path]) => path.startsWith("/admin/registration-tokens"))
+  return { ...document, tags: tags.slice(1, 2), paths: Object.fromEntries(kept) }
+}
 
 /** A session that began so many days after the first of November 2026. */
 const session = (sid: string, days: number) => {
@@ -273,6 +282,7 @@ export const pages = (o: Outside, language: Language = "en"): Record<string, Pag
     }),
     home: homePage({ ...frame, userName: o.user, providerName: o.provider }),
     "home-plain": homePage(frame),
+    "admin-reference": adminReferencePage({ ...frame, providerName: o.provider, document: partOfDocument(o.host) }),
     ...accountPages(frame, o, logo),
     ...passwordPages(frame, o),
     ...letterPages(frame, o, logo)

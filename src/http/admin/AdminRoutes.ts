@@ -8,6 +8,7 @@ import { HttpApi, HttpApiBuilder } from "effect/http-api"
 import { AdminApi } from "./AdminApi.ts"
 import { AdministeredLive } from "./AdministeredLive.ts"
 import { answerAsAdminApi } from "./AdminResponse.ts"
+import { documentRoute, referenceRoute } from "./DocumentRoutes.ts"
 import { BrandingHandlers } from "./BrandingHandlers.ts"
 import { ClientHandlers } from "./ClientHandlers.ts"
 import { KeyHandlers } from "./KeyHandlers.ts"
@@ -46,6 +47,12 @@ const api = HttpApiBuilder.layer(AdminApi).pipe(
   perRequest
 )
 
+/** Public: they tell of this program, and nothing of what this provider holds. */
+const described = [
+  HttpRouter.route("GET", "/admin/openapi.json", documentRoute),
+  HttpRouter.route("GET", "/admin/docs", referenceRoute)
+] as const
+
 interface Known {
   readonly path: RegExp
   readonly methods: ReadonlyArray<string>
@@ -53,7 +60,7 @@ interface Known {
 
 /** Every path, and its methods: HEAD is GET without the body. */
 const known: ReadonlyArray<Known> = (() => {
-  const methods = new Map<string, Array<string>>()
+  const methods = new Map<string, Array<string>>(described.map(({ path }) => [path, ["GET", "HEAD"]]))
   HttpApi.reflect(AdminApi, {
     onGroup: () => undefined,
     onEndpoint: ({ endpoint: { method, path } }) => {
@@ -77,6 +84,7 @@ export const adminRoutes = HttpRouter.use((router) =>
   Effect.gen(function* () {
     const own = yield* Effect.provideService(HttpRouter.make, HttpRouter.RouterConfig, config)
     yield* Layer.build(Layer.provide(api, Layer.succeed(HttpRouter.HttpRouter, own)))
+    yield* own.addAll(described)
     yield* router.add("*", "/admin/*", answerAsAdminApi(methodsOf)(own.asHttpEffect()))
   })
 )

@@ -4,8 +4,8 @@
  */
 import { Context, Effect, Layer } from "effect"
 import { HttpIncomingMessage, HttpServerRequest, HttpServerRespondable, HttpServerResponse } from "effect/http"
-import { type HttpApiEndpoint, HttpApiError, type HttpApiGroup } from "effect/http-api"
-import { type AdminScope, isAdminScope } from "../../domain/AdminScope.ts"
+import { type HttpApiEndpoint, HttpApiError } from "effect/http-api"
+import type { AdminScope } from "../../domain/AdminScope.ts"
 import type { InvalidDpopProof, InvalidRequest, InvalidToken, UseDpopNonce } from "../../domain/OAuthError.ts"
 import { acting } from "../../services/flows/Acting.ts"
 import { authorizeAdministrator } from "../../services/flows/admin/AuthorizeAdministrator.ts"
@@ -14,13 +14,14 @@ import type { Unavailable } from "../../services/flows/Outcome.ts"
 import { bareChallenge, challengeOf, logUnavailable, type Scheme } from "../OAuthErrorResponse.ts"
 import { readHeaderToken, readScheme } from "../PresentedToken.ts"
 import { readProof } from "../ProofHeader.ts"
-import { Administered, Administrator, BodyLimit } from "./Administration.ts"
+import { Administered, Administrator, BodyLimit, scopeOf } from "./Administration.ts"
 import { unavailable } from "./Answered.ts"
 import { BadRequest, ContentTooLarge, Forbidden, Unauthorized, UnsupportedMediaType } from "./Problems.ts"
 
 export const AdministeredLive = Layer.succeed(Administered, (endpointEffect, { endpoint, group }) =>
   Effect.gen(function* () {
-    const needed = yield* scopeOf(group, endpoint)
+    const needed = scopeOf(group.identifier, endpoint.method)
+    if (needed === undefined) return yield* Effect.die(`${group.identifier} is no section`)
     const scheme = yield* readScheme
     const authorized = yield* Effect.result(authorize(needed))
     if (authorized._tag === "Failure") return yield* refused(authorized.failure, scheme, needed)
@@ -34,12 +35,6 @@ export const AdministeredLive = Layer.succeed(Administered, (endpointEffect, { e
     )
   })
 )
-
-/** A group is a section (`section` makes it), and what does not only read writes. */
-const scopeOf = ({ identifier }: HttpApiGroup.Top, { method }: HttpApiEndpoint.Top) => {
-  const scope = `admin.${identifier}.${method === "GET" ? "read" : "write"}`
-  return isAdminScope(scope) ? Effect.succeed(scope) : Effect.die(`${scope} is no scope of a section`)
-}
 
 /** Undefined for a request without a token, which is told no error (RFC 6750 §3.1). */
 const authorize = Effect.fnUntraced(function* (needed: AdminScope) {

@@ -99,3 +99,20 @@ export const everywhere = [
   Unavailable
 ] as const
 export type Everywhere = InstanceType<(typeof everywhere)[number]>
+
+/** All there are, as their pages tell them. */
+export const allProblems: ReadonlyArray<{ readonly type: string; readonly status: number; readonly title: string }> = [
+  new BadRequest({}),
+  new Unauthorized({}),
+  new Forbidden({}),
+  new NotFound({}),
+  new MethodNotAllowed({}),
+  new Conflict({}),
+  new PreconditionFailed({}),
+  new ContentTooLarge({}),
+  new UnsupportedMediaType({}),
+  new PreconditionRequired({}),
+  new TooManyRequests({}),
+  new ServerError({ reference: "" }),
+  new Unavailable({})
+]

@@ -8,10 +8,11 @@ import { account } from "./style/Account.ts"
 import { controls } from "./style/Controls.ts"
 import { ground } from "./style/Ground.ts"
 import { lists } from "./style/Lists.ts"
+import { reference } from "./style/Reference.ts"
 import { surroundings } from "./style/Surroundings.ts"
 
 /** What depends on the surroundings comes last: it changes what was said before. */
-export const stylesheet: string = [ground, controls, lists, account, surroundings].join("")
+export const stylesheet: string = [ground, controls, lists, account, reference, surroundings].join("")
 
 /** Where the style sheet is: `/style.css`, with the hash of its text for the cache, not for security. */
 export const stylesheetPath: string = `/style.css?v=${versionOf(stylesheet)}`
