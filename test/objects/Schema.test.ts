@@ -186,7 +186,7 @@ describe("rows of an older form", () => {
     await object.step("get", "a")
   })
 
-  it("are read as they are, and written again by the alarm, page by page, though the object is thrown out", async () => {
+  it("are read as they are, and written again by the alarm, page by page, whoever is thrown out", async () => {
     await insert(pageSize * 2 + 100)
     await deploy("fifth")
     expect(await object.step("get", "000001")).toMatchObject({ value: { heavy: false } })
