@@ -11,6 +11,7 @@ import { directoryLaws } from "../../src/services/storage/Directory.laws.ts"
 import { storeHealthLaws } from "../../src/services/storage/Health.laws.ts"
 import { identifierLaws } from "../../src/services/storage/Identifiers.laws.ts"
 import { initialAccessTokenLaws } from "../../src/services/storage/InitialAccessTokens.laws.ts"
+import { leftoverLaws } from "../../src/services/storage/Leftovers.laws.ts"
 import type { Law } from "../../src/services/storage/Law.ts"
 import { resourceServerLaws } from "../../src/services/storage/ResourceServers.laws.ts"
 import { settingsLaws } from "../../src/services/storage/Settings.laws.ts"
@@ -27,7 +28,8 @@ export const groups = {
   Directory: directoryLaws,
   Statistic: statisticLaws,
   AuditLog: auditLogLaws,
-  Health: storeHealthLaws
+  Health: storeHealthLaws,
+  Leftover: leftoverLaws
 }
 
 type Needs<L> = L extends Law<infer R> ? R : never

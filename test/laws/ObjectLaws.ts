@@ -25,6 +25,7 @@ import { keyCopyLaws, signingKeyLaws } from "../../src/services/storage/SigningK
 import { shardLaws } from "../../src/services/storage/Shards.laws.ts"
 import { ticketLaws } from "../../src/services/storage/Tickets.laws.ts"
 import { tokenSessionLaws } from "../../src/services/storage/TokenSessions.laws.ts"
+import { wakingLaws } from "../../src/services/storage/Waking.laws.ts"
 import { userLaws } from "../../src/services/storage/Users.laws.ts"
 
 const groups = {
@@ -42,7 +43,8 @@ const groups = {
   ClientToken: clientTokenLaws,
   Health: objectHealthLaws,
   SigningKey: [...signingKeyLaws, ...keyRotationLaws, ...keyCopyLaws],
-  Shard: shardLaws
+  Shard: shardLaws,
+  Waking: wakingLaws
 }
 
 type Needs<L> = L extends Law<infer R> ? R : never

@@ -11,6 +11,7 @@ import { HealthOfStores } from "../../src/layers/cloudflare/HealthProbes.ts"
 import { IdentifiersD1 } from "../../src/layers/cloudflare/IdentifiersD1.ts"
 import { InitialAccessTokensD1 } from "../../src/layers/cloudflare/InitialAccessTokensD1.ts"
 import { StatisticsD1 } from "../../src/layers/cloudflare/StatisticsD1.ts"
+import { LeftoversD1 } from "../../src/layers/cloudflare/LeftoversD1.ts"
 import { ResourceServersD1 } from "../../src/layers/cloudflare/ResourceServersD1.ts"
 import { brandingMemory, BrandingsIsolate } from "../../src/layers/objects/BrandingCopy.ts"
 import { Branding } from "../../src/domain/Branding.ts"
@@ -51,6 +52,7 @@ const operations = Layer.mergeAll(
   IdentifiersD1,
   DirectoryD1,
   StatisticsD1,
+  LeftoversD1,
   AuditLogD1,
   HealthOfStores
 )

@@ -60,6 +60,7 @@ describe("this repository's migrations", () => {
       expect(yield* tables(d1)).toEqual([
         "audit_log",
         "branding_settings",
+        "clean_up",
         "daily_statistics",
         "directory",
         "directory_fields",

@@ -53,7 +53,7 @@ const notExecuted = (step: string) => ({ _tag: "NotExecuted", reason: "schema", 
 
 describe("the schema of an object", () => {
   it.each([
-    ["ACCOUNT", 3],
+    ["ACCOUNT", 4],
     ["TICKET", 3],
     ["KEY_RING", 1]
   ] as const)("%s writes its version down on first use", async (binding, version) => {

@@ -10,6 +10,7 @@ let made = 0
 const start = Date.UTC(2100, 0)
 const second = 1_000
 const hour = 3_600_000
+const day = 24 * hour
 
 beforeAll(async () => {
   objects = await startObjects()
@@ -79,7 +80,7 @@ describe("the sweep", () => {
 
   it("looks at all tables in one run if they are small", async () => {
     await write()
-    await insertSessions(10, () => start)
+    await insertSessions(10, () => start - day)
     await insertGrants(10, () => start)
     await object.query("INSERT INTO ended_tokens (jti, expires_at, body) VALUES ('t', ?, '{}')", [start])
     await ringWhenSet()
@@ -88,7 +89,7 @@ describe("the sweep", () => {
 
   it("goes on from table to table where it was, though the object is thrown out of memory each time", async () => {
     await write()
-    await insertSessions(pageSize + 100, () => start)
+    await insertSessions(pageSize + 100, () => start - day)
     await insertGrants(pageSize + 100, () => start)
     let rings = 0
     while ((await countOf("sessions")) + (await countOf("grants")) > 0) {
@@ -110,6 +111,33 @@ describe("the sweep", () => {
       await object.evict()
     }
     expect(await countOf("grants")).toBe(0)
+  })
+
+  it("leaves sessions that ended for a day of grace, or as long as it was told when it was woken", async () => {
+    await write()
+    await insertSessions(3, (n) => start + second - n * day)
+    await ringWhenSet()
+    expect(await countOf("sessions")).toBe(1)
+    await object.step("Waking.accounts", { id: "1-0.wake", sessionGrace: 3 * day })
+    await object.query("UPDATE sessions SET expires_at = ?", [start - 2 * day])
+    await objects.set({ now: start + 2 * hour })
+    await object.ring()
+    expect(await countOf("sessions")).toBe(1)
+    await object.step("Waking.accounts", { id: "1-0.wake", sessionGrace: 0 })
+    await objects.set({ now: start + 4 * hour })
+    await object.ring()
+    expect(await countOf("sessions")).toBe(0)
+  })
+
+  it("looks at a page of rows and no more in one run, of a hundred thousand", async () => {
+    await write()
+    const many = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) INSERT INTO grants"
+    await object.query(`${many} SELECT '1-0.' || printf('%06d', i), ?, '{}' FROM n`, [start])
+    await ringWhenSet()
+    expect(await countOf("grants")).toBe(100_000 - pageSize)
+    expect(await object.query("SELECT position FROM sweep")).toEqual([
+      { position: '{"table":"grants","after":["1-0.000500"]}' }
+    ])
   })
 
   it("stops when nothing is left that can expire, and begins again when something is", async () => {
@@ -147,3 +175,43 @@ describe("the sweep", () => {
     expect(await tickets.alarm()).toBeNull()
   })
 })
+
+describe("waking", () => {
+  it("sets the alarm of an object that lost it: its outbox leaves, though nobody writes", async () => {
+    await write()
+    await object.giveUp()
+    await object.evict()
+    await object.step("User.find", userId(0))
+    expect(await object.alarm()).toBeNull()
+    await object.step("Waking.accounts", { id: "1-0.wake", sessionGrace: day })
+    await ringWhenSet()
+    expect(await object.query("SELECT * FROM outbox")).toEqual([])
+  })
+
+  it("leaves an alarm alone that will ring, and replaces one that should have rung a minute ago", async () => {
+    await write()
+    await object.step("Waking.accounts", { id: "1-0.wake", sessionGrace: day })
+    expect(await object.alarm()).toBe(start + second)
+    await object.giveUp()
+    await objects.set({ now: start + second + 60_000 })
+    await object.step("Waking.accounts", { id: "1-0.wake", sessionGrace: day })
+    expect(await object.alarm()).toBe(start + 2 * second + 60_000)
+  })
+
+  it.each([
+    ["TICKET", "Waking.tickets", 10],
+    ["LIMITER", "Waking.limits", 10],
+    ["KEY_RING", "Waking.keys", 1]
+  ] as const)("is for %s too, and writes nothing but the alarm", async (binding, step, seconds) => {
+    const other = objects.object(binding, `9-${made}`)
+    expect(await other.step(step, { id: "1-0.wake" })).toMatchObject({ _tag: "reply", written: 1 })
+    expect(await other.alarm()).toBe(start + seconds * second)
+    await ringOf(other)
+    expect(await other.alarm()).toBeNull()
+  })
+})
+
+const ringOf = async (other: ObjectUnderTest) => {
+  await objects.set({ now: (await other.alarm()) ?? start })
+  await other.ring()
+}

@@ -5,13 +5,14 @@ import { TestClock } from "effect/testing"
 import { objectCaller } from "../../src/layers/cloudflare/ObjectCaller.ts"
 import { AccountHome, AccountOperations, accountSteps } from "../../src/layers/objects/AccountSteps.ts"
 import { isolateMemory, SigningKeysIsolate } from "../../src/layers/objects/KeyRingCopy.ts"
-import { KeyRingHome, keyRingSteps, SigningKeysDurable } from "../../src/layers/objects/KeyRingSteps.ts"
+import { KeyRingHome, keyRingSteps, SigningKeysDurable, KeyRingWaking } from "../../src/layers/objects/KeyRingSteps.ts"
 import { HealthIsolate, healthMemory } from "../../src/layers/objects/HealthSteps.ts"
 import {
   LimiterHealth,
-  LimiterSizes,
   LimiterHome,
+  LimiterSizes,
   limiterSteps,
+  LimiterWaking,
   LimitsDurable
 } from "../../src/layers/objects/LimiterSteps.ts"
 import { TicketHome, TicketOperations, ticketSteps } from "../../src/layers/objects/TicketSteps.ts"
@@ -27,6 +28,8 @@ const operations = Layer.mergeAll(
   LimitsDurable,
   LimiterHealth,
   LimiterSizes,
+  LimiterWaking,
+  KeyRingWaking,
   HealthIsolate,
   SigningKeysIsolate.pipe(Layer.provideMerge(SigningKeysDurable))
 )

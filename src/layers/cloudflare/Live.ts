@@ -6,9 +6,16 @@ import { AccountHome, AccountOperations, accountSteps } from "../objects/Account
 import { settingsMemory, SettingsIsolate } from "../objects/SettingsCopy.ts"
 import { brandingMemory, BrandingsIsolate } from "../objects/BrandingCopy.ts"
 import { isolateMemory, SigningKeysIsolate } from "../objects/KeyRingCopy.ts"
-import { KeyRingHome, keyRingSteps, SigningKeysDurable } from "../objects/KeyRingSteps.ts"
+import { KeyRingHome, keyRingSteps, SigningKeysDurable, KeyRingWaking } from "../objects/KeyRingSteps.ts"
 import { HealthIsolate, healthMemory } from "../objects/HealthSteps.ts"
-import { LimiterHealth, LimiterHome, LimiterSizes, limiterSteps, LimitsDurable } from "../objects/LimiterSteps.ts"
+import {
+  LimiterHealth,
+  LimiterHome,
+  LimiterSizes,
+  limiterSteps,
+  LimiterWaking,
+  LimitsDurable
+} from "../objects/LimiterSteps.ts"
 import { TicketHome, TicketOperations, ticketSteps } from "../objects/TicketSteps.ts"
 import { AuditLogD1 } from "./AuditLogD1.ts"
 import type { Bound } from "./Bindings.ts"
@@ -20,6 +27,7 @@ import { DirectoryD1 } from "./DirectoryD1.ts"
 import { D1Probe, HealthOfStores, KvProbe, probeD1, probeKv, probeR2, R2Probe } from "./HealthProbes.ts"
 import { IdentifiersD1 } from "./IdentifiersD1.ts"
 import { InitialAccessTokensD1 } from "./InitialAccessTokensD1.ts"
+import { LeftoversD1 } from "./LeftoversD1.ts"
 import { LettersQueue, makeOutboxProducer, OutboxQueue } from "./LettersQueue.ts"
 import { mailerOf } from "./MailerOf.ts"
 import type { MailSettings } from "./MailSettings.ts"
@@ -66,6 +74,8 @@ const operations = Layer.mergeAll(
   LimitsDurable,
   LimiterHealth,
   LimiterSizes,
+  LimiterWaking,
+  KeyRingWaking,
   HealthIsolate,
   HealthOfStores,
   SigningKeysIsolate.pipe(Layer.provideMerge(SigningKeysDurable)),
@@ -77,6 +87,7 @@ const operations = Layer.mergeAll(
   IdentifiersD1,
   DirectoryD1,
   StatisticsD1,
+  LeftoversD1,
   AuditLogD1,
   LettersQueue
 )

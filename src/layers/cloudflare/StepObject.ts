@@ -11,6 +11,7 @@ import {
   type Alarmed,
   type AlarmMemory,
   arm,
+  wake,
   beginRinging,
   endRinging,
   lookedUp,
@@ -85,6 +86,7 @@ export abstract class StepObject extends DurableObject<Env> {
       const done = this.storage.transactionSync(() => this.transact(name, step, decoded.success, now, cost))
       // After the transaction, so that one that is rolled back sets none; in its turn, so that they commit together.
       if (done.ringAt !== undefined) arm(this.alarmed(cost), done.ringAt)
+      if (step.wakes === true) wake(this.alarmed(cost), now + this.spec.outboxDelay)
       return Result.isSuccess(done.result)
         ? { _tag: "reply", value: done.result.success }
         : { _tag: "refusal", value: done.result.failure }

@@ -8,7 +8,8 @@
  * sweep that began anew each time would never come to an end.
  */
 import type { SqlStorage } from "@cloudflare/workers-types"
-import { Schema } from "effect"
+import { Option, Schema } from "effect"
+import { graceOf, Retention } from "../objects/AccountTables.ts"
 import { sweepsAgainAt } from "../objects/Alarm.ts"
 import type { AnyTable, TableSpecs } from "../objects/Table.ts"
 import { execute, type SqlCost } from "./SqlRows.ts"
@@ -58,12 +59,21 @@ const run = (
   for (const [index, spec] of expiring.slice(first).entries()) {
     const after = index === 0 && from?.table === spec.name ? from.after : []
     const page = readPage(sql, cost, spec, after, left)
-    for (const row of page) if (Number(row["expires_at"]) <= now) deleteRow(sql, cost, spec, row)
+    const before = spec.isRetained === true && page.length > 0 ? now - retained(sql, cost) : now
+    for (const row of page) if (Number(row["expires_at"]) <= before) deleteRow(sql, cost, spec, row)
     const last = page.at(-1)
     if (last !== undefined && page.length === left) return { table: spec.name, after: keyOf(spec, last) }
     left -= page.length
   }
   return null
+}
+
+const decodeRetention = Schema.decodeUnknownOption(Schema.fromJsonString(Retention))
+
+/** For how long rows are kept after they expired. */
+const retained = (sql: SqlStorage, cost: SqlCost): number => {
+  const [row] = execute(sql, cost, "SELECT body FROM retention WHERE what = 'sessions' LIMIT 1")
+  return graceOf(Option.getOrUndefined(decodeRetention(row?.["body"])))
 }
 
 const keyOf = (spec: AnyTable, row: Record<string, unknown>): ReadonlyArray<string> =>

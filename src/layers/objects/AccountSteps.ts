@@ -12,6 +12,7 @@ import { Sessions } from "../../services/storage/Sessions.ts"
 import { Shards } from "../../services/storage/Shards.ts"
 import { storage } from "../../services/storage/Storage.ts"
 import { Users } from "../../services/storage/Users.ts"
+import { Waking } from "../../services/storage/Waking.ts"
 import * as AccessTokenSteps from "./AccessTokenSteps.ts"
 import * as AuthorizationCodeSteps from "./AuthorizationCodeSteps.ts"
 import { answering } from "./HealthSteps.ts"
@@ -23,6 +24,7 @@ import { step } from "./Step.ts"
 import { accountTables } from "./AccountTables.ts"
 import type { StepCaller } from "./StepCaller.ts"
 import * as UserSteps from "./UserSteps.ts"
+import { wakeAccountsStep } from "./WakingSteps.ts"
 
 export const accountSteps = {
   "Shard.accounts": measureStep(() => accountTables),
@@ -49,6 +51,7 @@ export const accountSteps = {
   "Passkey.rename": PasskeySteps.renamePasskeyStep,
   "Passkey.remove": PasskeySteps.removePasskeyStep,
   "Health.accounts": step<typeof accountTables>()(answering((tx) => tx.users.get("health"))),
+  "Waking.accounts": wakeAccountsStep,
   "User.create": UserSteps.createStep,
   "User.find": UserSteps.findUserStep,
   "User.change": UserSteps.changeStep,
@@ -121,6 +124,10 @@ export const AccountHealth = bind(Health, {
   accounts: (shard) => AccountHome.use((home) => home.call("Health.accounts", shard.id, shard))
 })
 
+export const AccountWakingDurable = bind(Waking, {
+  accounts: (shard) => AccountHome.use((home) => home.call("Waking.accounts", shard.id, shard))
+})
+
 export const AccountOperations = Layer.mergeAll(
   AuthorizationCodesDurable,
   RefreshTokensDurable,
@@ -130,5 +137,6 @@ export const AccountOperations = Layer.mergeAll(
   PasskeysDurable,
   UsersDurable,
   AccountHealth,
-  AccountSizes
+  AccountSizes,
+  AccountWakingDurable
 )

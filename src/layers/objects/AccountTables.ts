@@ -5,9 +5,22 @@ import { Grant } from "../../domain/Grant.ts"
 import { AccessTokenId } from "../../domain/Ids.ts"
 import { Passkey } from "../../domain/Passkey.ts"
 import { endOf, Session } from "../../domain/Session.ts"
+import { defaultSettings } from "../../domain/Settings.ts"
 import { User } from "../../domain/User.ts"
 import type { Transaction } from "./Step.ts"
 import { table } from "./Table.ts"
+
+/** How long what is over is kept in this shard, as it was last told; in milliseconds. */
+export class Retention extends Schema.Class<Retention>("Retention")({
+  of: Schema.Literal("sessions"),
+  grace: Schema.Int
+}) {}
+
+/** Before it was told: what holds where no operator has decided. */
+const defaultGrace = defaultSettings.retention.sessionGraceDays * 86_400_000
+
+/** How long sessions stay after they expired, in milliseconds. */
+export const graceOf = (told: Retention | undefined): number => told?.grace ?? defaultGrace
 
 /** An access token that was ended before its time. */
 export class EndedToken extends Schema.Class<EndedToken>("EndedToken")({ jti: AccessTokenId, expiresAt: Schema.Int }) {}
@@ -32,6 +45,7 @@ export const accountTables = {
     keys: ["user_id", "session_hash"],
     keyOf: (row: Session) => [row.userId, row.hash],
     expiresAt: (row) => endOf(row) + remembered,
+    isRetained: true,
     schema: Session
   }),
   consents: table({
@@ -62,6 +76,13 @@ export const accountTables = {
     keyOf: (row: Passkey) => [row.userId, row.credentialId],
     expiresAt: null,
     schema: Passkey
+  }),
+  retention: table({
+    name: "retention",
+    keys: ["what"],
+    keyOf: (row: Retention) => [row.of],
+    expiresAt: null,
+    schema: Retention
   })
 }
 

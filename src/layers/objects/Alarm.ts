@@ -65,12 +65,20 @@ export const ringsBy = (step: {
   return step.wrote ? step.now + sweepInterval : undefined
 }
 
+const isLost = (object: Alarmed, set: number): boolean => set <= object.now() - lostAlarm
+
 /** Sets the alarm unless it rings before that anyway. */
 export const arm = (object: Alarmed, at: number): void => {
   const set = object.memory.at ?? undefined
-  if (set !== undefined && set <= at && set > object.now() - lostAlarm) return
+  if (set !== undefined && set <= at && !isLost(object, set)) return
   object.memory.at = at
   object.setAlarm(at)
+}
+
+/** Sets the alarm unless one is set: whoever wakes an object does not know what waits in it. */
+export const wake = (object: Alarmed, at: number): void => {
+  const set = object.memory.at ?? undefined
+  arm(object, set === undefined || isLost(object, set) ? at : set)
 }
 
 /** Whether the outbox is to be handed over now. If not, the alarm is set again. */

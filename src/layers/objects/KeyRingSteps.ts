@@ -5,10 +5,12 @@ import { KeyRing } from "../../domain/SigningKey.ts"
 import { bind } from "../../services/storage/Bind.ts"
 import { KeyInstallation, KeyRotation, KeyWithdrawal, SigningKeys } from "../../services/storage/SigningKeys.ts"
 import { storage } from "../../services/storage/Storage.ts"
+import { Waking } from "../../services/storage/Waking.ts"
 import type { Remembered } from "./IsolateCopy.ts"
 import { step, type Transaction } from "./Step.ts"
 import type { StepCaller } from "./StepCaller.ts"
 import { table } from "./Table.ts"
+import { woken } from "./WakingSteps.ts"
 
 class StoredRing extends Schema.Class<StoredRing>("StoredRing")({ name: Schema.String, ring: KeyRing }) {}
 
@@ -39,6 +41,7 @@ const kept = (tx: Transaction<typeof keyRingTables>, { changes, ring }: Changed,
 }
 
 export const keyRingSteps = {
+  "Waking.keys": step<typeof keyRingTables>()(woken),
   "SigningKey.ring": step<typeof keyRingTables>()({
     request: Schema.Null,
     reply: KeyRing,
@@ -84,6 +87,10 @@ export const SigningKeysDurable = bind(SigningKeys, {
   install: (request) => KeyRingHome.use((home) => home.call("SigningKey.install", theRing, request)),
   rotate: (request) => KeyRingHome.use((home) => home.call("SigningKey.rotate", theRing, request)),
   withdraw: (request) => KeyRingHome.use((home) => home.call("SigningKey.withdraw", theRing, request))
+})
+
+export const KeyRingWaking = bind(Waking, {
+  keys: () => KeyRingHome.use((home) => home.call("Waking.keys", theRing, { id: theRing }))
 })
 
 /** The memory of one isolate. Eventual: nobody tells it when the ring changes. */

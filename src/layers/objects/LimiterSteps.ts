@@ -6,11 +6,13 @@ import { Health } from "../../services/storage/Health.ts"
 import { Limits } from "../../services/storage/Limits.ts"
 import { Shards } from "../../services/storage/Shards.ts"
 import { storage } from "../../services/storage/Storage.ts"
+import { Waking } from "../../services/storage/Waking.ts"
 import { answering } from "./HealthSteps.ts"
 import { measureStep } from "./MeasureStep.ts"
 import { step } from "./Step.ts"
 import type { StepCaller } from "./StepCaller.ts"
 import { table } from "./Table.ts"
+import { woken } from "./WakingSteps.ts"
 
 export const limiterTables = {
   counted: table({
@@ -25,6 +27,7 @@ export const limiterTables = {
 export const limiterSteps = {
   "Shard.limiters": measureStep(() => limiterTables),
   "Health.limits": step<typeof limiterTables>()(answering((tx) => tx.counted.get("health"))),
+  "Waking.limits": step<typeof limiterTables>()(woken),
   "Limit.take": step<typeof limiterTables>()({
     request: Taking,
     reply: Schema.Int,
@@ -59,6 +62,10 @@ export const LimiterSizes = bind(Shards, {
 
 export const LimiterHealth = bind(Health, {
   limits: (shard) => LimiterHome.use((home) => home.call("Health.limits", shard.id, shard))
+})
+
+export const LimiterWaking = bind(Waking, {
+  limits: (shard) => LimiterHome.use((home) => home.call("Waking.limits", shard.id, shard))
 })
 
 export const LimitsDurable = bind(Limits, {

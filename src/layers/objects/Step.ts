@@ -37,6 +37,8 @@ export interface Step<Specs, Request, Reply, Refusal> {
    * guards has an event of its own. Absent for every other step.
    */
   readonly quiet?: string
+  /** Whether it is asked to have the object look after itself: its alarm is set unless it rings anyway. */
+  readonly wakes?: true
   readonly run: (tx: Transaction<Specs>, request: Request) => Result.Result<Reply, Refusal>
 }
 

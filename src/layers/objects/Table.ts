@@ -14,6 +14,8 @@ export interface TableSpec<Row> {
   readonly keyOf: (row: Row) => ReadonlyArray<string>
   /** When nobody can want a row any more (milliseconds); null for a table whose rows stay until they are deleted. */
   readonly expiresAt: ((row: Row) => number) | null
+  /** Whether rows stay after that for as long as the operator says (`retention`), to be looked at. */
+  readonly isRetained?: true
   readonly schema: Schema.Codec<Row, unknown>
 }
 

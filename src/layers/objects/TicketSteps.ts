@@ -11,6 +11,7 @@ import { PushedRequests } from "../../services/storage/PushedRequests.ts"
 import { Shards } from "../../services/storage/Shards.ts"
 import { storage } from "../../services/storage/Storage.ts"
 import { Tickets } from "../../services/storage/Tickets.ts"
+import { Waking } from "../../services/storage/Waking.ts"
 import * as ClientTokenSteps from "./ClientTokenSteps.ts"
 import { answering } from "./HealthSteps.ts"
 import * as PushedRequestSteps from "./PushedRequestSteps.ts"
@@ -18,6 +19,7 @@ import { measureStep } from "./MeasureStep.ts"
 import { step } from "./Step.ts"
 import type { StepCaller } from "./StepCaller.ts"
 import { ticketTables } from "./TicketTables.ts"
+import { woken } from "./WakingSteps.ts"
 
 export const ticketSteps = {
   "Shard.tickets": measureStep(() => ticketTables),
@@ -54,6 +56,7 @@ export const ticketSteps = {
     }
   }),
   "Health.tickets": step<typeof ticketTables>()(answering((tx) => tx.spent.get("health", "health"))),
+  "Waking.tickets": step<typeof ticketTables>()(woken),
   "PushedRequest.push": PushedRequestSteps.pushStep,
   "PushedRequest.show": PushedRequestSteps.showStep,
   "PushedRequest.complete": PushedRequestSteps.completeStep,
@@ -81,6 +84,10 @@ export const TicketHealth = bind(Health, {
   tickets: (shard) => TicketHome.use((home) => home.call("Health.tickets", shard.id, shard))
 })
 
+export const TicketWaking = bind(Waking, {
+  tickets: (shard) => TicketHome.use((home) => home.call("Waking.tickets", shard.id, shard))
+})
+
 export const PushedRequestsDurable = bind(PushedRequests, {
   push: (request) => TicketHome.use((home) => home.call("PushedRequest.push", request.id, request)),
   show: (request) => TicketHome.use((home) => home.call("PushedRequest.show", request.id, request)),
@@ -105,5 +112,6 @@ export const TicketOperations = Layer.mergeAll(
   DevicesDurable,
   TicketHealth,
   TicketSizes,
+  TicketWaking,
   ClientTokensDurable
 )

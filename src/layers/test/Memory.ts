@@ -9,13 +9,14 @@ import { ProviderConfig } from "../../services/ports/ProviderConfig.ts"
 import { AccountHome, AccountOperations, type accountSteps } from "../objects/AccountSteps.ts"
 import { HealthIsolate } from "../objects/HealthSteps.ts"
 import { SigningKeysIsolate } from "../objects/KeyRingCopy.ts"
-import { KeyRingHome, keyRingSteps, keyRingTables, SigningKeysDurable } from "../objects/KeyRingSteps.ts"
+import { KeyRingHome, keyRingSteps, keyRingTables, KeyRingWaking, SigningKeysDurable } from "../objects/KeyRingSteps.ts"
 import {
   LimiterHealth,
   LimiterHome,
   LimiterSizes,
   limiterSteps,
   limiterTables,
+  LimiterWaking,
   LimitsDurable
 } from "../objects/LimiterSteps.ts"
 import { TicketHome, TicketOperations, ticketSteps } from "../objects/TicketSteps.ts"
@@ -93,6 +94,8 @@ export const MemoryObjectOperations = Layer.mergeAll(
   LimitsDurable,
   LimiterHealth,
   LimiterSizes,
+  LimiterWaking,
+  KeyRingWaking,
   HealthIsolate.pipe(Layer.provide(MemoryHealth)),
   SigningKeysIsolate.pipe(Layer.provideMerge(SigningKeysDurable), Layer.provide(MemoryIsolate))
 ).pipe(Layer.provide(homes), Layer.provideMerge(world), Layer.provideMerge(aWorld))

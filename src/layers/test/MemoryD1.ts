@@ -14,6 +14,7 @@ import { SettingsMemory } from "./SettingsMemory.ts"
 import { BrandingsMemory } from "./BrandingsMemory.ts"
 import { StatisticsMemory } from "./StatisticsMemory.ts"
 import { DirectoryMemory } from "./DirectoryMemory.ts"
+import { LeftoversMemory } from "./LeftoversMemory.ts"
 import { InitialAccessTokensMemory } from "./InitialAccessTokensMemory.ts"
 import { ResourceServersMemory } from "./ResourceServersMemory.ts"
 import { aWorld, TestWorld } from "./kernel/World.ts"
@@ -129,6 +130,7 @@ export const MemoryD1Operations = Layer.mergeAll(
   IdentifiersMemory,
   DirectoryMemory,
   StatisticsMemory,
+  LeftoversMemory,
   AuditLogMemory,
   HealthMemoryStores
 )

@@ -41,6 +41,8 @@ export interface MemoryDatabase extends D1Tables {
   readonly counted: Cells<{ readonly through?: string; readonly clients?: number; readonly at?: number }>
   readonly auditLog: Cells<AuditEvent>
   readonly deadLetters: Cells<DeadLetter>
+  /** After which key the clean-up of each table goes on. */
+  readonly cleanUp: Cells<string>
 }
 
 /** The database of one test. Strong: one thread, and each operation reads and writes the maps in one turn of it. */
@@ -60,7 +62,8 @@ export const emptyDatabase = (world: World): MemoryDatabase => ({
   days: new Cells(world, "D1 daily_statistics"),
   counted: new Cells(world, "D1 statistics_state"),
   auditLog: new Cells(world, "D1 audit_log"),
-  deadLetters: new Cells(world, "R2 dead-letters")
+  deadLetters: new Cells(world, "R2 dead-letters"),
+  cleanUp: new Cells(world, "D1 clean_up")
 })
 
 /** A change that the event names is made once, with its event; asked for again it is as it was. */

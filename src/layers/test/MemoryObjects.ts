@@ -34,6 +34,7 @@ export interface Stepped {
   readonly object: MemoryObject
   readonly said: ReadonlyArray<OutboxMessage>
   readonly wrote: boolean
+  readonly wakes: boolean
   readonly now: number
 }
 
@@ -183,7 +184,7 @@ const transact = (
   if (object.written.length > 0 && said.length === 0 && step.quiet === undefined)
     throw new Error(`${name} wrote ${object.written.join(", ")} and said nothing`)
   const { keep } = object.background
-  if (keep !== undefined) keep({ object, said, wrote: object.written.length > 0, now })
+  if (keep !== undefined) keep({ object, said, wrote: object.written.length > 0, wakes: step.wakes === true, now })
   else for (const message of said) object.outbox.set(world.nextEventId(), message)
   return Result.isSuccess(result) ? Exit.succeed(result.success) : Exit.fail(result.failure)
 }

@@ -30,13 +30,13 @@ export const reserveNames = Effect.fnUntraced(function* (
       Effect.catchTag("IdentifierTaken", (taken) => Effect.succeed(taken.holder))
     )
     if (holder === undefined) return
-    const free = abandoned < identifiers.length && (yield* takeOver(holder, now))
+    const free = abandoned < identifiers.length && (yield* freeAbandoned(holder, now))
     if (!free) return yield* new IdentifierTaken({ holder })
   }
 })
 
 /** Frees a name that is older than a reservation may be and has no home; false if it is somebody's. */
-const takeOver = Effect.fnUntraced(function* (holder: Holder, now: number) {
+export const freeAbandoned = Effect.fnUntraced(function* (holder: Holder, now: number) {
   const { lifetimes } = yield* ProviderConfig
   if (now - holder.reservedAt < lifetimes.reservation) return false
   // Once the home is void it can never be made, so the name is nobody's; a home that exists answers false.

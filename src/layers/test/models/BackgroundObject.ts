@@ -12,9 +12,11 @@ import {
   lookedUp,
   type Ringing,
   ringsBy,
-  sweepsAgainAt
+  sweepsAgainAt,
+  wake
 } from "../../objects/Alarm.ts"
 import { type OutboxRows, shortened } from "../../objects/HandOver.ts"
+import { graceOf, type Retention } from "../../objects/AccountTables.ts"
 import type { TableSpecs } from "../../objects/Table.ts"
 import { Cells } from "../kernel/Cells.ts"
 import type { World } from "../kernel/World.ts"
@@ -47,9 +49,9 @@ export class BackgroundObject {
   }
 
   /** Keeps what a step said, and sets the alarm, in the turn of the step. */
-  stepped({ now, said, wrote }: Stepped): void {
+  stepped({ now, said, wakes, wrote }: Stepped): void {
     // A step that wrote nothing sets no alarm, and looks at none that another would not look at.
-    if (!wrote && said.length === 0) return
+    if (!wrote && said.length === 0 && !wakes) return
     const last = said.length === 0 ? undefined : this.object.outbox.entries().at(-1)?.[0]
     said.forEach((message, index) => {
       this.object.outbox.set(keyOf(Number(last ?? 0) + 1 + index), kept(message))
@@ -59,6 +61,7 @@ export class BackgroundObject {
     if (alarmed.memory.at === undefined) lookedUp(alarmed.memory, this.alarms.get(this.object.place))
     const ringAt = ringsBy({ now, said: said.length > 0, wrote, outboxDelay: this.spec.outboxDelay })
     if (ringAt !== undefined) arm(alarmed, ringAt)
+    if (wakes) wake(alarmed, now + this.spec.outboxDelay)
   }
 
   /** The object in one turn of its alarm. */
@@ -108,16 +111,21 @@ export class BackgroundObject {
     }
   }
 
+  private grace(): number {
+    return graceOf(this.object.rows.get("retention")?.get("sessions") as Retention | undefined)
+  }
+
   /** All tables in one run: no test has so many rows that a page of them would make a difference. */
   private sweep(now: number): number | undefined {
     const expiring = Object.values(this.spec.tables).flatMap((table) => {
       const rows = this.object.rows.get(table.name)
-      return table.expiresAt === null || rows === undefined ? [] : [{ rows, expiresAt: table.expiresAt }]
+      const grace = table.isRetained === true ? this.grace() : 0
+      return table.expiresAt === null || rows === undefined ? [] : [{ rows, grace, expiresAt: table.expiresAt }]
     })
     let due = this.swept.get("due") ?? 0
     if (now >= due) {
-      for (const { expiresAt, rows } of expiring) {
-        for (const [key, row] of rows) if (expiresAt(row) <= now) rows.delete(key)
+      for (const { expiresAt, grace, rows } of expiring) {
+        for (const [key, row] of rows) if (expiresAt(row) + grace <= now) rows.delete(key)
       }
       due = sweepsAgainAt(now, true)
       this.swept.set("due", due)

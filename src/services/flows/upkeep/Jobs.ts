@@ -1,11 +1,15 @@
 /** Every job of the upkeep on one screen, in the order in which they run. */
 import { keysDue } from "../RotateKeys.ts"
 import { countStatistics } from "./CountStatistics.ts"
+import { cleanDatabase } from "./CleanDatabase.ts"
 import { runJobs } from "./RunUpkeep.ts"
+import { wakeShards } from "./WakeShards.ts"
 
 const jobs = [
   { name: "keys", run: keysDue() },
-  { name: "statistics", run: countStatistics() }
+  { name: "statistics", run: countStatistics() },
+  { name: "wake.shards", run: wakeShards() },
+  { name: "clean.d1", run: cleanDatabase() }
 ] as const
 
 /** What the cron and the operator run. */
