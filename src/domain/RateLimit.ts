@@ -4,6 +4,7 @@
  */
 import { Result, Schema } from "effect"
 import { AttemptId } from "./Ids.ts"
+import { RequestLimitName } from "./RequestLimit.ts"
 
 const minute = 60_000
 
@@ -61,7 +62,7 @@ export class Taking extends Schema.Class<Taking>("Taking")({
 
 /** There were too many. `retryAt` is when the next is admitted, in milliseconds. */
 export class TooMany extends Schema.TaggedError<TooMany>()("TooMany", {
-  limit: LimitName,
+  limit: Schema.Union([LimitName, RequestLimitName]),
   retryAt: Schema.Int
 }) {}
 

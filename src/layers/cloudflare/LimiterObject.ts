@@ -2,12 +2,13 @@
 import { outboxDelays } from "../objects/Alarm.ts"
 import { limiterSteps, limiterTables } from "../objects/LimiterSteps.ts"
 import { firstVersion } from "./ObjectSchema.ts"
+import { createTable } from "./SqlRows.ts"
 import { StepObject, type StepObjectSpec } from "./StepObject.ts"
 
 export const limiterSpec: StepObjectSpec = {
   tables: limiterTables,
   steps: limiterSteps,
-  migrations: [firstVersion(limiterTables)],
+  migrations: [firstVersion({ counted: limiterTables.counted }), [createTable(limiterTables.leased)]],
   outboxDelay: outboxDelays.limiter
 }
 

@@ -16,6 +16,7 @@ import {
   LimiterWaking,
   LimitsDurable
 } from "../objects/LimiterSteps.ts"
+import { isolatePermits } from "../objects/PermitMemory.ts"
 import { TicketHome, TicketOperations, ticketSteps } from "../objects/TicketSteps.ts"
 import { AuditLogD1 } from "./AuditLogD1.ts"
 import type { Bound } from "./Bindings.ts"
@@ -95,6 +96,7 @@ const operations = Layer.mergeAll(
 const ports = ({ argon2, mail, provider, secret }: Parts) =>
   Layer.mergeAll(
     Layer.succeed(ProviderConfig, provider),
+    isolatePermits,
     JwtVerifierJose,
     PasskeyVerifierWebAuthn,
     remoteFetchWeb(provider.allowLoopback),

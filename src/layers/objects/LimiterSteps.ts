@@ -1,5 +1,6 @@
-/** The table and the step of a `LimiterObject`: one row for each thing that is counted. */
+/** The tables and the steps of a `LimiterObject`: one row for each thing that is counted. */
 import { Result, Schema } from "effect"
+import { Block, lease, Leased, leasesForgottenAt, Leasing } from "../../domain/Lease.ts"
 import { Counted, forgottenAt, giveBack, take, Taking, TooMany } from "../../domain/RateLimit.ts"
 import { bind } from "../../services/storage/Bind.ts"
 import { Health } from "../../services/storage/Health.ts"
@@ -21,6 +22,13 @@ export const limiterTables = {
     keyOf: (row: Counted) => [row.key],
     expiresAt: forgottenAt,
     schema: Counted
+  }),
+  leased: table({
+    name: "leased",
+    keys: ["limit_key"],
+    keyOf: (row: Leased) => [row.key],
+    expiresAt: leasesForgottenAt,
+    schema: Leased
   })
 }
 
@@ -50,6 +58,18 @@ export const limiterSteps = {
       if (row !== undefined) tx.counted.put(row)
       return Result.void
     }
+  }),
+  "Limit.lease": step<typeof limiterTables>()({
+    request: Leasing,
+    reply: Block,
+    refusal: TooMany,
+    quiet: "a count of requests; what a request leads to is an event, and so is the first that is refused",
+    run: (tx, request) => {
+      const { answer, isAlarm, row } = lease(tx.leased.get(request.key), request, tx.now)
+      if (row !== undefined) tx.leased.put(row)
+      if (isAlarm) tx.audit({ type: "limit.reached", detail: { limit: request.limit, key: request.key } })
+      return answer
+    }
   })
 } as const
 
@@ -70,5 +90,6 @@ export const LimiterWaking = bind(Waking, {
 
 export const LimitsDurable = bind(Limits, {
   take: (request) => LimiterHome.use((home) => home.call("Limit.take", request.key, request)),
-  giveBack: (request) => LimiterHome.use((home) => home.call("Limit.giveBack", request.key, request))
+  giveBack: (request) => LimiterHome.use((home) => home.call("Limit.giveBack", request.key, request)),
+  lease: (request) => LimiterHome.use((home) => home.call("Limit.lease", request.key, request))
 })

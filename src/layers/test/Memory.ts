@@ -26,6 +26,7 @@ import { aWorld, TestWorld } from "./kernel/World.ts"
 import { MemoryD1 } from "./MemoryD1.ts"
 import { MemoryLetters } from "./MemoryLetters.ts"
 import { MemoryHealth, MemoryIsolate } from "./MemoryIsolate.ts"
+import { AllowedPermits } from "./MemoryPermits.ts"
 import { type MemoryObjects, memoryObjects } from "./MemoryObjects.ts"
 import { QuietObjects } from "./QuietObjects.ts"
 import { OtherVersions } from "./models/ObjectVersion.ts"
@@ -101,4 +102,4 @@ export const MemoryObjectOperations = Layer.mergeAll(
 ).pipe(Layer.provide(homes), Layer.provideMerge(world), Layer.provideMerge(aWorld))
 
 /** Every operation of a provider, in memory, in a world of its own. Needs only the provider's configuration. */
-export const Memory = Layer.mergeAll(MemoryObjectOperations, MemoryD1, MemoryLetters)
+export const Memory = Layer.mergeAll(MemoryObjectOperations, MemoryD1, MemoryLetters, AllowedPermits)

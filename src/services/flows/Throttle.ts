@@ -2,6 +2,7 @@
 import { Effect } from "effect"
 import { idOfTag } from "../../domain/Locator.ts"
 import { isMissed, LimitKey, type LimitName, Taking } from "../../domain/RateLimit.ts"
+import type { RequestLimitName } from "../../domain/RequestLimit.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import { Sealer } from "../ports/Sealer.ts"
 import { Limits } from "../storage/Limits.ts"
@@ -35,7 +36,7 @@ export const throttleAddress = (limit: LimitName, address: string | undefined) =
   throttle(limit, address ?? "no address")
 
 /** Storage learns neither names nor addresses: only a tag of them. */
-const limitKey = Effect.fnUntraced(function* (limit: LimitName, subject: string) {
+export const limitKey = Effect.fnUntraced(function* (limit: LimitName | RequestLimitName, subject: string) {
   const { limiterGenerations } = yield* ProviderConfig
   const tag = yield* Sealer.use((sealer) => sealer.tag("limit", JSON.stringify([limit, subject])))
   return LimitKey.make(idOfTag(limiterGenerations, tag))

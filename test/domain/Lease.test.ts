@@ -1,0 +1,233 @@
+/** Leasing permits to isolates: OWASP ASVS 5.0 §2.4.1, and the issue's "never more than N admitted in a window". */
+import { describe, expect, it } from "@effect/vitest"
+import { Result, Schema } from "effect"
+import { AttemptId } from "../../src/domain/Ids.ts"
+import { lease, type Leased, leasesForgottenAt, Leasing } from "../../src/domain/Lease.ts"
+import { type Held, heldUntil, received, type Rules, spend, turnedAway, unanswered } from "../../src/domain/Permit.ts"
+import { LimitKey } from "../../src/domain/RateLimit.ts"
+import { permitLife, requestLimits, shareOf } from "../../src/domain/RequestLimit.ts"
+
+const key = LimitKey.make(`1-0.${"k".repeat(22)}`)
+const window = 60_000
+const life = permitLife(window)
+
+let attempts = 0
+const asking = (most: number, wanted = 1, attempt = ++attempts) =>
+  new Leasing({
+    key,
+    limit: "clients",
+    attempt: AttemptId.make(`attempt ${attempt}`),
+    wanted,
+    most,
+    window,
+    life
+  })
+
+/** The largest number of times in any window. */
+const fullest = (times: ReadonlyArray<number>, length = window): number =>
+  Math.max(0, ...times.map((start) => times.filter((at) => at >= start && at < start + length).length))
+
+const small: ReadonlyArray<number> = [0, 1, 50, 500]
+const large: ReadonlyArray<number> = [life - 1, life, window / 2, window - 1, window, window + life]
+
+/** What happens next, and to which isolate: how much time passes, and what befalls its call to the object. */
+const Moment = Schema.Struct({
+  isolate: Schema.Literals([0, 1, 2]),
+  passes: Schema.Literals([...small, ...small, ...large]),
+  befalls: Schema.Literals(["nothing", "nothing", "nothing", "lost reply", "asked twice", "slow", "isolate lost"]),
+  /** How far the object's clock went back or forth. */
+  jumps: Schema.Literals([0, 0, 0, 0, 1_000, -1_000, -window])
+})
+
+const Moments = Schema.Array(Moment).pipe(Schema.check(Schema.isBetweenLength(20, 120)))
+
+/** Isolates whose clocks are apart, and the object whose clock is as well. Times of what was admitted are true ones. */
+const play = (moments: ReadonlyArray<typeof Moment.Type>, mostAt: (index: number) => number, allowance = 0) => {
+  const skews = [0, 123_456, -98_765]
+  const isolates: Array<Held | undefined> = [undefined, undefined, undefined]
+  let row: Leased | undefined
+  let now = 1_000_000
+  let objectSkew = 7_000
+  const admitted: Array<number> = []
+  let calls = 0
+  moments.forEach(({ befalls, isolate, jumps, passes }, index) => {
+    now += passes
+    objectSkew += jumps
+    const most = mostAt(index)
+    const rules: Rules = { allowance, leased: most, window, life }
+    const own = () => now + (skews[isolate] ?? 0)
+    if (befalls === "isolate lost") isolates[isolate] = undefined
+    const spent = spend(isolates[isolate], rules, own())
+    isolates[isolate] = spent.held
+    if (spent._tag === "Admitted") admitted.push(now)
+    if (spent._tag !== "Ask") return
+    const asked = { isFirst: spent.isFirst, at: own() }
+    const request = asking(most, spent.wanted)
+    calls++
+    const ask = () => {
+      const leased = lease(row, request, now + objectSkew)
+      row = leased.row ?? row
+      return leased.answer
+    }
+    let answer = ask()
+    if (befalls === "asked twice") answer = ask()
+    if (befalls === "slow") now += life
+    if (befalls === "lost reply") {
+      isolates[isolate] = unanswered(isolates[isolate], rules, asked, own())
+      return
+    }
+    if (Result.isFailure(answer)) {
+      isolates[isolate] = turnedAway(isolates[isolate], rules, asked, answer.failure.retryAt, own())
+      return
+    }
+    const holds = received(isolates[isolate], rules, asked, answer.success, own())
+    if (holds === undefined) return
+    isolates[isolate] = holds
+    admitted.push(now)
+  })
+  return { admitted, calls }
+}
+
+describe("never more than N admitted in a window", () => {
+  it.prop(
+    "isolates with clocks that are apart, answers lost or late, isolates gone: never more than N",
+    [Moments],
+    ([moments]) => fullest(play(moments, () => 12).admitted) <= 12
+  )
+
+  it.prop(
+    "a number that is changed in mid-window never admits more than the larger",
+    [Moments, Schema.Int],
+    ([moments, at]) => {
+      const change = Math.abs(at) % moments.length
+      const mostAt = (index: number) => (index < change ? 9 : 14)
+      const back = (index: number) => (index < change ? 14 : 9)
+      return fullest(play(moments, mostAt).admitted) <= 14 && fullest(play(moments, back).admitted) <= 14
+    }
+  )
+
+  it.prop("with an allowance, never more than N and each isolate's allowance", [Moments], ([moments]) => {
+    const surviving = moments.map((one) => ({ ...one, befalls: one.befalls === "isolate lost" ? "slow" : one.befalls }))
+    return fullest(play(surviving as typeof moments, () => 6, 2).admitted) <= 6 + 3 * 2
+  })
+
+  it.prop(
+    "an attempt asked again takes nothing again, and is told the same",
+    [Schema.Array(Schema.Boolean)],
+    ([again]) => {
+      let row: Leased | undefined
+      let attempt = 1_000_000
+      let taken = 0
+      let last: number | undefined
+      for (const isAgain of again) {
+        if (!isAgain || last === undefined) attempt += 1
+        const { answer, row: next } = lease(row, asking(1_000_000, 8, attempt), 1)
+        row = next ?? row
+        const permits = Result.getOrThrow(answer).permits
+        if (!isAgain || last === undefined) taken += permits
+        else if (permits !== last) return false
+        last = permits
+      }
+      return (row?.blocks.reduce((sum, block) => sum + block.permits, 0) ?? 0) === taken
+    }
+  )
+
+  it.prop(
+    "the parts that are lent and leased are never more than the limit, nor than the larger while it is changed",
+    [Schema.Int, Schema.Int],
+    ([one, other]) => {
+      const [a, b] = [1 + (Math.abs(one) % 100_000), 1 + (Math.abs(other) % 100_000)]
+      const [first, second] = [shareOf(a), shareOf(b)]
+      const lent = Math.max(first.allowance, second.allowance) * requestLimits.isolates.most
+      return lent + Math.max(first.leased, second.leased) <= Math.max(a, b) && first.leased >= 1
+    }
+  )
+})
+
+describe("what is left is there again", () => {
+  it.prop("after a window and a permit's life everything can be leased again", [Moments], ([moments]) => {
+    let row: Leased | undefined
+    let now = 1_000_000
+    for (const { passes } of moments) {
+      now += passes
+      row = lease(row, asking(12, 5), now).row ?? row
+    }
+    const late = lease(row, asking(12, 12), now + window + life)
+    return Result.isSuccess(late.answer) && late.answer.success.permits + late.answer.success.left === 12
+  })
+
+  it.prop(
+    "whoever is refused is told when the next permit is there, and a millisecond before there is none",
+    [Moments],
+    ([moments]) => {
+      let row: Leased | undefined
+      let now = 1_000_000
+      for (const { passes } of moments) {
+        now += passes
+        const { answer, row: next } = lease(row, asking(3), now)
+        row = next ?? row
+        if (Result.isSuccess(answer)) continue
+        const { retryAt } = answer.failure
+        if (Result.isSuccess(lease(row, asking(3), retryAt - 1).answer)) return false
+        if (Result.isFailure(lease(row, asking(3), retryAt).answer)) return false
+      }
+      return true
+    }
+  )
+
+  it("all of N are admitted to one isolate that asks at once, none is held back", () => {
+    const moments = Array.from({ length: 40 }, () => ({ isolate: 0, passes: 0, befalls: "nothing", jumps: 0 }) as const)
+    expect(play(moments, () => 25).admitted).toHaveLength(25)
+  })
+
+  it("a row is not forgotten while it counts, and never longer than 128 blocks", () => {
+    let row: Leased | undefined
+    for (let at = 1; at <= 400; at++) row = lease(row, asking(300), at).row ?? row
+    expect(row?.blocks).toHaveLength(128)
+    expect(row?.blocks.reduce((sum, { permits }) => sum + permits, 0)).toBe(300)
+    expect(leasesForgottenAt(row as Leased)).toBe(300 + window + life)
+    // What was put together is nobody's answer any more.
+    expect(Result.isFailure(lease(row, asking(300), 500).answer)).toBe(true)
+  })
+})
+
+describe("permits leased to an isolate in blocks", () => {
+  it("the first are few, and twice as many each time that they were used up: calls grow with the logarithm", () => {
+    const moments = Array.from(
+      { length: 1_000 },
+      () => ({ isolate: 0, passes: 1, befalls: "nothing", jumps: 0 }) as const
+    )
+    const { admitted, calls } = play(moments, () => 6_000)
+    expect(admitted).toHaveLength(1_000)
+    expect(calls).toBeLessThanOrEqual(8)
+  })
+
+  it("while somebody is on the way for a block, others lease no more than they need", () => {
+    const rules: Rules = { allowance: 0, leased: 6_000, window, life }
+    const first = spend(undefined, rules, 1)
+    expect(first).toMatchObject({ _tag: "Ask", isFirst: true, wanted: 8 })
+    const second = spend(first.held, rules, 2)
+    expect(second).toMatchObject({ _tag: "Ask", isFirst: false, wanted: 1 })
+    // Whoever does not come back is given up.
+    expect(spend(second.held, rules, 6_000)).toMatchObject({ _tag: "Ask", isFirst: true })
+  })
+
+  it("a clock that went back loses what was leased, and gives no allowance a second time", () => {
+    const rules: Rules = { allowance: 1, leased: 100, window, life }
+    const asked = { isFirst: true, at: 10_000 }
+    const held = received(undefined, rules, asked, { permits: 8, left: 92 }, 10_001)
+    const used = spend({ ...(held as Held), permits: 0 }, rules, 10_002)
+    expect(used._tag).toBe("Admitted")
+    expect(spend(used.held, rules, 9_000)._tag).toBe("Ask")
+    expect(spend(held, { ...rules, allowance: 0 }, 9_000)._tag).toBe("Ask")
+  })
+
+  it("what it holds is not forgotten while it says something", () => {
+    const rules: Rules = { allowance: 1, leased: 100, window, life }
+    const used = spend(undefined, rules, 5_000)
+    expect(heldUntil(used.held, rules)).toBe(5_000 + window)
+    const refused = turnedAway(undefined, rules, { isFirst: true, at: 1 }, 50_000, 10)
+    expect(heldUntil(refused, rules)).toBe(50_000)
+    expect(spend(refused, { ...rules, allowance: 0 }, 49_999)).toMatchObject({ _tag: "Refused", retryAt: 50_000 })
+  })
+})
