@@ -57,7 +57,9 @@ export type LimitKey = typeof LimitKey.Type
 export class Taking extends Schema.Class<Taking>("Taking")({
   key: LimitKey,
   limit: LimitName,
-  attempt: AttemptId
+  attempt: AttemptId,
+  /** The numbers in force where it is made; those that the limit comes with if it brings none. */
+  numbers: Schema.optionalKey(Schema.Struct({ most: Schema.Int, window: Schema.Int }))
 }) {}
 
 /** There were too many. `retryAt` is when the next is admitted, in milliseconds. */
@@ -74,6 +76,8 @@ export class Counted extends Schema.Class<Counted>("Counted")({
   admitted: Schema.Array(Schema.Struct({ at: Schema.Int, attempt: AttemptId })),
   /** When the last was admitted, whether it was given back or not. */
   latest: Schema.Int,
+  /** The window that it was admitted by, in milliseconds; the limit's own if that is what it was. */
+  window: Schema.optionalKey(Schema.Int),
   /** When an operator was last told that it is too many. */
   alarmedAt: Schema.NullOr(Schema.Int)
 }) {}
@@ -92,9 +96,12 @@ export interface Taken {
  *
  * The count's own time never goes back: an object may move to a machine whose clock is behind, and what was forgotten
  * by the one that was ahead must not be admitted a second time.
+ *
+ * Where the numbers change, no window of the shorter length ever holds more than the larger number says: each admission
+ * looks at all that its own window holds.
  */
-export const take = (found: Counted | undefined, { attempt, key, limit }: Taking, clock: number): Taken => {
-  const { most, window } = limits[limit]
+export const take = (found: Counted | undefined, { attempt, key, limit, numbers }: Taking, clock: number): Taken => {
+  const { most, window } = numbers ?? limits[limit]
   const admitted = found?.admitted ?? []
   const now = Math.max(clock, found?.latest ?? 0)
   const inWindow = admitted.filter(({ at }) => at > now - window)
@@ -110,7 +117,14 @@ export const take = (found: Counted | undefined, { attempt, key, limit }: Taking
     const isAlarm = alarmedAt === null || alarmedAt <= now - window
     return { answer, isAlarm, row: isAlarm && found ? new Counted({ ...found, alarmedAt: now }) : undefined }
   }
-  const row = new Counted({ key, limit, admitted: [...inWindow, { at: now, attempt }], latest: now, alarmedAt })
+  const row = new Counted({
+    key,
+    limit,
+    admitted: [...inWindow, { at: now, attempt }],
+    latest: now,
+    alarmedAt,
+    ...(numbers === undefined ? {} : { window })
+  })
   return { answer: Result.succeed(left - 1), row, isAlarm: false }
 }
 
@@ -118,7 +132,8 @@ export const take = (found: Counted | undefined, { attempt, key, limit }: Taking
  * Whether a try that turned out to be none is worth giving back: where half of all places are left, nobody misses it.
  * So what is right costs a call only where it comes often, and can never take more than half of the places.
  */
-export const isMissed = (limit: LimitName, left: number): boolean => left * 2 < limits[limit].most
+export const isMissed = ({ limit, numbers }: Taking, left: number): boolean =>
+  left * 2 < (numbers ?? limits[limit]).most
 
 /** The row without a try that turned out to be none; undefined if there is nothing to change. */
 export const giveBack = (found: Counted | undefined, attempt: AttemptId): Counted | undefined =>
@@ -127,4 +142,5 @@ export const giveBack = (found: Counted | undefined, attempt: AttemptId): Counte
     : undefined
 
 /** When a row says nothing any more, in milliseconds. */
-export const forgottenAt = ({ latest, limit }: Counted): number => latest + limits[limit].window
+export const forgottenAt = ({ latest, limit, window }: Counted): number =>
+  latest + Math.max(window ?? 0, limits[limit].window)

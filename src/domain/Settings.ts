@@ -6,13 +6,8 @@
  */
 import { Result, Schema } from "effect"
 import { leastSettings as leastKeys, problemOf } from "./KeyRotation.ts"
-
-const between = (minimum: number, maximum: number) =>
-  Schema.optionalKey(
-    Schema.Int.pipe(
-      Schema.check(Schema.isBetween({ minimum, maximum }, { message: `must be from ${minimum} to ${maximum}` }))
-    )
-  )
+import { limitFields, limitsAsTheyCome } from "./LimitSettings.ts"
+import { between } from "./SettingBounds.ts"
 
 /** The sections and what may be set in each. Fields are optional, so that older rows decode. */
 const sections = {
@@ -25,6 +20,8 @@ const sections = {
     /** How long a key that signs no more is published. */
     retiredForDays: between(leastKeys.retiredForDays, 3_650)
   }),
+  /** How often what may be done: so many, in any so many seconds. */
+  limits: Schema.Struct(limitFields),
   /** How long what is over is kept. */
   retention: Schema.Struct({
     /** Audit events in D1, before they are archived. */
@@ -39,6 +36,7 @@ const names = Object.keys(sections) as ReadonlyArray<keyof typeof sections>
 /** As they are stored: what was set, and the number of the change. */
 export class ProviderSettings extends Schema.Class<ProviderSettings>("ProviderSettings")({
   keys: Schema.optionalKey(sections.keys),
+  limits: Schema.optionalKey(sections.limits),
   retention: Schema.optionalKey(sections.retention),
   /** Counts the changes; 0 before the first. */
   version: Schema.Int
@@ -50,12 +48,14 @@ export const unset = new ProviderSettings({ version: 0 })
 /** What holds where nothing is set. */
 export const defaultSettings = {
   keys: { rotateAfterDays: 90, publishAheadHours: 72, retiredForDays: 30 },
+  limits: limitsAsTheyCome,
   retention: { auditDays: 90, sessionGraceDays: 1 }
 } as const
 
 /** Every setting with the value that is in force. */
 export const inForce = (settings: ProviderSettings) => ({
   keys: { ...defaultSettings.keys, ...settings.keys },
+  limits: { ...defaultSettings.limits, ...settings.limits },
   retention: { ...defaultSettings.retention, ...settings.retention }
 })
 export type SettingsInForce = ReturnType<typeof inForce>

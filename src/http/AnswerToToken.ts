@@ -1,6 +1,7 @@
 /** Endpoints that are asked with a user's access token, as a bearer's or with a proof. RFC 6750 §2, RFC 9449 §7. */
 import { Effect } from "effect"
 import { HttpServerResponse } from "effect/http"
+import type { TooMany } from "../domain/RateLimit.ts"
 import type { Presentation } from "../services/flows/PresentedToken.ts"
 import type { Unavailable } from "../services/flows/Outcome.ts"
 import { answerErrors, bareChallenge, jsonResponse, jwtResponse, type OAuthError } from "./OAuthErrorResponse.ts"
@@ -10,7 +11,10 @@ import { corsHeaders, securityHeaders } from "./SecurityHeaders.ts"
 
 /** What the flow tells of the token: an object, or a JWT of one. */
 export const answerToToken = <R>(
-  flow: (token: string, presentation: Presentation) => Effect.Effect<string | object, OAuthError | Unavailable, R>
+  flow: (
+    token: string,
+    presentation: Presentation
+  ) => Effect.Effect<string | object, OAuthError | TooMany | Unavailable, R>
 ) =>
   Effect.flatMap(readScheme, (scheme) =>
     answerErrors(

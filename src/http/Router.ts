@@ -12,6 +12,7 @@ import {
 } from "../domain/PagePath.ts"
 import { goodNonces } from "../services/flows/DpopNonce.ts"
 import { ProviderConfig } from "../services/ports/ProviderConfig.ts"
+import { limited } from "./EndpointLimits.ts"
 import { notFoundResponse } from "./PageResponse.ts"
 import { adminRoutes } from "./admin/AdminRoutes.ts"
 import { pathText } from "./RequestTarget.ts"
@@ -244,6 +245,7 @@ const transport = HttpRouter.middleware(
 export const routes = Layer.mergeAll(
   HttpRouter.addAll([...endpoints, ...heads, route("*", "*", otherwise)]),
   adminRoutes,
+  limited,
   transport,
   nonces
 )

@@ -14,7 +14,7 @@ export const corsHeaders: Readonly<Record<string, string>> = {
   "access-control-allow-origin": "*",
   "access-control-allow-methods": "GET, POST",
   "access-control-allow-headers": "authorization, content-type, dpop",
-  "access-control-expose-headers": "www-authenticate, dpop-nonce, retry-after",
+  "access-control-expose-headers": "www-authenticate, dpop-nonce, retry-after, ratelimit, ratelimit-policy",
   "access-control-max-age": "600",
   "cross-origin-resource-policy": "cross-origin"
 }

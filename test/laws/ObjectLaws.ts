@@ -14,6 +14,7 @@ import { objectHealthLaws } from "../../src/services/storage/Health.laws.ts"
 import { guessLaws } from "../../src/services/storage/Guesses.laws.ts"
 import type { Law } from "../../src/services/storage/Law.ts"
 import { keyRotationLaws } from "../../src/services/storage/KeyRotation.laws.ts"
+import { leaseLaws } from "../../src/services/storage/Leases.laws.ts"
 import { limitLaws } from "../../src/services/storage/Limits.laws.ts"
 import { passkeyLaws } from "../../src/services/storage/Passkeys.laws.ts"
 import { ownSessionLaws } from "../../src/services/storage/OwnSessions.laws.ts"
@@ -37,7 +38,7 @@ const groups = {
   Passkey: passkeyLaws,
   User: [...userLaws, ...passwordLaws],
   Ticket: [...ticketLaws, ...guessLaws],
-  Limit: limitLaws,
+  Limit: [...limitLaws, ...leaseLaws],
   PushedRequest: pushedRequestLaws,
   Device: deviceLaws,
   ClientToken: clientTokenLaws,

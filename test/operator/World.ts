@@ -9,6 +9,7 @@ import { MemoryObjectOperations } from "../../src/layers/test/Memory.ts"
 import { MemoryD1 } from "../../src/layers/test/MemoryD1.ts"
 import { MemoryDatabase } from "../../src/layers/test/MemoryDatabase.ts"
 import { MailerMemory, MemoryLetters } from "../../src/layers/test/MemoryLetters.ts"
+import { AllowedPermits } from "../../src/layers/test/MemoryPermits.ts"
 import { RemoteFetchMemory } from "../../src/layers/test/RemoteFetchMemory.ts"
 import { PasswordHasher } from "../../src/services/ports/PasswordHasher.ts"
 import { Provider, ProviderConfig } from "../../src/services/ports/ProviderConfig.ts"
@@ -46,7 +47,8 @@ export const World = Layer.mergeAll(
   JwtVerifierJose,
   RemoteFetchMemory,
   MemoryLetters,
-  MailerMemory
+  MailerMemory,
+  AllowedPermits
 ).pipe(Layer.provideMerge(Layer.mergeAll(config, SecureRandom.layerWebCrypto, Digest.layerWebCrypto)))
 
 /** How long an abandoned reservation keeps its names, in milliseconds. */

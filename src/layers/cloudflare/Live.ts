@@ -16,7 +16,6 @@ import {
   LimiterWaking,
   LimitsDurable
 } from "../objects/LimiterSteps.ts"
-import { isolatePermits } from "../objects/PermitMemory.ts"
 import { TicketHome, TicketOperations, ticketSteps } from "../objects/TicketSteps.ts"
 import { AuditLogD1 } from "./AuditLogD1.ts"
 import type { Bound } from "./Bindings.ts"
@@ -36,6 +35,7 @@ import { objectCaller } from "./ObjectCaller.ts"
 import { JwtVerifierJose } from "./JwtVerifierJose.ts"
 import { PasskeyVerifierWebAuthn } from "./PasskeyVerifierWebAuthn.ts"
 import { type Argon2Modules, passwordHasherArgon2 } from "./PasswordHasherArgon2.ts"
+import { isolatePermits } from "./PermitMemory.ts"
 import { remoteFetchWeb } from "./RemoteFetchWeb.ts"
 import { ResourceServersD1 } from "./ResourceServersD1.ts"
 import { sealerJose } from "./SealerJose.ts"

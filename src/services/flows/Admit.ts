@@ -2,9 +2,10 @@
  * Admitting a request by permits that this isolate holds, or leases first. docs/decisions/0034-limits-everywhere.md.
  *
  * Most requests ask nobody: an isolate has an allowance of everything that is counted, for which it asks once in some
- * minutes, and whoever comes more often gets a block of permits. What guesses at secrets does not come here (`Throttle`).
+ * minutes, and whoever comes more often gets a block of permits. What guesses at secrets is not admitted here
+ * (`Throttle.ts`).
  */
-import { Clock, Effect } from "effect"
+import { Clock, Context, Effect } from "effect"
 import { look, lent, notLent } from "../../domain/Allowance.ts"
 import { Leasing } from "../../domain/Lease.ts"
 import {
@@ -20,7 +21,9 @@ import {
 } from "../../domain/Permit.ts"
 import { TooMany } from "../../domain/RateLimit.ts"
 import { allowanceLife, permitLife, requestLimits, type RequestLimitName, shareOf } from "../../domain/RequestLimit.ts"
+import { count, CurrentCost, zero } from "../ports/Cost.ts"
 import { HeldPermits } from "../ports/HeldPermits.ts"
+import { LimitsInForce } from "../ports/LimitsInForce.ts"
 import { Limits } from "../storage/Limits.ts"
 import { retried } from "../storage/Retry.ts"
 import { NotExecuted } from "../storage/StorageError.ts"
@@ -35,17 +38,26 @@ export interface Standing {
   readonly window: number
   /** So many more, as far as this isolate knows. */
   readonly remaining: number
+  /** When there are more, if there are none now. Milliseconds. */
+  readonly retryAt: number | undefined
 }
+
+/** Where a request's standings are put, for whoever answers it. */
+export const Standings = Context.Reference<Array<Standing>>("hapax/flows/Standings", { defaultValue: () => [] })
 
 /** Admits one request by or for `subject`; `TooMany` if it has to wait. */
 export const admit = Effect.fn("Admit")(function* (limit: RequestLimitName, subject: string) {
-  const { most, window } = requestLimits[limit]
+  const { [limit]: numbers } = yield* LimitsInForce
+  const { most, window } = numbers
   const { allowance, leased } = shareOf(most)
   const lentHere = allowance > 0 && (yield* holdsAllowance) ? allowance : 0
   const rules: Rules = { allowance: lentHere, leased, window, life: permitLife(window) }
-  const held = yield* spendOne({ limit, subject, rules })
-  const standing: Standing = { limit, most, window, remaining: remaining(held, rules) }
-  return standing
+  const standings = yield* Standings
+  const stands = (left: number, retryAt?: number) => standings.push({ limit, most, window, remaining: left, retryAt })
+  const held = yield* spendOne({ limit, subject, rules }).pipe(
+    Effect.tapErrorTag("TooMany", ({ retryAt }) => Effect.sync(() => stands(0, retryAt)))
+  )
+  stands(remaining(held, rules))
 })
 
 /** The same by network address; whoever has none that can be believed is counted with all others who have none. */
@@ -122,8 +134,14 @@ const leaseFor = Effect.fnUntraced(function* (counted: Counted, asked: Asked, wa
 const leased = Effect.fnUntraced(function* ({ limit, rules, subject }: Counted, wanted: number) {
   const { leased: most, life, window } = rules
   const key = yield* limitKey(limit, subject)
-  return yield* retried(Limits.lease)(
-    new Leasing({ key, limit, attempt: yield* drawAttempt, wanted, most, window, life })
+  const request = new Leasing({ key, limit, attempt: yield* drawAttempt, wanted, most, window, life })
+  const cost = zero()
+  return yield* retried(Limits.lease)(request).pipe(
+    Effect.provideService(CurrentCost, cost),
+    // It is spent for all the requests that come by this block, and told apart from what this one asks for itself.
+    Effect.ensuring(
+      Effect.suspend(() => count({ ...cost, leases: cost.objectCalls, leaseRowsWritten: cost.objectRowsWritten }))
+    )
   )
 })
 

@@ -7,6 +7,7 @@ import type { AuthMethod } from "../../domain/ClientMetadata.ts"
 import { mayAuthenticateBy } from "../../domain/ClientRules.ts"
 import { equal } from "../../domain/ConstantTime.ts"
 import { InvalidClient } from "../../domain/OAuthError.ts"
+import { admit } from "./Admit.ts"
 import { readAssertion, refusalOf, type ShownAssertion } from "./ClientAssertions.ts"
 import { countingWrong } from "./ClientLimits.ts"
 import { namedClient } from "./NamedClient.ts"
@@ -47,7 +48,10 @@ export const authenticateClient = Effect.fn("AuthenticateClient")(function* (cre
   const judge = shown.method === "assertion" ? refusalOf(client, shown) : judgeSecret(client, shown)
   const now = yield* Clock.currentTimeMillis
   const refusal = yield* countingWrong(judge, isWrong, { client, credentials, now })
-  return client === null || refusal !== undefined ? yield* refused(refusal ?? "unknown", credentials) : client
+  if (client === null || refusal !== undefined) return yield* refused(refusal ?? "unknown", credentials)
+  // Anybody can say that they are a public client: to count for it would be to let them use up its requests.
+  if (!isPublic(client)) yield* admit("client", client.id)
+  return client
 })
 
 /** The same where a name alone is not enough: a public client cannot prove who it is. RFC 6749 §2.1. */

@@ -9,6 +9,7 @@ import type { Grant } from "../../domain/Grant.ts"
 import { InvalidToken } from "../../domain/OAuthError.ts"
 import { AccessTokenClaims } from "../../domain/Tokens.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
+import { admit } from "./Admit.ts"
 import { proveKey, type ProvenKey, refused } from "./ProveKey.ts"
 import { readAccessToken } from "./ReadAccessToken.ts"
 
@@ -40,6 +41,7 @@ export const presentedToken = Effect.fn("PresentedToken")(function* (token: stri
   if (!claims.scope.split(" ").includes("openid")) {
     return yield* new InvalidToken({ error_description: "the openid scope is required", reason: "scope", status: 403 })
   }
+  yield* admit("account", claims.sub)
   const presented: PresentedToken = { claims, proven: yield* proveTokenKey(claims, token, presentation) }
   return presented
 })

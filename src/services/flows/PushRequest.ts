@@ -11,6 +11,7 @@ import { PushedRequest, requestUri } from "../../domain/PushedRequest.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import { PushedRequests } from "../storage/PushedRequests.ts"
 import { retried } from "../storage/Retry.ts"
+import { admitRow } from "./AdmitRow.ts"
 import { authenticateClient, type Credentials } from "./AuthenticateClient.ts"
 import { judgeRequest } from "./JudgeRequest.ts"
 import { proveKey } from "./ProveKey.ts"
@@ -23,6 +24,7 @@ export const pushRequest = Effect.fn("PushRequest")(function* (
   shown: ShownProof = unproven
 ) {
   const client = yield* authenticateClient(credentials)
+  yield* admitRow(client, credentials)
   // §2.1: what is pushed is the request itself, never the name of another one.
   if (parameters.get("request_uri") !== undefined) return yield* refused("request_uri", "request_uri is not pushed")
   const judged = yield* judgeRequest(parameters, client, "pushed")

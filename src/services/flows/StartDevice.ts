@@ -13,6 +13,7 @@ import { format } from "../../domain/UserCode.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import { Devices } from "../storage/Devices.ts"
 import { retried } from "../storage/Retry.ts"
+import { admitRow } from "./AdmitRow.ts"
 import { authenticateClient, type Credentials } from "./AuthenticateClient.ts"
 import { drawSecret, drawUserCode, hashSecret } from "./Secrets.ts"
 import { placesOfUserCode } from "./UserCodePlaces.ts"
@@ -30,6 +31,7 @@ export interface DeviceResponse {
 
 export const startDevice = Effect.fn("StartDevice")(function* (credentials: Credentials, parameters: Parameters) {
   const client = yield* authenticateClient(credentials)
+  yield* admitRow(client, credentials)
   yield* Effect.fromResult(eachOnce(parameters))
   if (!rulesOf(client, yield* ProviderConfig).devices) {
     return yield* new UnauthorizedClient({

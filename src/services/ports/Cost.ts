@@ -6,6 +6,9 @@ export interface Cost {
   objectCalls: number
   objectRowsRead: number
   objectRowsWritten: number
+  /** Of the object calls, those that leased permits for many requests, and the rows that they wrote. */
+  leases: number
+  leaseRowsWritten: number
   d1Calls: number
   d1RowsRead: number
   d1RowsWritten: number
@@ -19,6 +22,8 @@ export const zero = (): Cost => ({
   objectCalls: 0,
   objectRowsRead: 0,
   objectRowsWritten: 0,
+  leases: 0,
+  leaseRowsWritten: 0,
   d1Calls: 0,
   d1RowsRead: 0,
   d1RowsWritten: 0,

@@ -2,6 +2,7 @@
 import type { Effect } from "effect"
 import type { Digest, SecureRandom } from "effect/crypto"
 import type { token } from "../../../src/services/flows/Token.ts"
+import type { HeldPermits } from "../../../src/services/ports/HeldPermits.ts"
 import type { ProviderConfig } from "../../../src/services/ports/ProviderConfig.ts"
 import type { JwtVerifier } from "../../../src/services/ports/JwtVerifier.ts"
 import type { RemoteFetch } from "../../../src/services/ports/RemoteFetch.ts"
@@ -16,6 +17,7 @@ type Storage =
   | Strong<"Client.find"> // the client's record, from D1's primary
   | Strong<"Limit.take"> // only if what it showed was wrong, or may be found by trying
   | Strong<"Limit.giveBack">
+  | Strong<"Limit.lease"> // a block of permits, only if this isolate holds none for the client
   | Strong<"ResourceServer.find"> // what a client's own token is for, if it names that
   | Strong<"Ticket.spend"> // the jti of an assertion or a proof, once
   | Strong<"AuthorizationCode.redeem"> // once, in the user's home
@@ -26,7 +28,15 @@ type Storage =
   | Strong<"SigningKey.install">
 // #endregion
 
-type Ports = ProviderConfig | JwtVerifier | RemoteFetch | Sealer | Signer | SecureRandom.SecureRandom | Digest.Digest
+type Ports =
+  | HeldPermits
+  | ProviderConfig
+  | JwtVerifier
+  | RemoteFetch
+  | Sealer
+  | Signer
+  | SecureRandom.SecureRandom
+  | Digest.Digest
 
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false
 

@@ -8,6 +8,7 @@ import type { User } from "../../../domain/User.ts"
 import { ProviderConfig } from "../../ports/ProviderConfig.ts"
 import { retried } from "../../storage/Retry.ts"
 import { type SessionAndUser, Sessions } from "../../storage/Sessions.ts"
+import { admit } from "../Admit.ts"
 import { loginStep } from "../signin/LoginStep.ts"
 import type { Browser } from "../Outcome.ts"
 import { ownSession } from "../OwnSession.ts"
@@ -28,6 +29,7 @@ export const ownAccount = Effect.fn("OwnAccount")(function* ({ path, recent = fa
   const secret = browser.secret ?? (yield* drawSecret)
   const token = yield* sessionOf(browser.session)
   const found = token === undefined ? null : yield* retried(Sessions.find)(yield* keyOf(token))
+  if (found !== null) yield* admit("account", found.user.id)
   const mustBeRecent = found !== null && (typeof recent === "boolean" ? recent : recent(found.user))
   if (found === null || (mustBeRecent && !(yield* isRecent(found)))) {
     return { _tag: "SignIn" as const, secret, outcome: yield* loginStep(new AccountVisit({ path }), secret, null) }
