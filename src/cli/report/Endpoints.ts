@@ -1,6 +1,6 @@
 /** The endpoints: every route that http makes, by method and path, and what the effect behind it needs. */
 import type { CallExpression, Node } from "typescript/unstable/ast"
-import { isCallExpression, isIdentifier } from "typescript/unstable/ast/is"
+import { isCallExpression, isIdentifier, isVariableDeclaration } from "typescript/unstable/ast/is"
 import { type EntryPoint, type Needs, nothing, type Place, together } from "./Facts.ts"
 import type { NeedsReader } from "./Needs.ts"
 import { type Program, walk } from "./Program.ts"
@@ -13,11 +13,25 @@ export const readEndpoints = (program: Program, reader: NeedsReader): ReadonlyAr
   program.files(folder).flatMap((file) => {
     const found: Array<EntryPoint> = []
     walk(program.source(file), (node) => {
-      const endpoint = isCallExpression(node) ? endpointOf(program, reader, file, node) : undefined
+      const endpoint = isCallExpression(node)
+        ? endpointOf(program, reader, file, node)
+        : doorOf(program, reader, file, node)
       if (endpoint !== undefined) found.push(endpoint)
     })
     return found
   })
+
+/** `const door = HttpRouter.middleware(…)`: what every request goes through, if it asks storage anything. */
+const doorOf = ({ checker }: Program, reader: NeedsReader, file: string, node: Node): EntryPoint | undefined => {
+  const made = isVariableDeclaration(node) ? node.initializer : undefined
+  if (!isVariableDeclaration(node) || made === undefined || !isCallExpression(made)) return undefined
+  if (made.expression.getText() !== "HttpRouter.middleware") return undefined
+  const type = checker.getTypeAtLocation(made)
+  const needs = type === undefined ? undefined : reader.ofLayer(type)
+  if (needs === undefined || (needs.uses.length === 0 && needs.hidden.length === 0)) return undefined
+  const name = node.name.getText()
+  return { name: `every request, by ${name}`, handler: { file, name }, needs }
+}
 
 /** `route("GET", "/path", handler)`: any call that makes a Route, whatever the function is called. */
 const endpointOf = (

@@ -8,7 +8,10 @@ import { StepObject, type StepObjectSpec } from "./StepObject.ts"
 export const limiterSpec: StepObjectSpec = {
   tables: limiterTables,
   steps: limiterSteps,
-  migrations: [firstVersion({ counted: limiterTables.counted }), [createTable(limiterTables.leased)]],
+  migrations: [
+    firstVersion({ counted: limiterTables.counted }),
+    { statements: [createTable(limiterTables.leased)], isAdditive: true }
+  ],
   outboxDelay: outboxDelays.limiter
 }
 

@@ -81,7 +81,7 @@ export const leaseLaws = [
     })
   ),
   law(
-    "whoever comes with a smaller number is refused what a larger one would still give, and what is there counts for both",
+    "whoever comes with a smaller number is refused what a larger one still gives; what was leased counts for both",
     lease,
     Effect.gen(function* () {
       const key = yield* freshKey
