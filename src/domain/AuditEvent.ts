@@ -57,6 +57,26 @@ export const AuditType = Schema.Literals([
 ])
 export type AuditType = typeof AuditType.Type
 
+/**
+ * What somebody may have to act on at once: it is in the log before whoever did it, or saw it refused, hears an answer.
+ * Everything else is on its way by then, in the outbox of the object that it happened in.
+ */
+const security: ReadonlySet<AuditType> = new Set<AuditType>([
+  "code.reused",
+  "refresh.reused",
+  "passkey.possible_clone",
+  "limit.reached",
+  "password.changed",
+  "password.reset",
+  "password.set",
+  "passkey.added",
+  "passkey.removed",
+  "user.disabled",
+  "user.enabled",
+  "user.deleted",
+  "key.added"
+])
+
 /** What a step says of an effect; its storage adds the id and the moment. Details are ids and names, never secrets. */
 export const AuditEntry = Schema.Struct({
   type: AuditType,
@@ -68,16 +88,38 @@ export const AuditEntry = Schema.Struct({
 })
 export type AuditEntry = typeof AuditEntry.Type
 
+/** Whether it is a security event: by what happened, or because `by` says that somebody did it to what is another's. */
+export const isSecurity = ({ detail, type }: Pick<AuditEntry, "type" | "detail">): boolean =>
+  security.has(type) || detail?.["by"] !== undefined
+
 /** An event: unique by `id`, which sorts by time (UUID version 7), so that a second delivery changes nothing. */
 export const AuditEvent = Schema.Struct({ ...AuditEntry.fields, id: Schema.String, at: Schema.Int })
 export type AuditEvent = typeof AuditEvent.Type
 
+/** An event as it is read again, whatever version of this code wrote it down. */
+export const KeptEvent = Schema.Struct({
+  id: Schema.String,
+  at: Schema.Int,
+  type: Schema.String,
+  userId: Schema.optionalKey(Schema.String),
+  clientId: Schema.optionalKey(Schema.String),
+  grantId: Schema.optionalKey(Schema.String),
+  sid: Schema.optionalKey(Schema.String),
+  detail: Schema.optionalKey(Schema.Record(Schema.String, Schema.String))
+})
+export type KeptEvent = typeof KeptEvent.Type
+
+/** What every id of a moment (milliseconds) and later comes after. RFC 9562 §5.7. */
+export const firstIdAt = (at: number): string => {
+  const time = at.toString(16).padStart(12, "0")
+  return `${time.slice(0, 8)}-${time.slice(8)}`
+}
+
 /** The id of an event that is made of a moment (milliseconds) and a tag of what it is. RFC 9562 §5.7. */
 export const eventIdOf = (at: number, tag: string): string => {
-  const time = at.toString(16).padStart(12, "0")
   const bytes = Result.getOrElse(Base64Url.decode(tag), () => new Uint8Array(10)).slice(0, 10)
   const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("")
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${hex.slice(0, 3)}-8${hex.slice(3, 6)}-${hex.slice(6, 18)}`
+  return `${firstIdAt(at)}-7${hex.slice(0, 3)}-8${hex.slice(3, 6)}-${hex.slice(6, 18)}`
 }
 
 /** What sorts before the id of every event of a moment (milliseconds) and after those of all earlier ones. */

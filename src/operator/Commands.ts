@@ -1,5 +1,6 @@
 /** Every command of the operator on one screen. */
 import { Effect, Schema } from "effect"
+import { AuditAsked, findEvents } from "../services/flows/audit/FindEvents.ts"
 import { createResource, NewResource } from "../services/flows/operator/CreateResource.ts"
 import { createUser, NewUser } from "../services/flows/operator/CreateUser.ts"
 import { deleteClient } from "../services/flows/operator/DeleteClient.ts"
@@ -44,6 +45,8 @@ const NewPassword = Schema.Struct({ user: Schema.String, password: Schema.Redact
 const ConsentName = Schema.Struct({ user: Schema.String, client: Schema.String })
 
 export const commands = {
+  "audit.find": command(AuditAsked, findEvents),
+
   "branding.show": command(Nothing, readBranding),
   "branding.set": command(BrandingUpdate, setBranding),
 

@@ -3,6 +3,7 @@ import { it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { TestClock } from "effect/testing"
+import { auditArchiveLaws } from "../../src/services/storage/AuditArchives.laws.ts"
 import { auditLogLaws } from "../../src/services/storage/AuditLog.laws.ts"
 import { brandingLaws } from "../../src/services/storage/Brandings.laws.ts"
 import { clientLaws } from "../../src/services/storage/Clients.laws.ts"
@@ -28,6 +29,7 @@ export const groups = {
   Directory: directoryLaws,
   Statistic: statisticLaws,
   AuditLog: auditLogLaws,
+  AuditArchive: auditArchiveLaws,
   Health: storeHealthLaws,
   Leftover: leftoverLaws
 }

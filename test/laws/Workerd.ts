@@ -3,6 +3,7 @@ import { Effect, Layer, Schema } from "effect"
 import { Miniflare } from "miniflare"
 import { apply, readMigrations } from "../../src/cli/Migrations.ts"
 import type { Bucket, Cache, Database } from "../../src/layers/cloudflare/Bindings.ts"
+import { makeArchiveBox, R2Archive } from "../../src/layers/cloudflare/AuditArchiveR2.ts"
 import { type D1Client, D1Primary, makeD1Client, statement } from "../../src/layers/cloudflare/D1Client.ts"
 import { makeLetterBox, R2DeadLetters } from "../../src/layers/cloudflare/DeadLettersR2.ts"
 import { D1Probe, KvProbe, probeD1, probeKv, probeR2, R2Probe } from "../../src/layers/cloudflare/HealthProbes.ts"
@@ -26,7 +27,8 @@ export const startWorkerd = async (count = 1) => {
           env: {
             ...Object.fromEntries(names.map((name) => [name, { type: "d1" as const, id: name }])),
             CACHE: { type: "kv", id: "cache" },
-            DEAD_LETTERS: { type: "r2", name: "dead-letters" }
+            DEAD_LETTERS: { type: "r2", name: "dead-letters" },
+            ARCHIVE: { type: "r2", name: "archive" }
           }
         }
       }
@@ -36,8 +38,9 @@ export const startWorkerd = async (count = 1) => {
   const bucket = (await miniflare.getR2Bucket("DEAD_LETTERS")) as unknown as Bucket
   const cache = (await miniflare.getKVNamespace("CACHE")) as unknown as Cache
   const binding = (await miniflare.getD1Database(names[0]!)) as unknown as Database
+  const archive = (await miniflare.getR2Bucket("ARCHIVE")) as unknown as Bucket
   const databases = await Promise.all(names.map(open))
-  return { d1: databases[0]!, binding, cache, databases, bucket, stop: () => miniflare.dispose() }
+  return { d1: databases[0]!, binding, cache, databases, bucket, archive, stop: () => miniflare.dispose() }
 }
 
 export type Workerd = Awaited<ReturnType<typeof startWorkerd>>
@@ -49,10 +52,11 @@ export const migrate = (d1: D1Client) =>
   Effect.flatMap(readMigrations(migrationsFolder), (migrations) => apply(d1, migrations))
 
 /** The storage tokens of the Worker, made of these. */
-export const tokens = ({ binding, bucket, cache, d1 }: Workerd) =>
+export const tokens = ({ archive, binding, bucket, cache, d1 }: Workerd) =>
   Layer.mergeAll(
     Layer.succeed(D1Primary, d1),
     Layer.succeed(R2DeadLetters, makeLetterBox(bucket)),
+    Layer.succeed(R2Archive, makeArchiveBox(archive)),
     Layer.succeed(D1Probe, probeD1(binding)),
     Layer.succeed(R2Probe, probeR2(bucket)),
     Layer.succeed(KvProbe, probeKv(cache))

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "@effect/vitest"
 import { Clock, Effect, Layer } from "effect"
 import { SecureRandom } from "effect/crypto"
+import { AuditArchiveR2 } from "../../src/layers/cloudflare/AuditArchiveR2.ts"
 import { AuditLogD1 } from "../../src/layers/cloudflare/AuditLogD1.ts"
 import { BrandingsD1 } from "../../src/layers/cloudflare/BrandingsD1.ts"
 import { ClientsD1 } from "../../src/layers/cloudflare/ClientsD1.ts"
@@ -54,6 +55,7 @@ const operations = Layer.mergeAll(
   StatisticsD1,
   LeftoversD1,
   AuditLogD1,
+  AuditArchiveR2,
   HealthOfStores
 )
 

@@ -1,15 +1,18 @@
 /** What a caller of an object is told when the object does not answer: that nothing was done, or that nobody knows. */
 import { Effect } from "effect"
 import { describe, expect, it } from "vitest"
+import type { AuditEvent } from "../../src/domain/AuditEvent.ts"
 import type { Objects } from "../../src/layers/cloudflare/Bindings.ts"
 import { objectCaller } from "../../src/layers/cloudflare/ObjectCaller.ts"
+import type { Account } from "../../src/layers/objects/Accounted.ts"
+import { NotExecuted } from "../../src/services/storage/StorageError.ts"
 import { CurrentCost, zero } from "../../src/services/ports/Cost.ts"
 import { trialSpecs } from "../workerd/TrialSteps.ts"
 
 const calls: Array<readonly [string, string, string]> = []
 
-/** Objects that all answer like this. */
-const answering = (answer: () => Promise<string>) => {
+/** Objects that all answer like this, beside a log. */
+const answering = (answer: () => Promise<string>, write: Account = () => Effect.void) => {
   const namespace = {
     idFromName: (name: string) => name,
     get: (name: string) => ({
@@ -19,12 +22,12 @@ const answering = (answer: () => Promise<string>) => {
       }
     })
   }
-  return objectCaller(namespace as unknown as Objects, trialSpecs.third.steps, [2])
+  return objectCaller(namespace as unknown as Objects, trialSpecs.third.steps, [2], write)
 }
 
 const failing = (problem: object) => answering(() => Promise.reject(Object.assign(new Error("gone"), problem)))
-const saying = (answer: object | string) =>
-  answering(() => Promise.resolve(typeof answer === "string" ? answer : JSON.stringify(answer)))
+const saying = (answer: object | string, write?: Account) =>
+  answering(() => Promise.resolve(typeof answer === "string" ? answer : JSON.stringify(answer)), write)
 
 const outcome = (caller: ReturnType<typeof answering>, id = "1-1.x") => {
   const cost = zero()
@@ -75,5 +78,31 @@ describe("a call to an object", () => {
     expect(await Effect.runPromise(Effect.provideService(reply, CurrentCost, spent))).toBeNull()
     expect(calls).toEqual([["1-1", "get", '"a"']])
     expect(spent).toMatchObject({ objectCalls: 1, objectRowsRead: 3, objectRowsWritten: 2 })
+  })
+})
+
+describe("security events reach D1 before the answer does", () => {
+  const security: ReadonlyArray<AuditEvent> = [{ id: "e", at: 1, type: "code.reused" }]
+  const told = { _tag: "reply", value: null, security, ...cost }
+
+  it("they are written first, and then the answer is given", async () => {
+    const order: Array<unknown> = []
+    const write: Account = (events) => Effect.sync(() => void order.push(events))
+    await Effect.runPromise(
+      Effect.tap(saying(told, write).call("get", "1-1.x", "a"), (reply) => Effect.sync(() => order.push(reply)))
+    )
+    expect(order).toEqual([security, null])
+  })
+
+  it("the design, style 9: an answer whose event the log did not take is an unknown outcome", async () => {
+    const write: Account = () =>
+      Effect.fail(new NotExecuted({ operation: "AuditLog.append", reason: "overloaded", detail: "too much" }))
+    expect(await outcome(saying(told, write))).toMatchObject({ _tag: "OutcomeUnknown", operation: "get" })
+  })
+
+  it("without any, no log is asked", async () => {
+    const write: Account = () => Effect.die("nobody asked")
+    const caller = saying({ _tag: "reply", value: null, ...cost }, write)
+    expect(await Effect.runPromise(caller.call("get", "1-1.x", "a"))).toBeNull()
   })
 })

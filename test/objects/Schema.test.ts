@@ -45,7 +45,11 @@ const red = { id: "a", colour: "red" }
 const asked = (step: string, request: unknown) =>
   Effect.runPromise(
     Effect.flip(
-      objectCaller(objects.namespace("TRIAL"), trialSpecs.third.steps, [1_000]).call(step, `1-${made}.x`, request)
+      objectCaller(objects.namespace("TRIAL"), trialSpecs.third.steps, [1_000], () => Effect.void).call(
+        step,
+        `1-${made}.x`,
+        request
+      )
     )
   )
 

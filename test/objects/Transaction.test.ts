@@ -61,7 +61,7 @@ describe("a step", () => {
   })
 
   it("that throws is an unknown outcome to its caller, who may not take it for done or for not done", async () => {
-    const caller = objectCaller(objects.namespace("TRIAL"), trialSpecs.third.steps, [1_000])
+    const caller = objectCaller(objects.namespace("TRIAL"), trialSpecs.third.steps, [1_000], () => Effect.void)
     const failure = await Effect.runPromise(Effect.flip(caller.call("stumble", `1-${made}.x`, thing("a"))))
     expect(failure).toMatchObject({ _tag: "OutcomeUnknown", operation: "stumble" })
   })

@@ -34,6 +34,9 @@ const operations = Layer.mergeAll(
   SigningKeysIsolate.pipe(Layer.provideMerge(SigningKeysDurable))
 )
 
+/** There is no log here: what goes into it is asked of the objects. */
+const unwritten = () => Effect.void
+
 /** Tells the objects what time it is. */
 const tell = (objects: ObjectHarness) =>
   Effect.flatMap(Clock.currentTimeMillis, (now) => Effect.promise(() => objects.set({ now })))
@@ -43,10 +46,10 @@ export const objectOperations = (started: () => ObjectHarness) =>
   Layer.suspend(() => {
     const objects = started()
     const homes = Layer.mergeAll(
-      Layer.succeed(AccountHome, objectCaller(objects.namespace("ACCOUNT"), accountSteps, [2])),
-      Layer.succeed(TicketHome, objectCaller(objects.namespace("TICKET"), ticketSteps, [2])),
-      Layer.succeed(LimiterHome, objectCaller(objects.namespace("LIMITER"), limiterSteps, [2])),
-      Layer.succeed(KeyRingHome, objectCaller(objects.namespace("KEY_RING"), keyRingSteps, [1])),
+      Layer.succeed(AccountHome, objectCaller(objects.namespace("ACCOUNT"), accountSteps, [2], unwritten)),
+      Layer.succeed(TicketHome, objectCaller(objects.namespace("TICKET"), ticketSteps, [2], unwritten)),
+      Layer.succeed(LimiterHome, objectCaller(objects.namespace("LIMITER"), limiterSteps, [2], unwritten)),
+      Layer.succeed(KeyRingHome, objectCaller(objects.namespace("KEY_RING"), keyRingSteps, [1], unwritten)),
       healthMemory,
       isolateMemory
     )

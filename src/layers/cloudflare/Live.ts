@@ -1,7 +1,8 @@
 /** Everything the flows need, made of the platform: the list a reviewer reads of which backend plays which part. */
-import { Layer, type Redacted } from "effect"
+import { Effect, Layer, type Redacted } from "effect"
 import { Digest, SecureRandom } from "effect/crypto"
 import { type Provider, ProviderConfig } from "../../services/ports/ProviderConfig.ts"
+import { account } from "../objects/Accounted.ts"
 import { AccountHome, AccountOperations, accountSteps } from "../objects/AccountSteps.ts"
 import { settingsMemory, SettingsIsolate } from "../objects/SettingsCopy.ts"
 import { brandingMemory, BrandingsIsolate } from "../objects/BrandingCopy.ts"
@@ -17,6 +18,7 @@ import {
   LimitsDurable
 } from "../objects/LimiterSteps.ts"
 import { TicketHome, TicketOperations, ticketSteps } from "../objects/TicketSteps.ts"
+import { AuditArchiveR2, makeArchiveBox, R2Archive } from "./AuditArchiveR2.ts"
 import { AuditLogD1 } from "./AuditLogD1.ts"
 import type { Bound } from "./Bindings.ts"
 import { BrandingsD1 } from "./BrandingsD1.ts"
@@ -51,14 +53,26 @@ export interface Parts {
   readonly argon2: Argon2Modules
 }
 
-const backends = ({ bound, provider }: Parts) =>
+/** The objects, whose security events are in the log before they answer. */
+const homes = ({ bound, provider }: Parts) =>
+  Layer.unwrap(
+    Effect.map(account, (write) =>
+      Layer.mergeAll(
+        Layer.succeed(AccountHome, objectCaller(bound.accounts, accountSteps, provider.accountGenerations, write)),
+        Layer.succeed(TicketHome, objectCaller(bound.tickets, ticketSteps, provider.ticketGenerations, write)),
+        Layer.succeed(LimiterHome, objectCaller(bound.limiters, limiterSteps, provider.limiterGenerations, write)),
+        Layer.succeed(KeyRingHome, objectCaller(bound.keyRing, keyRingSteps, [1], write))
+      )
+    )
+  ).pipe(Layer.provide(AuditLogD1))
+
+const backends = (parts: Parts) => homes(parts).pipe(Layer.provideMerge(storages(parts)))
+
+const storages = ({ bound }: Parts) =>
   Layer.mergeAll(
-    Layer.succeed(AccountHome, objectCaller(bound.accounts, accountSteps, provider.accountGenerations)),
-    Layer.succeed(TicketHome, objectCaller(bound.tickets, ticketSteps, provider.ticketGenerations)),
-    Layer.succeed(LimiterHome, objectCaller(bound.limiters, limiterSteps, provider.limiterGenerations)),
-    Layer.succeed(KeyRingHome, objectCaller(bound.keyRing, keyRingSteps, [1])),
     Layer.succeed(D1Primary, makeD1Client(bound.database)),
     Layer.succeed(R2DeadLetters, makeLetterBox(bound.deadLetters)),
+    Layer.succeed(R2Archive, makeArchiveBox(bound.archive)),
     Layer.succeed(OutboxQueue, makeOutboxProducer(bound.outbox)),
     Layer.succeed(D1Probe, probeD1(bound.database)),
     Layer.succeed(R2Probe, probeR2(bound.archive)),
@@ -90,6 +104,7 @@ const operations = Layer.mergeAll(
   StatisticsD1,
   LeftoversD1,
   AuditLogD1,
+  AuditArchiveR2,
   LettersQueue
 )
 

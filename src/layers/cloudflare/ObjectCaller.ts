@@ -3,6 +3,7 @@ import { Effect, Option, Result, Schema } from "effect"
 import { type Generations, ofId } from "../../domain/Locator.ts"
 import { count } from "../../services/ports/Cost.ts"
 import { NotExecuted, OutcomeUnknown, type StorageError } from "../../services/storage/StorageError.ts"
+import { type Account, accounted } from "../objects/Accounted.ts"
 import type { Steps } from "../objects/Step.ts"
 import type { StepCaller } from "../objects/StepCaller.ts"
 import { type Objects, stubOf } from "./Bindings.ts"
@@ -12,7 +13,8 @@ import { StepAnswer } from "./StepAnswer.ts"
 export const objectCaller = <S extends Steps>(
   namespace: Objects,
   steps: S,
-  generations: Generations
+  generations: Generations,
+  write: Account
 ): StepCaller<S> => {
   const call = (step: string, id: string, request: unknown) =>
     Option.match(ofId(generations, id), {
@@ -22,26 +24,27 @@ export const objectCaller = <S extends Steps>(
         Effect.tryPromise({
           try: () => stubOf(namespace, locator).run(step, JSON.stringify(request)),
           catch: (cause) => whatIsKnown(step, cause)
-        }).pipe(Effect.flatMap((answer) => read(steps, step, answer)))
+        }).pipe(Effect.flatMap((answer) => read(steps, step, answer, write)))
     })
   return { call: call as StepCaller<S>["call"] }
 }
 
 const decodeAnswer = Schema.decodeUnknownResult(Schema.fromJsonString(StepAnswer))
 
-const read = Effect.fnUntraced(function* (steps: Steps, step: string, text: string) {
+const read = Effect.fnUntraced(function* (steps: Steps, step: string, text: string, write: Account) {
   const answer = decodeAnswer(text)
   const declared = steps[step]
   const unreadable = () =>
     new OutcomeUnknown({ operation: step, detail: "the answer is of another version of this code" })
   if (Result.isFailure(answer) || declared === undefined) return yield* unreadable()
-  const { _tag, read: objectRowsRead, value, written: objectRowsWritten } = answer.success
+  const { _tag, read: objectRowsRead, security = [], value, written: objectRowsWritten } = answer.success
   yield* count({ objectCalls: 1, objectRowsRead, objectRowsWritten })
   if (_tag === "failed") return yield* new NotExecuted({ operation: step, reason: "schema", detail: String(value) })
   const schema: Schema.Codec<unknown, unknown> = _tag === "reply" ? declared.reply : declared.refusal
   const decoded = Schema.decodeUnknownResult(schema)(value)
   if (Result.isFailure(decoded)) return yield* unreadable()
-  return yield* _tag === "reply" ? Effect.succeed(decoded.success) : Effect.fail(decoded.success)
+  const given = _tag === "reply" ? Effect.succeed(decoded.success) : Effect.fail(decoded.success)
+  return yield* accounted(step, write, security, given)
 })
 
 /** Overloaded: it was turned away. Anything else, a disconnect above all, may have happened or not. */

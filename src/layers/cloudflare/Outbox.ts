@@ -6,7 +6,7 @@
  */
 import type { SqlStorage } from "@cloudflare/workers-types"
 import { SecureRandom } from "effect/crypto"
-import type { AuditEntry } from "../../domain/AuditEvent.ts"
+import { type AuditEntry, type AuditEvent, isSecurity } from "../../domain/AuditEvent.ts"
 import type { Logout } from "../../domain/Logout.ts"
 import type { OutboxMessage } from "../../services/storage/AuditLog.ts"
 import type { DirectoryEntry } from "../../services/storage/Directory.ts"
@@ -23,6 +23,8 @@ export interface OutboxWriter {
   readonly tell: (logout: Logout) => void
   /** Puts what was said into the outbox, usually as one row: a step has one reason and usually one event. */
   readonly write: () => boolean
+  /** What was said of security. */
+  readonly security: () => ReadonlyArray<AuditEvent>
 }
 
 export const outboxWriter = (sql: SqlStorage, cost: SqlCost, now: number): OutboxWriter => {
@@ -43,7 +45,9 @@ export const outboxWriter = (sql: SqlStorage, cost: SqlCost, now: number): Outbo
         execute(sql, cost, "INSERT INTO outbox (body) VALUES (?)", body)
       }
       return messages.length > 0
-    }
+    },
+    security: () =>
+      messages.flatMap((message) => (message._tag === "audit" && isSecurity(message.event) ? [message.event] : []))
   }
 }
 

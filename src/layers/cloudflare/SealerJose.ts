@@ -35,7 +35,8 @@ export const sealerJose = (secret: Redacted.Redacted): Layer.Layer<Sealer> =>
       attempt: deriveKey(secret, "tag/attempt"),
       "session-secret": deriveKey(secret, "tag/session-secret"),
       sid: deriveKey(secret, "tag/sid"),
-      decoy: deriveKey(secret, "tag/decoy")
+      decoy: deriveKey(secret, "tag/decoy"),
+      audit: deriveKey(secret, "tag/audit")
     }
     return {
       seal: (purpose, value) =>

@@ -7,6 +7,7 @@
 import type { DurableObjectState, SqlStorage } from "@cloudflare/workers-types"
 import { Result, Schema } from "effect"
 import { DurableObject } from "cloudflare:workers"
+import type { AuditEvent } from "../../domain/AuditEvent.ts"
 import {
   type Alarmed,
   type AlarmMemory,
@@ -20,6 +21,7 @@ import {
   sweepsAgainAt
 } from "../objects/Alarm.ts"
 import { afterTaken, type OutboxRows, startHandOver } from "../objects/HandOver.ts"
+import { SaidBefore } from "../objects/SaidBefore.ts"
 import type { Step, Steps } from "../objects/Step.ts"
 import type { TableSpecs } from "../objects/Table.ts"
 import { type Env, outboxOf } from "./Bindings.ts"
@@ -44,11 +46,19 @@ class Unaudited extends Schema.TaggedError<Unaudited>()("Unaudited", { message: 
 
 type UnknownStep = Step<unknown, unknown, unknown, unknown>
 
+/** The step's result, by when the alarm has to ring for what it wrote, and what it said of security. */
+interface Transacted {
+  readonly result: Result.Result<unknown, unknown>
+  readonly ringAt: number | undefined
+  readonly security: ReadonlyArray<AuditEvent>
+}
+
 export abstract class StepObject extends DurableObject<Env> {
   protected abstract readonly spec: StepObjectSpec
   /** Why the schema is not ours; null if it is, undefined until it was looked at. */
   private schemaProblem: string | null | undefined
   private readonly alarmMemory: AlarmMemory = { at: undefined, isRinging: false }
+  private readonly saidBefore = new SaidBefore()
 
   /** The one clock of this object, in milliseconds. */
   protected now(): number {
@@ -70,7 +80,7 @@ export abstract class StepObject extends DurableObject<Env> {
     return JSON.stringify({ ...this.answer(name, request, cost), ...cost })
   }
 
-  private answer(name: string, request: string, cost: SqlCost): Pick<StepAnswer, "_tag" | "value"> {
+  private answer(name: string, request: string, cost: SqlCost): Omit<StepAnswer, keyof SqlCost> {
     const failed = (value: string) => ({ _tag: "failed" as const, value })
     const isFirst = this.schemaProblem === undefined
     const strange = this.strangeSchema()
@@ -87,9 +97,11 @@ export abstract class StepObject extends DurableObject<Env> {
       // After the transaction, so that one that is rolled back sets none; in its turn, so that they commit together.
       if (done.ringAt !== undefined) arm(this.alarmed(cost), done.ringAt)
       if (step.wakes === true) wake(this.alarmed(cost), now + this.spec.outboxDelay)
+      const told = this.saidBefore.tell(name, request, done.security, now)
+      const security = told.length === 0 ? {} : { security: told }
       return Result.isSuccess(done.result)
-        ? { _tag: "reply", value: done.result.success }
-        : { _tag: "refusal", value: done.result.failure }
+        ? { _tag: "reply", value: done.result.success, ...security }
+        : { _tag: "refusal", value: done.result.failure, ...security }
     } catch (problem) {
       // Thrown in the transaction, so it was rolled back; anything else reaches the caller as an unknown outcome.
       if (problem instanceof UnreadableRow)
@@ -98,15 +110,8 @@ export abstract class StepObject extends DurableObject<Env> {
     }
   }
 
-  /** The step's result, and by when the alarm has to ring for what it wrote. */
-  private transact(
-    name: string,
-    step: UnknownStep,
-    request: unknown,
-    now: number,
-    cost: SqlCost
-  ): { readonly result: Result.Result<unknown, unknown>; readonly ringAt: number | undefined } {
-    const { audit, mirror, tell, write } = outboxWriter(this.sql, cost, now)
+  private transact(name: string, step: UnknownStep, request: unknown, now: number, cost: SqlCost): Transacted {
+    const { audit, mirror, security, tell, write } = outboxWriter(this.sql, cost, now)
     const tables = Object.fromEntries(
       Object.entries(this.spec.tables).map(([key, table]) => [key, sqlRows(this.sql, cost, table)])
     )
@@ -119,7 +124,8 @@ export abstract class StepObject extends DurableObject<Env> {
     const said = write()
     if (wrote && !said && step.quiet === undefined)
       throw new Unaudited({ message: `${name} wrote and told the audit nothing` })
-    return { result, ringAt: ringsBy({ now, said, wrote, outboxDelay: this.spec.outboxDelay }) }
+    const ringAt = ringsBy({ now, said, wrote, outboxDelay: this.spec.outboxDelay })
+    return { result, ringAt, security: security() }
   }
 
   /** The sentence that says why the schema is not ours; null if it is. */

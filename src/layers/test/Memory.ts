@@ -6,6 +6,7 @@
  */
 import { Context, Effect, Layer } from "effect"
 import { ProviderConfig } from "../../services/ports/ProviderConfig.ts"
+import { account } from "../objects/Accounted.ts"
 import { AccountHome, AccountOperations, type accountSteps } from "../objects/AccountSteps.ts"
 import { HealthIsolate } from "../objects/HealthSteps.ts"
 import { SigningKeysIsolate } from "../objects/KeyRingCopy.ts"
@@ -47,23 +48,28 @@ const world = Layer.effect(
   Effect.gen(function* () {
     const { accountGenerations, limiterGenerations, ticketGenerations } = yield* ProviderConfig
     const shared = yield* TestWorld
-    const account = yield* AccountModel
+    const model = yield* AccountModel
     const others = yield* OtherVersions
     const quiet = yield* QuietObjects
+    const write = yield* account
     return {
-      accounts: memoryObjects(shared, "AccountObject", account.tables, account.steps, accountGenerations, {
-        remembered: account.remembered,
-        other: others["AccountObject"]
+      accounts: memoryObjects(shared, "AccountObject", model.tables, model.steps, accountGenerations, {
+        remembered: model.remembered,
+        other: others["AccountObject"],
+        write
       }),
       tickets: memoryObjects(shared, "TicketObject", ticketTables, ticketSteps, ticketGenerations, {
-        other: others["TicketObject"]
+        other: others["TicketObject"],
+        write
       }),
       limiters: memoryObjects(shared, "LimiterObject", limiterTables, limiterSteps, limiterGenerations, {
         other: others["LimiterObject"],
+        write,
         isQuiet: quiet.includes("LimiterObject")
       }),
       keyRing: memoryObjects(shared, "KeyRingObject", keyRingTables, keyRingSteps, [1], {
-        other: others["KeyRingObject"]
+        other: others["KeyRingObject"],
+        write
       })
     }
   })
@@ -99,7 +105,7 @@ export const MemoryObjectOperations = Layer.mergeAll(
   KeyRingWaking,
   HealthIsolate.pipe(Layer.provide(MemoryHealth)),
   SigningKeysIsolate.pipe(Layer.provideMerge(SigningKeysDurable), Layer.provide(MemoryIsolate))
-).pipe(Layer.provide(homes), Layer.provideMerge(world), Layer.provideMerge(aWorld))
+).pipe(Layer.provide(homes), Layer.provideMerge(world), Layer.provide(MemoryD1), Layer.provideMerge(aWorld))
 
 /** Every operation of a provider, in memory, in a world of its own. Needs only the provider's configuration. */
 export const Memory = Layer.mergeAll(MemoryObjectOperations, MemoryD1, MemoryLetters, AllowedPermits)

@@ -1,16 +1,14 @@
 /** A model of D1 and of the dead letters' bucket in memory: the same operations over maps. */
-import { Effect, Exit, Layer } from "effect"
+import { Effect, Layer } from "effect"
 import type { AuditEvent } from "../../domain/AuditEvent.ts"
-import { AuditLog } from "../../services/storage/AuditLog.ts"
-import { AuditReader } from "../../services/storage/AuditLog.laws.ts"
 import { bind } from "../../services/storage/Bind.ts"
 import { algsFor } from "../../domain/ClientRules.ts"
 import { ClientChanged, ClientExists, Clients } from "../../services/storage/Clients.ts"
 import { Holder, Identifiers, IdentifierTaken, type Reservation } from "../../services/storage/Identifiers.ts"
-import type { StorageError } from "../../services/storage/StorageError.ts"
 import { BrandingsIsolate } from "../objects/BrandingCopy.ts"
 import { SettingsIsolate } from "../objects/SettingsCopy.ts"
 import { SettingsMemory } from "./SettingsMemory.ts"
+import { AuditArchiveMemory, AuditLogMemory, MemoryAuditReader } from "./AuditLogMemory.ts"
 import { BrandingsMemory } from "./BrandingsMemory.ts"
 import { StatisticsMemory } from "./StatisticsMemory.ts"
 import { DirectoryMemory } from "./DirectoryMemory.ts"
@@ -20,17 +18,7 @@ import { ResourceServersMemory } from "./ResourceServersMemory.ts"
 import { aWorld, TestWorld } from "./kernel/World.ts"
 import { HealthMemoryStores } from "./HealthMemoryStores.ts"
 import { MemoryBranding, MemorySettings } from "./MemoryIsolate.ts"
-import {
-  batch,
-  befallsWrite,
-  emptyDatabase,
-  isVersion,
-  madeOr,
-  MemoryDatabase,
-  once,
-  page,
-  query
-} from "./MemoryDatabase.ts"
+import { batch, emptyDatabase, isVersion, madeOr, MemoryDatabase, once, page, query } from "./MemoryDatabase.ts"
 
 export const ClientsMemory = bind(Clients, {
   find: (id) => query("Client.find", (db) => db.clients.get(id) ?? null),
@@ -101,25 +89,6 @@ export const IdentifiersMemory = bind(Identifiers, {
     })
 })
 
-export const AuditLogMemory = bind(AuditLog, {
-  append: (events) =>
-    batch("AuditLog.append", (db) => {
-      for (const event of events) if (!db.auditLog.has(event.id)) db.auditLog.set(event.id, event)
-    }),
-  bury: (letter) =>
-    MemoryDatabase.use((db) =>
-      db.world.call<void, StorageError>({
-        place: "R2",
-        operation: "AuditLog.bury",
-        execute: () => {
-          db.deadLetters.set(`dead-letters/${letter.id}`, letter)
-          return Exit.void
-        },
-        befalls: befallsWrite("AuditLog.bury")
-      })
-    )
-})
-
 /** The operations of D1 and R2, which ask for a `MemoryDatabase`: whose, the test decides. */
 export const MemoryD1Operations = Layer.mergeAll(
   ClientsMemory,
@@ -132,18 +101,8 @@ export const MemoryD1Operations = Layer.mergeAll(
   StatisticsMemory,
   LeftoversMemory,
   AuditLogMemory,
+  AuditArchiveMemory,
   HealthMemoryStores
-)
-
-/** Looks into the database of the test. */
-export const MemoryAuditReader = Layer.effect(
-  AuditReader,
-  MemoryDatabase.use((db) =>
-    Effect.succeed({
-      events: (ids: ReadonlyArray<string>) => Effect.sync(() => ids.flatMap((id) => db.auditLog.get(id) ?? [])),
-      letter: (id: string) => Effect.sync(() => db.deadLetters.get(`dead-letters/${id}`) ?? null)
-    })
-  )
 )
 
 /** The database of the test's world; the operations on it, and a look into it. */

@@ -5,6 +5,7 @@
  * once and nothing befalls it; inside, what may befall it is what `D1Client` makes of the platform's errors.
  */
 import { Effect, Exit } from "effect"
+import type { AuditBatch } from "../../domain/AuditArchive.ts"
 import type { AuditEvent } from "../../domain/AuditEvent.ts"
 import type { Branding } from "../../domain/Branding.ts"
 import type { Client } from "../../domain/Client.ts"
@@ -40,9 +41,12 @@ export interface MemoryDatabase extends D1Tables {
   /** How far the statistics have come, under one name. */
   readonly counted: Cells<{ readonly through?: string; readonly clients?: number; readonly at?: number }>
   readonly auditLog: Cells<AuditEvent>
+  readonly auditBatches: Cells<AuditBatch>
   readonly deadLetters: Cells<DeadLetter>
   /** After which key the clean-up of each table goes on. */
   readonly cleanUp: Cells<string>
+  /** The lines of batches by their names. */
+  readonly archive: Cells<string>
 }
 
 /** The database of one test. Strong: one thread, and each operation reads and writes the maps in one turn of it. */
@@ -62,7 +66,9 @@ export const emptyDatabase = (world: World): MemoryDatabase => ({
   days: new Cells(world, "D1 daily_statistics"),
   counted: new Cells(world, "D1 statistics_state"),
   auditLog: new Cells(world, "D1 audit_log"),
+  auditBatches: new Cells(world, "D1 audit_archive"),
   deadLetters: new Cells(world, "R2 dead-letters"),
+  archive: new Cells(world, "R2 archive"),
   cleanUp: new Cells(world, "D1 clean_up")
 })
 

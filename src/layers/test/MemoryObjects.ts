@@ -6,17 +6,20 @@
  * platform says of a call to an object (docs/decisions/0009-simulator.md).
  */
 import { Effect, Exit, Option, Result } from "effect"
-import type { AuditEntry } from "../../domain/AuditEvent.ts"
+import { type AuditEntry, type AuditEvent, isSecurity } from "../../domain/AuditEvent.ts"
 import type { Logout } from "../../domain/Logout.ts"
 import { type Generations, ofId } from "../../domain/Locator.ts"
 import type { OutboxMessage } from "../../services/storage/AuditLog.ts"
 import type { DirectoryEntry } from "../../services/storage/Directory.ts"
+import { errorOf } from "./oracles/Answer.ts"
 import { count } from "../../services/ports/Cost.ts"
 import { NotExecuted, OutcomeUnknown, type StorageError } from "../../services/storage/StorageError.ts"
+import { type Account, accounted } from "../objects/Accounted.ts"
 import type { Step, Steps } from "../objects/Step.ts"
 import type { StepCaller } from "../objects/StepCaller.ts"
 import type { Rows, TableSpec, TableSpecs } from "../objects/Table.ts"
 import { Cells } from "./kernel/Cells.ts"
+import { describe } from "./kernel/Describe.ts"
 import type { Befall } from "./kernel/Fault.ts"
 import type { World } from "./kernel/World.ts"
 import { inOrder, separator } from "./models/KeyOrder.ts"
@@ -55,6 +58,8 @@ export interface MemoryObjectsOptions {
   readonly remembered?: ReadonlyArray<string>
   /** Whether nothing befalls its calls. */
   readonly isQuiet?: boolean
+  /** The log into which security events are written before an answer is given. */
+  readonly write?: Account
   /** Another version of its code, which an object may run; then all that crosses is encoded. */
   readonly other?: ObjectVersion | undefined
 }
@@ -66,16 +71,22 @@ export const memoryObjects = <S extends Steps>(
   tables: TableSpecs,
   steps: S,
   generations: Generations,
-  { isQuiet = false, other, remembered = [] }: MemoryObjectsOptions = {}
+  { isQuiet = false, other, remembered = [], write = () => Effect.void }: MemoryObjectsOptions = {}
 ): MemoryObjects<S> => {
   const own: ObjectVersion = { tables, steps, schema: 1 }
   const befalls = isQuiet ? () => [] : other === undefined ? befallsOf : befallsOfSkewed
   const run = (object: Prepared, name: string, request: unknown, now: number): Exit.Exit<unknown, unknown> => {
-    if (other === undefined) return transact(world, object, stepOf(steps, name), name, object.tables, request, now)
+    let security: ReadonlyArray<AuditEvent> = []
+    const transacted = (step: UnknownStep, rows: Prepared["tables"], decoded: unknown) => {
+      const { result, said } = transact(world, object, { step, name, rows, request: decoded, now })
+      security = toldBefore(object, `${name} ${JSON.stringify(request)}`, said)
+      return Result.isSuccess(result) ? Exit.succeed(result.success) : Exit.fail(result.failure)
+    }
+    const answer = (exit: Exit.Exit<unknown, unknown>) =>
+      security.length === 0 ? exit : Exit.succeed(new WithEvents(exit, security))
+    if (other === undefined) return answer(transacted(stepOf(steps, name), object.tables, request))
     const version = versionAt(world, object.place, own, other)
-    return askEncoded(world, object, { worker: steps, object: version }, name, request, (step, rows, decoded) =>
-      transact(world, object, step, name, rows, decoded, now)
-    )
+    return answer(askEncoded(world, object, { worker: steps, object: version }, name, request, transacted))
   }
   const objects = new Map<string, Prepared>()
   const background: MemoryObjects<S>["background"] = {}
@@ -90,17 +101,21 @@ export const memoryObjects = <S extends Steps>(
     Option.match(ofId(generations, id), {
       onNone: () =>
         Effect.fail(new NotExecuted({ operation: step, reason: "unavailable", detail: "the id names no shard" })),
-      onSome: (locator) =>
-        Effect.andThen(
-          count({ objectCalls: 1 }),
-          world.call<unknown, unknown>({
-            place: `${className} ${locator}`,
-            operation: step,
-            execute: (now) => run(objectAt(locator), step, request, now),
-            befalls: befalls(step)
-          })
-        )
+      onSome: (locator) => Effect.andThen(count({ objectCalls: 1 }), ask(step, locator, request))
     })
+  const ask = (step: string, locator: string, request: unknown) =>
+    world
+      .call<unknown, unknown>({
+        place: `${className} ${locator}`,
+        operation: step,
+        execute: (now) => run(objectAt(locator), step, request, now),
+        befalls: befalls(step)
+      })
+      .pipe(
+        Effect.flatMap((answer) =>
+          answer instanceof WithEvents ? accounted(step, write, answer.security, answer.given) : Effect.succeed(answer)
+        )
+      )
   return {
     objects,
     background,
@@ -115,10 +130,32 @@ export const memoryObjects = <S extends Steps>(
   }
 }
 
+/** An answer, and the security events of its transaction: all of what crosses the call, as data. */
+class WithEvents {
+  /** For people who look at a call. */
+  readonly _tag: string
+  readonly isReply: boolean
+  readonly value: unknown
+  readonly security: ReadonlyArray<AuditEvent>
+
+  constructor(exit: Exit.Exit<unknown, unknown>, security: ReadonlyArray<AuditEvent>) {
+    this._tag = `${describe(exit)}, with ${security.map(({ type }) => type).join(", ")}`
+    this.isReply = Exit.isSuccess(exit)
+    this.value = Exit.isSuccess(exit) ? exit.value : errorOf(exit)
+    this.security = security
+  }
+
+  get given(): Effect.Effect<unknown, unknown> {
+    return this.isReply ? Effect.succeed(this.value) : Effect.fail(this.value)
+  }
+}
+
 /** An object with its rows as a step sees them; `written` names the tables that the step at hand wrote to. */
 interface Prepared extends MemoryObject, Kept {
   readonly tables: Readonly<Record<string, Rows<unknown>>>
   readonly background: MemoryObjects<Steps>["background"]
+  /** The security events that its instance told, by the request, as `SaidBefore` remembers them. */
+  readonly saidBefore: Cells<ReadonlyArray<AuditEvent>>
 }
 
 const prepare = (
@@ -146,6 +183,7 @@ const prepare = (
     outbox: new Cells(world, `${place} outbox`),
     tables: Object.fromEntries(readings),
     background,
+    saidBefore: new Cells(world, `${place} said before`, { memoryOf: place }),
     written,
     cellsOf,
     schema: new Cells(world, `${place} schema_version`)
@@ -160,15 +198,19 @@ const stepOf = (steps: Steps, name: string): UnknownStep => {
   return step
 }
 
+interface Asked {
+  readonly step: UnknownStep
+  readonly name: string
+  readonly rows: Readonly<Record<string, Rows<unknown>>>
+  readonly request: unknown
+  readonly now: number
+}
+
 const transact = (
   world: World,
   object: Prepared,
-  step: UnknownStep,
-  name: string,
-  tables: Readonly<Record<string, Rows<unknown>>>,
-  request: unknown,
-  now: number
-): Exit.Exit<unknown, unknown> => {
+  { name, now, request, rows, step }: Asked
+): { readonly result: Result.Result<unknown, unknown>; readonly said: ReadonlyArray<OutboxMessage> } => {
   object.written.length = 0
   const said: Array<OutboxMessage> = []
   const audit = (entry: AuditEntry) => {
@@ -180,13 +222,27 @@ const transact = (
   const tell = (logout: Logout) => {
     said.push({ _tag: "logout", notice: { ...logout, id: world.nextEventId(), at: now } })
   }
-  const result = step.run({ ...tables, now, audit, mirror, tell, bytes: () => bytesOf(object) } as never, request)
+  const result = step.run({ ...rows, now, audit, mirror, tell, bytes: () => bytesOf(object) } as never, request)
   if (object.written.length > 0 && said.length === 0 && step.quiet === undefined)
     throw new Error(`${name} wrote ${object.written.join(", ")} and said nothing`)
   const { keep } = object.background
   if (keep !== undefined) keep({ object, said, wrote: object.written.length > 0, wakes: step.wakes === true, now })
   else for (const message of said) object.outbox.set(world.nextEventId(), message)
-  return Result.isSuccess(result) ? Exit.succeed(result.success) : Exit.fail(result.failure)
+  return { result, said }
+}
+
+/** What `SaidBefore` does, over cells that are gone when the object begins anew. */
+const toldBefore = (
+  { saidBefore }: Prepared,
+  key: string,
+  said: ReadonlyArray<OutboxMessage>
+): ReadonlyArray<AuditEvent> => {
+  const events = said.flatMap((message) =>
+    message._tag === "audit" && isSecurity(message.event) ? [message.event] : []
+  )
+  const all = [...(saidBefore.get(key) ?? []), ...events]
+  if (events.length > 0) saidBefore.set(key, all)
+  return all
 }
 
 /** Where there is another version, what comes of it is found out and not told. */

@@ -16,6 +16,7 @@ export interface Cost {
   kvWrites: number
   queueMessages: number
   r2Writes: number
+  r2Reads: number
 }
 
 export const zero = (): Cost => ({
@@ -30,7 +31,8 @@ export const zero = (): Cost => ({
   kvReads: 0,
   kvWrites: 0,
   queueMessages: 0,
-  r2Writes: 0
+  r2Writes: 0,
+  r2Reads: 0
 })
 
 /** The sum into which the layers count; whoever wants to know a flow's cost provides a new one around it. */

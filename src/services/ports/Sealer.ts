@@ -22,6 +22,7 @@ export type TagPurpose =
   | "session-secret"
   | "sid"
   | "decoy"
+  | "audit"
 
 export class Sealer extends Context.Service<
   Sealer,

@@ -15,6 +15,7 @@ export const notYet: ReadonlyArray<NotYet> = []
 /** Groups of operations and kinds of tickets that are declared, and are none of these. */
 export const considered: ReadonlyArray<string> = [
   "AccessToken",
+  "AuditArchive",
   "AuditLog",
   "AuthorizationCode",
   "Branding",

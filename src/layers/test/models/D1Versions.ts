@@ -1,4 +1,5 @@
 /** Every state that D1's primary has been in, for replicas that are behind: kept only where there are some. */
+import type { AuditBatch } from "../../../domain/AuditArchive.ts"
 import type { AuditEvent } from "../../../domain/AuditEvent.ts"
 import type { Branding } from "../../../domain/Branding.ts"
 import type { Client } from "../../../domain/Client.ts"
@@ -28,6 +29,8 @@ export interface D1Tables {
   readonly days: Reading<DayCount>
   readonly counted: Reading<{ readonly through?: string; readonly clients?: number; readonly at?: number }>
   readonly auditLog: Reading<AuditEvent>
+  /** By their first ids. */
+  readonly auditBatches: Reading<AuditBatch>
 }
 
 /** A table as it was. */
@@ -74,7 +77,8 @@ const freeze = (tables: D1Tables): D1Tables => ({
   shardSizes: new Frozen(tables.shardSizes),
   days: new Frozen(tables.days),
   counted: new Frozen(tables.counted),
-  auditLog: new Frozen(tables.auditLog)
+  auditLog: new Frozen(tables.auditLog),
+  auditBatches: new Frozen(tables.auditBatches)
 })
 
 /** One version for each transaction that the primary committed. */

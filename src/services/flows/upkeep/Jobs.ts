@@ -1,4 +1,5 @@
 /** Every job of the upkeep on one screen, in the order in which they run. */
+import { archiveAudit } from "../audit/ArchiveAudit.ts"
 import { keysDue } from "../RotateKeys.ts"
 import { countStatistics } from "./CountStatistics.ts"
 import { cleanDatabase } from "./CleanDatabase.ts"
@@ -9,7 +10,8 @@ const jobs = [
   { name: "keys", run: keysDue() },
   { name: "statistics", run: countStatistics() },
   { name: "wake.shards", run: wakeShards() },
-  { name: "clean.d1", run: cleanDatabase() }
+  { name: "clean.d1", run: cleanDatabase() },
+  { name: "audit", run: archiveAudit() }
 ] as const
 
 /** What the cron and the operator run. */
