@@ -5,6 +5,7 @@
  * first request on, such as the issuer and the shards, is configuration (`ProviderConfig`) and not here.
  */
 import { Result, Schema } from "effect"
+import { alertFields, alertsAsTheyCome } from "./AlertSettings.ts"
 import { leastSettings as leastKeys, problemOf } from "./KeyRotation.ts"
 import { limitFields, limitsAsTheyCome } from "./LimitSettings.ts"
 import { between } from "./SettingBounds.ts"
@@ -28,7 +29,9 @@ const sections = {
     auditDays: between(1, 3_650),
     /** Sessions that ended, before they are deleted. */
     sessionGraceDays: between(0, 365)
-  })
+  }),
+  /** Who is told of alerts, and from when one is raised. */
+  alerts: Schema.Struct(alertFields)
 }
 
 const names = Object.keys(sections) as ReadonlyArray<keyof typeof sections>
@@ -38,6 +41,7 @@ export class ProviderSettings extends Schema.Class<ProviderSettings>("ProviderSe
   keys: Schema.optionalKey(sections.keys),
   limits: Schema.optionalKey(sections.limits),
   retention: Schema.optionalKey(sections.retention),
+  alerts: Schema.optionalKey(sections.alerts),
   /** Counts the changes; 0 before the first. */
   version: Schema.Int
 }) {}
@@ -49,14 +53,16 @@ export const unset = new ProviderSettings({ version: 0 })
 export const defaultSettings = {
   keys: { rotateAfterDays: 90, publishAheadHours: 72, retiredForDays: 30 },
   limits: limitsAsTheyCome,
-  retention: { auditDays: 90, sessionGraceDays: 1 }
+  retention: { auditDays: 90, sessionGraceDays: 1 },
+  alerts: alertsAsTheyCome
 } as const
 
 /** Every setting with the value that is in force. */
 export const inForce = (settings: ProviderSettings) => ({
   keys: { ...defaultSettings.keys, ...settings.keys },
   limits: { ...defaultSettings.limits, ...settings.limits },
-  retention: { ...defaultSettings.retention, ...settings.retention }
+  retention: { ...defaultSettings.retention, ...settings.retention },
+  alerts: { ...defaultSettings.alerts, ...settings.alerts }
 })
 export type SettingsInForce = ReturnType<typeof inForce>
 

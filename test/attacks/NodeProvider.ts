@@ -21,6 +21,7 @@ import { Memory } from "../../src/layers/test/Memory.ts"
 import { PasswordHasherQuick } from "../../src/layers/test/PasswordHasherQuick.ts"
 import { MailerMemory } from "../../src/layers/test/MemoryLetters.ts"
 import { RemoteFetchMemory } from "../../src/layers/test/RemoteFetchMemory.ts"
+import { WebhookMemory } from "../../src/layers/test/WebhookMemory.ts"
 import { type JsonWebKey, JwtVerifier } from "../../src/services/ports/JwtVerifier.ts"
 import { PasswordHasher } from "../../src/services/ports/PasswordHasher.ts"
 import { PasskeyVerifier } from "../../src/services/ports/PasskeyVerifier.ts"
@@ -108,6 +109,7 @@ const layerOf = (issuer: string, trace: Array<string>, changes: Changes) => {
     hasher,
     RemoteFetchMemory,
     MailerMemory,
+    WebhookMemory,
     config,
     Logger.layer([]),
     Layer.mergeAll(SecureRandom.layerWebCrypto, Digest.layerWebCrypto)

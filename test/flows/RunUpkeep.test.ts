@@ -1,6 +1,7 @@
 /** What the cron sets off: jobs one after the other, none in the way of the next. */
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Exit, Fiber } from "effect"
+import { MemoryProvider } from "../../src/layers/test/MemoryProvider.ts"
 import { runJobs } from "../../src/services/flows/upkeep/RunUpkeep.ts"
 
 describe("RunUpkeep", () => {
@@ -20,7 +21,7 @@ describe("RunUpkeep", () => {
         { name: "first", did: { amount: 1 }, took: 0 },
         { name: "second", did: { amount: 2 }, took: 0 }
       ])
-    })
+    }).pipe(Effect.provide(MemoryProvider))
   )
 
   it.effect("a job that fails or dies is told as failed, and the next one runs", () =>
@@ -31,7 +32,7 @@ describe("RunUpkeep", () => {
         { name: "works", run: Effect.succeed({ rows: 3 }) }
       ])
       expect(reports.map(({ did }) => did)).toEqual([null, null, { rows: 3 }])
-    })
+    }).pipe(Effect.provide(MemoryProvider))
   )
 
   it.effect("whoever ends the run ends it: no next job begins", () =>
@@ -49,6 +50,6 @@ describe("RunUpkeep", () => {
       yield* Fiber.interrupt(fiber)
       expect(Exit.hasInterrupts(yield* Fiber.await(fiber))).toBe(true)
       expect(began).toBe(false)
-    })
+    }).pipe(Effect.provide(MemoryProvider))
   )
 })

@@ -9,6 +9,7 @@ import { SignerJose } from "../../src/layers/cloudflare/SignerJose.ts"
 import { Memory } from "../../src/layers/test/Memory.ts"
 import { MailerMemory } from "../../src/layers/test/MemoryLetters.ts"
 import { RemoteFetchMemory } from "../../src/layers/test/RemoteFetchMemory.ts"
+import { WebhookMemory } from "../../src/layers/test/WebhookMemory.ts"
 import { PasswordHasherQuick } from "../../src/layers/test/PasswordHasherQuick.ts"
 import { Provider, ProviderConfig } from "../../src/services/ports/ProviderConfig.ts"
 
@@ -33,6 +34,7 @@ export const World = Layer.mergeAll(
   PasskeyVerifierWebAuthn,
   RemoteFetchMemory,
   MailerMemory,
+  WebhookMemory,
   PasswordHasherQuick,
   config,
   crypto

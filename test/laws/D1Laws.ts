@@ -4,6 +4,7 @@ import { Effect, Layer } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { TestClock } from "effect/testing"
 import { auditArchiveLaws } from "../../src/services/storage/AuditArchives.laws.ts"
+import { alertLaws } from "../../src/services/storage/Alerts.laws.ts"
 import { auditLogLaws } from "../../src/services/storage/AuditLog.laws.ts"
 import { brandingLaws } from "../../src/services/storage/Brandings.laws.ts"
 import { clientLaws } from "../../src/services/storage/Clients.laws.ts"
@@ -17,6 +18,7 @@ import type { Law } from "../../src/services/storage/Law.ts"
 import { resourceServerLaws } from "../../src/services/storage/ResourceServers.laws.ts"
 import { settingsLaws } from "../../src/services/storage/Settings.laws.ts"
 import { statisticLaws } from "../../src/services/storage/Statistics.laws.ts"
+import { trafficLaws } from "../../src/services/storage/Traffics.laws.ts"
 import { LawClock } from "../../src/services/storage/World.laws.ts"
 
 export const groups = {
@@ -31,7 +33,9 @@ export const groups = {
   AuditLog: auditLogLaws,
   AuditArchive: auditArchiveLaws,
   Health: storeHealthLaws,
-  Leftover: leftoverLaws
+  Leftover: leftoverLaws,
+  Alert: alertLaws,
+  Traffic: trafficLaws
 }
 
 type Needs<L> = L extends Law<infer R> ? R : never
@@ -48,9 +52,12 @@ export const given = Layer.merge(
   Layer.succeed(LawClock, { advance: (milliseconds) => TestClock.adjust(milliseconds) })
 )
 
-/** Executes every write twice, as a client does whose first answer was lost; the second answer counts. */
+/**
+ * Executes every write twice, as a client does whose first answer was lost; the second answer counts. What may never be
+ * asked again is not.
+ */
 const twice = Effect.provideService(Around, (call, run) =>
-  call.kind === "read" ? run : Effect.andThen(Effect.exit(run), run)
+  call.kind === "read" || call.repeat === "never" ? run : Effect.andThen(Effect.exit(run), run)
 )
 
 /** A test for each law. */

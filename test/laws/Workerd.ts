@@ -2,6 +2,7 @@
 import { Effect, Layer, Schema } from "effect"
 import { Miniflare } from "miniflare"
 import { apply, readMigrations } from "../../src/cli/Migrations.ts"
+import { R2Alerts } from "../../src/layers/cloudflare/AlertsR2.ts"
 import type { Bucket, Cache, Database } from "../../src/layers/cloudflare/Bindings.ts"
 import { makeArchiveBox, R2Archive } from "../../src/layers/cloudflare/AuditArchiveR2.ts"
 import { type D1Client, D1Primary, makeD1Client, statement } from "../../src/layers/cloudflare/D1Client.ts"
@@ -57,6 +58,7 @@ export const tokens = ({ archive, binding, bucket, cache, d1 }: Workerd) =>
     Layer.succeed(D1Primary, d1),
     Layer.succeed(R2DeadLetters, makeLetterBox(bucket)),
     Layer.succeed(R2Archive, makeArchiveBox(archive)),
+    Layer.succeed(R2Alerts, bucket),
     Layer.succeed(D1Probe, probeD1(binding)),
     Layer.succeed(R2Probe, probeR2(bucket)),
     Layer.succeed(KvProbe, probeKv(cache))

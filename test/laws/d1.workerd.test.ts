@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from "@effect/vitest"
 import { Clock, Effect, Layer } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { AuditArchiveR2 } from "../../src/layers/cloudflare/AuditArchiveR2.ts"
+import { AlertsR2 } from "../../src/layers/cloudflare/AlertsR2.ts"
+import { TrafficD1 } from "../../src/layers/cloudflare/TrafficD1.ts"
 import { AuditLogD1 } from "../../src/layers/cloudflare/AuditLogD1.ts"
 import { BrandingsD1 } from "../../src/layers/cloudflare/BrandingsD1.ts"
 import { ClientsD1 } from "../../src/layers/cloudflare/ClientsD1.ts"
@@ -56,7 +58,9 @@ const operations = Layer.mergeAll(
   LeftoversD1,
   AuditLogD1,
   AuditArchiveR2,
-  HealthOfStores
+  HealthOfStores,
+  AlertsR2,
+  TrafficD1
 )
 
 /** Built when a test runs: before, there is no workerd yet. */

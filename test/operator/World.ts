@@ -10,6 +10,7 @@ import { MemoryD1 } from "../../src/layers/test/MemoryD1.ts"
 import { MemoryDatabase } from "../../src/layers/test/MemoryDatabase.ts"
 import { MailerMemory, MemoryLetters } from "../../src/layers/test/MemoryLetters.ts"
 import { AllowedPermits } from "../../src/layers/test/MemoryPermits.ts"
+import { WebhookMemory } from "../../src/layers/test/WebhookMemory.ts"
 import { RemoteFetchMemory } from "../../src/layers/test/RemoteFetchMemory.ts"
 import { PasswordHasher } from "../../src/services/ports/PasswordHasher.ts"
 import { Provider, ProviderConfig } from "../../src/services/ports/ProviderConfig.ts"
@@ -48,7 +49,8 @@ export const World = Layer.mergeAll(
   RemoteFetchMemory,
   MemoryLetters,
   MailerMemory,
-  AllowedPermits
+  AllowedPermits,
+  WebhookMemory
 ).pipe(Layer.provideMerge(Layer.mergeAll(config, SecureRandom.layerWebCrypto, Digest.layerWebCrypto)))
 
 /** How long an abandoned reservation keeps its names, in milliseconds. */

@@ -19,6 +19,7 @@ import {
 } from "../objects/LimiterSteps.ts"
 import { TicketHome, TicketOperations, ticketSteps } from "../objects/TicketSteps.ts"
 import { AuditArchiveR2, makeArchiveBox, R2Archive } from "./AuditArchiveR2.ts"
+import { AlertsR2, R2Alerts } from "./AlertsR2.ts"
 import { AuditLogD1 } from "./AuditLogD1.ts"
 import type { Bound } from "./Bindings.ts"
 import { BrandingsD1 } from "./BrandingsD1.ts"
@@ -44,6 +45,8 @@ import { sealerJose } from "./SealerJose.ts"
 import { SettingsD1 } from "./SettingsD1.ts"
 import { StatisticsD1 } from "./StatisticsD1.ts"
 import { SignerJose } from "./SignerJose.ts"
+import { TrafficD1 } from "./TrafficD1.ts"
+import { webhookWeb } from "./WebhookWeb.ts"
 
 export interface Parts {
   readonly provider: Provider
@@ -74,6 +77,7 @@ const storages = ({ bound }: Parts) =>
     Layer.succeed(R2DeadLetters, makeLetterBox(bound.deadLetters)),
     Layer.succeed(R2Archive, makeArchiveBox(bound.archive)),
     Layer.succeed(OutboxQueue, makeOutboxProducer(bound.outbox)),
+    Layer.succeed(R2Alerts, bound.deadLetters),
     Layer.succeed(D1Probe, probeD1(bound.database)),
     Layer.succeed(R2Probe, probeR2(bound.archive)),
     Layer.succeed(KvProbe, probeKv(bound.cache)),
@@ -93,6 +97,8 @@ const operations = Layer.mergeAll(
   KeyRingWaking,
   HealthIsolate,
   HealthOfStores,
+  AlertsR2,
+  TrafficD1,
   SigningKeysIsolate.pipe(Layer.provideMerge(SigningKeysDurable)),
   ClientsD1,
   BrandingsIsolate.pipe(Layer.provideMerge(BrandingsD1)),
@@ -116,6 +122,7 @@ const ports = ({ argon2, mail, provider, secret }: Parts) =>
     PasskeyVerifierWebAuthn,
     remoteFetchWeb(provider.allowLoopback),
     mailerOf(mail),
+    webhookWeb(secret, provider.allowLoopback),
     SignerJose.pipe(Layer.provideMerge(sealerJose(secret))),
     passwordHasherArgon2(argon2)
   ).pipe(Layer.provideMerge(Layer.mergeAll(SecureRandom.layerWebCrypto, Digest.layerWebCrypto)))

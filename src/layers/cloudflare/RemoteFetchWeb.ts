@@ -64,7 +64,7 @@ export const remoteFetchWeb = (allowLoopback: boolean, limits: Limits = defaults
   })
 
 /** One exchange with an address that may be asked, ended when its time is over. */
-const exchange = <A>(
+export const exchange = <A>(
   uri: string,
   { allowLoopback, time }: { readonly allowLoopback: boolean; readonly time: number },
   run: (signal: AbortSignal) => Promise<A>
@@ -85,7 +85,7 @@ const exchange = <A>(
   )
 }
 
-const send = async (uri: string, init: RequestInit): Promise<Response> => {
+export const send = async (uri: string, init: RequestInit): Promise<Response> => {
   const response = await fetch(uri, { ...init, redirect: "manual", cache: "no-store" })
   if (response.status >= 300 && response.status < 400) {
     await response.body?.cancel()

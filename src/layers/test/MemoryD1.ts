@@ -9,6 +9,7 @@ import { BrandingsIsolate } from "../objects/BrandingCopy.ts"
 import { SettingsIsolate } from "../objects/SettingsCopy.ts"
 import { SettingsMemory } from "./SettingsMemory.ts"
 import { AuditArchiveMemory, AuditLogMemory, MemoryAuditReader } from "./AuditLogMemory.ts"
+import { AlertsMemory, TrafficMemory } from "./AlertsMemory.ts"
 import { BrandingsMemory } from "./BrandingsMemory.ts"
 import { StatisticsMemory } from "./StatisticsMemory.ts"
 import { DirectoryMemory } from "./DirectoryMemory.ts"
@@ -102,7 +103,9 @@ export const MemoryD1Operations = Layer.mergeAll(
   LeftoversMemory,
   AuditLogMemory,
   AuditArchiveMemory,
-  HealthMemoryStores
+  HealthMemoryStores,
+  AlertsMemory,
+  TrafficMemory
 )
 
 /** The database of the test's world; the operations on it, and a look into it. */

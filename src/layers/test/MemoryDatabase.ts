@@ -6,12 +6,15 @@
  */
 import { Effect, Exit } from "effect"
 import type { AuditBatch } from "../../domain/AuditArchive.ts"
+import type { AlertBook } from "../../domain/Alert.ts"
+import type { AlertSign } from "../../domain/AlertFacts.ts"
 import type { AuditEvent } from "../../domain/AuditEvent.ts"
 import type { Branding } from "../../domain/Branding.ts"
 import type { Client } from "../../domain/Client.ts"
 import type { InitialAccessToken } from "../../domain/InitialAccessToken.ts"
 import type { ResourceServer } from "../../domain/ResourceServer.ts"
 import type { ProviderSettings } from "../../domain/Settings.ts"
+import type { TrafficWindow } from "../../domain/Traffic.ts"
 import type { DeadLetter } from "../../services/storage/AuditLog.ts"
 import type { DayCount } from "../../services/storage/Statistics.ts"
 import type { ShardSize } from "../../domain/ShardSize.ts"
@@ -47,6 +50,9 @@ export interface MemoryDatabase extends D1Tables {
   readonly cleanUp: Cells<string>
   /** The lines of batches by their names. */
   readonly archive: Cells<string>
+  readonly alertBook: Cells<AlertBook>
+  readonly alertSigns: Cells<AlertSign>
+  readonly traffic: Cells<TrafficWindow>
 }
 
 /** The database of one test. Strong: one thread, and each operation reads and writes the maps in one turn of it. */
@@ -69,7 +75,10 @@ export const emptyDatabase = (world: World): MemoryDatabase => ({
   auditBatches: new Cells(world, "D1 audit_archive"),
   deadLetters: new Cells(world, "R2 dead-letters"),
   archive: new Cells(world, "R2 archive"),
-  cleanUp: new Cells(world, "D1 clean_up")
+  cleanUp: new Cells(world, "D1 clean_up"),
+  alertBook: new Cells(world, "R2 alerts/book"),
+  alertSigns: new Cells(world, "R2 alerts/signs"),
+  traffic: new Cells(world, "D1 traffic")
 })
 
 /** A change that the event names is made once, with its event; asked for again it is as it was. */

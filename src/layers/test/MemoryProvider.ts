@@ -6,6 +6,7 @@ import { Provider, ProviderConfig } from "../../services/ports/ProviderConfig.ts
 import { Memory } from "./Memory.ts"
 import { MailerMemory } from "./MemoryLetters.ts"
 import { RemoteFetchMemory } from "./RemoteFetchMemory.ts"
+import { WebhookMemory } from "./WebhookMemory.ts"
 import { PasskeyVerifierSynchronous } from "./PasskeyVerifierSynchronous.ts"
 import { PasswordHasherQuick } from "./PasswordHasherQuick.ts"
 import { RandomStream, secureRandomOf } from "./RandomStream.ts"
@@ -34,6 +35,7 @@ export const MemoryProvider = Layer.mergeAll(
   RemoteFetchMemory,
   PasskeyVerifierSynchronous,
   MailerMemory,
+  WebhookMemory,
   PasswordHasherQuick,
   Layer.sync(SecureRandom.SecureRandom, () => secureRandomOf(new RandomStream("provider"))),
   config

@@ -6,6 +6,7 @@
  * answer is no reason for any of it to come again: one that is slow or gone costs nobody an event.
  */
 import { Clock, Effect, Result, Schema } from "effect"
+import type { AlertName } from "../../domain/Alert.ts"
 import { resendAfter } from "../../domain/Letter.ts"
 import { retryAfter } from "../../domain/Logout.ts"
 import { AuditLog, OutboxMessage } from "../storage/AuditLog.ts"
@@ -13,6 +14,7 @@ import { Directory } from "../storage/Directory.ts"
 import { retried } from "../storage/Retry.ts"
 import { deliverLetters } from "./letters/DeliverLetters.ts"
 import { deliverLogouts } from "./DeliverLogouts.ts"
+import { raiseAlert } from "./upkeep/RaiseAlert.ts"
 
 /** A message as the queue hands it over. */
 export interface QueueMessage {
@@ -79,17 +81,14 @@ export const buryDead = Effect.fn("BuryDead")(function* (messages: ReadonlyArray
   for (const { body, id } of messages) {
     yield* retried(AuditLog.bury)({ id, body, at: now })
     const read = decode(body)
-    const { alert, sentence } = deadLetters[Result.isSuccess(read) ? read.success._tag : "audit"]
-    yield* Effect.logError(`${sentence} is kept as a dead letter`).pipe(Effect.annotateLogs({ alert, messageId: id }))
+    yield* raiseAlert(deadLetters[Result.isSuccess(read) ? read.success._tag : "audit"], { messageId: id })
   }
   return { again: [] } satisfies Delivery
 })
 
-const unaccounted = { alert: "audit.dead_letter", sentence: "an audit message could not be delivered and" }
-
-const deadLetters: Record<OutboxMessage["_tag"], { readonly alert: string; readonly sentence: string }> = {
-  audit: unaccounted,
-  directory: unaccounted,
-  logout: { alert: "logout.dead_letter", sentence: "a client could not be told of a logout, which" },
-  letter: { alert: "letter.dead_letter", sentence: "a letter could not be sent and" }
+const deadLetters: Record<OutboxMessage["_tag"], AlertName> = {
+  audit: "audit.dead_letter",
+  directory: "audit.dead_letter",
+  logout: "logout.dead_letter",
+  letter: "letter.dead_letter"
 }

@@ -4,7 +4,7 @@
  */
 import { Clock, Effect } from "effect"
 import type { SigningAlg } from "../../domain/ClientMetadata.ts"
-import { due, overdue, type Rotation, rotate, rulesOf } from "../../domain/KeyRotation.ts"
+import { due, type Rotation, rotate, rulesOf } from "../../domain/KeyRotation.ts"
 import { always, type KeyRing } from "../../domain/SigningKey.ts"
 import { Actor } from "../ports/Actor.ts"
 import { Clients } from "../storage/Clients.ts"
@@ -27,12 +27,6 @@ export const rotateKeys = Effect.fn("RotateKeys")(function* (asked: Asked = { al
   const rules = rulesOf((yield* settingsNow()).keys)
   const ring = yield* retried(SigningKeys.ring)()
   const now = yield* Clock.currentTimeMillis
-  const late = overdue(ring, now, rules)
-  if (late.length > 0) {
-    yield* Effect.logError("the rotation of keys is overdue").pipe(
-      Effect.annotateLogs({ alert: "keys.rotation_overdue", algs: late.join(" ") })
-    )
-  }
   const ending = [...new Set([...due(ring, now, rules), ...asked.algs])]
   const wanted = yield* wantedOf(ending, asked.insisted ? asked.algs : [])
   const unwanted = ending.filter((alg) => !wanted.includes(alg))

@@ -5,13 +5,16 @@ import { countStatistics } from "./CountStatistics.ts"
 import { cleanDatabase } from "./CleanDatabase.ts"
 import { runJobs } from "./RunUpkeep.ts"
 import { wakeShards } from "./WakeShards.ts"
+import { tellAlerts } from "./TellAlerts.ts"
 
 const jobs = [
   { name: "keys", run: keysDue() },
   { name: "statistics", run: countStatistics() },
   { name: "wake.shards", run: wakeShards() },
   { name: "clean.d1", run: cleanDatabase() },
-  { name: "audit", run: archiveAudit() }
+  { name: "audit", run: archiveAudit() },
+  // Last: they tell of what the others met.
+  { name: "alerts", run: tellAlerts() }
 ] as const
 
 /** What the cron and the operator run. */

@@ -5,6 +5,7 @@
  * decides by what is stored whether there is something to do, does a bounded part of it, and goes on at its next turn.
  */
 import { Cause, Clock, Effect } from "effect"
+import { raiseAlert } from "./RaiseAlert.ts"
 
 /** A job: idempotent, bounded, and safe beside itself. */
 export interface Job<E, R> {
@@ -40,7 +41,8 @@ const runJob = Effect.fnUntraced(function* <E, R>({ name, run }: Job<E, R>) {
       (cause) => !Cause.hasInterrupts(cause),
       (cause) =>
         Effect.logError("a job of the upkeep failed", cause).pipe(
-          Effect.annotateLogs({ alert: "upkeep.failed", job: name }),
+          Effect.annotateLogs({ job: name }),
+          Effect.andThen(raiseAlert("upkeep.failed", { job: name })),
           Effect.as(null)
         )
     ),
