@@ -13,6 +13,7 @@ import { devices } from "./scenarios/Devices.ts"
 import { families } from "./scenarios/Families.ts"
 import { frontChannel } from "./scenarios/FrontChannel.ts"
 import { generations } from "./scenarios/Generations.ts"
+import { leases } from "./scenarios/Leases.ts"
 import { limits } from "./scenarios/Limits.ts"
 import { letterPipeline } from "./scenarios/LetterPipeline.ts"
 import { logoutPipeline } from "./scenarios/LogoutPipeline.ts"
@@ -60,6 +61,7 @@ export const scenarios: ReadonlyArray<Entry> = [
   ...pushedRequests,
   ...devices,
   ...limits,
+  ...leases,
   ...clocks,
   ...overHttp,
   ...auditPipeline,

@@ -8,6 +8,8 @@ import { auditBestEffort } from "./05-AuditBestEffort.ts"
 import { limitInKv } from "./06-LimitInKv.ts"
 import { counterSetBlindly } from "./07-CounterSetBlindly.ts"
 import { countedWhenWrong } from "./06b-CountedWhenWrong.ts"
+import { countedByEachIsolate } from "./06c-CountedByEachIsolate.ts"
+import { leasedTwice } from "./06d-LeasedTwice.ts"
 import { sessionTokenFlagInKv } from "./08-SessionTokenFlagInKv.ts"
 import { sessionsInMemory } from "./09-SessionsInMemory.ts"
 import { codesInMemory } from "./10-CodesInMemory.ts"
@@ -63,6 +65,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   auditBestEffort,
   limitInKv,
   countedWhenWrong,
+  countedByEachIsolate,
+  leasedTwice,
   sessionTokenFlagInKv,
   counterSetBlindly,
   sessionsInMemory,
