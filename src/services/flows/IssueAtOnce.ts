@@ -20,7 +20,7 @@ export const issueAtOnce = Effect.fn("IssueAtOnce")(function* (
   const { grant } = granted
   const subject = yield* subjectOf(given.client, grant.userId)
   const access = words.includes("token")
-    ? yield* accessTokenOf(key, grant, { subject, scopes: grant.scopes, resource: undefined, jkt: undefined })
+    ? yield* accessTokenOf(key, granted, { subject, scopes: grant.scopes, resource: undefined, jkt: undefined })
     : undefined
   const parameters = access === undefined ? {} : { ...access, expires_in: `${access.expires_in}` }
   if (!words.includes("id_token")) return parameters

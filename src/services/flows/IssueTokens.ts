@@ -1,6 +1,7 @@
 /** Making the tokens of a redeemed or rotated grant. RFC 6749 §5.1, OIDC Core §3.1.3.3, RFC 9068 §2. */
 import { Clock, Effect, Result } from "effect"
 import { choose, provider } from "../../domain/AccessTarget.ts"
+import { adminAudience } from "../../domain/AdminScope.ts"
 import type { Client } from "../../domain/Client.ts"
 import { tokenType, type TokenScheme } from "../../domain/Dpop.ts"
 import type { Grant } from "../../domain/Grant.ts"
@@ -10,11 +11,12 @@ import { InvalidTarget } from "../../domain/OAuthError.ts"
 import { untagged } from "../../domain/RefreshToken.ts"
 import type { SigningKey } from "../../domain/SigningKey.ts"
 import * as Tokens from "../../domain/Tokens.ts"
-import { claims } from "../../domain/User.ts"
+import { claims, type User } from "../../domain/User.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import { Sealer } from "../ports/Sealer.ts"
 import { Signer } from "../ports/Signer.ts"
 import type { GrantAndUser } from "../storage/AuthorizationCodes.ts"
+import { permittedTo } from "./admin/Permissions.ts"
 import { drawAccessTokenId, leftHalfHash } from "./Secrets.ts"
 import { sidOf, subjectOf } from "./Subject.ts"
 import { writeAccessToken } from "./WriteAccessToken.ts"
@@ -58,7 +60,7 @@ export const issueTokens = Effect.fn("IssueTokens")(function* (
 ) {
   const { grant } = granted
   const subject = yield* subjectOf(options.client, grant.userId)
-  const access = yield* accessTokenOf(key, grant, { ...options, subject })
+  const access = yield* accessTokenOf(key, granted, { ...options, subject })
   const refresh = options.familySecret === undefined ? {} : yield* refreshToken(grant, options.familySecret)
   const response: TokenResponse = { ...access, ...refresh }
   if (!grant.scopes.includes("openid")) return response
@@ -75,7 +77,7 @@ export const issueTokens = Effect.fn("IssueTokens")(function* (
 /** An access token of a grant, for the resource server that was named, or the one there is. */
 export const accessTokenOf = Effect.fnUntraced(function* (
   key: SigningKey,
-  grant: Grant,
+  { grant, user }: GrantAndUser,
   options: AccessTokenOptions & { readonly subject: string }
 ) {
   const { issuer, lifetimes } = yield* ProviderConfig
@@ -89,7 +91,7 @@ export const accessTokenOf = Effect.fnUntraced(function* (
     subject: options.subject,
     jti: yield* drawAccessTokenId(grant.id),
     target,
-    scopes: options.scopes,
+    scopes: target.audience === adminAudience(issuer) ? yield* stillPermitted(options.scopes, user) : options.scopes,
     jkt: options.jkt,
     now
   })
@@ -100,6 +102,16 @@ export const accessTokenOf = Effect.fnUntraced(function* (
     scope: claims.scope
   } satisfies AccessTokenResponse
 })
+
+/**
+ * Of the scopes of the admin API, those that the user's roles permit now. It only tells: what counts is judged at each
+ * request. So where the roles cannot be read the tokens are given all the same, for the code is spent by now.
+ */
+const stillPermitted = (scopes: ReadonlyArray<string>, { roles = [] }: User) =>
+  permittedTo(roles).pipe(
+    Effect.map((permitted) => scopes.filter((scope) => (permitted as ReadonlyArray<string>).includes(scope))),
+    Effect.orElseSucceed(() => scopes)
+  )
 
 /** An ID token of a grant. `claims` are told besides those that were asked for one by one. */
 export const idTokenOf = Effect.fnUntraced(function* (
