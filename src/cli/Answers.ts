@@ -142,3 +142,6 @@ export const UpkeepAnswer = Schema.Array(
     took: Schema.Int
   })
 )
+
+/** The administrator, and the client by which administrators get tokens. */
+export const AdministratorMade = Schema.Struct({ user: UserAnswer, client: Schema.String })

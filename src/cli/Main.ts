@@ -4,6 +4,7 @@ import process from "node:process"
 import { NodeServices } from "@effect/platform-node"
 import { Cause, Effect, Exit, Fiber } from "effect"
 import { CliError, CliOutput, Command } from "effect/cli"
+import { admin } from "./commands/Admin.ts"
 import { client } from "./commands/Client.ts"
 import { deploy } from "./commands/Deploy.ts"
 import { keys } from "./commands/Keys.ts"
@@ -22,6 +23,7 @@ const hapax = Command.make("hapax").pipe(
   Command.withSubcommands([
     start,
     migrate,
+    admin,
     client,
     resource,
     branding,

@@ -115,6 +115,10 @@ export const firstIdAt = (at: number): string => {
   return `${time.slice(0, 8)}-${time.slice(8)}`
 }
 
+/** The same entry with who did it: a user's or a client's id, or `operator`; as it is where nobody says so. */
+export const askedBy = (by: string | undefined, entry: AuditEntry): AuditEntry =>
+  by === undefined ? entry : { ...entry, detail: { by, ...entry.detail } }
+
 /** The id of an event that is made of a moment (milliseconds) and a tag of what it is. RFC 9562 §5.7. */
 export const eventIdOf = (at: number, tag: string): string => {
   const bytes = Result.getOrElse(Base64Url.decode(tag), () => new Uint8Array(10)).slice(0, 10)

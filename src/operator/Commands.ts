@@ -8,6 +8,7 @@ import { deleteResource } from "../services/flows/operator/DeleteResource.ts"
 import { deleteUser } from "../services/flows/operator/DeleteUser.ts"
 import { listUsers } from "../services/flows/operator/ListUsers.ts"
 import { KeyEmergency, KeyRenewal, listKeys, renewKeys, withdrawKeys } from "../services/flows/operator/ManageKeys.ts"
+import { makeAdministrator, NewAdministrator } from "../services/flows/operator/MakeAdministrator.ts"
 import { NewClient, registerClient } from "../services/flows/operator/RegisterClient.ts"
 import {
   createRegistrationToken,
@@ -45,6 +46,8 @@ const NewPassword = Schema.Struct({ user: Schema.String, password: Schema.Redact
 const ConsentName = Schema.Struct({ user: Schema.String, client: Schema.String })
 
 export const commands = {
+  "admin.create": command(NewAdministrator, makeAdministrator),
+
   "audit.find": command(AuditAsked, findEvents),
 
   "branding.show": command(Nothing, readBranding),

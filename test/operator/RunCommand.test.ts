@@ -70,6 +70,7 @@ describe("the operator's commands", () => {
 
   it("there is a command for each flow of the operator", () => {
     expect(Object.keys(commands).toSorted()).toEqual([
+      "admin.create",
       "audit.find",
       "branding.set",
       "branding.show",

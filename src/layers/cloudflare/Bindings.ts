@@ -26,9 +26,9 @@ export type Email = SendEmail
 export type Cache = KVNamespace
 export type DataPoints = AnalyticsEngineDataset
 
-/** What every object answers to: a step by name, its request and its answer as JSON texts. */
+/** What every object answers to: a step by name, its request and its answer as JSON texts, and who asks, if told. */
 export interface StepStub {
-  readonly run: (step: string, request: string) => Promise<string>
+  readonly run: (step: string, request: string, by?: string) => Promise<string>
 }
 
 /** The environment as the Worker is given it. */

@@ -1,6 +1,7 @@
 /** Asking a Durable Object for a step, and saying what is known when it does not answer. */
 import { Effect, Option, Result, Schema } from "effect"
 import { type Generations, ofId } from "../../domain/Locator.ts"
+import { Actor } from "../../services/ports/Actor.ts"
 import { count } from "../../services/ports/Cost.ts"
 import { NotExecuted, OutcomeUnknown, type StorageError } from "../../services/storage/StorageError.ts"
 import { type Account, accounted } from "../objects/Accounted.ts"
@@ -21,10 +22,12 @@ export const objectCaller = <S extends Steps>(
       onNone: () =>
         Effect.fail(new NotExecuted({ operation: step, reason: "unavailable", detail: "the id names no shard" })),
       onSome: (locator) =>
-        Effect.tryPromise({
-          try: () => stubOf(namespace, locator).run(step, JSON.stringify(request)),
-          catch: (cause) => whatIsKnown(step, cause)
-        }).pipe(Effect.flatMap((answer) => read(steps, step, answer, write)))
+        Effect.flatMap(Actor, (acting) =>
+          Effect.tryPromise({
+            try: () => stubOf(namespace, locator).run(step, JSON.stringify(request), acting?.by),
+            catch: (cause) => whatIsKnown(step, cause)
+          })
+        ).pipe(Effect.flatMap((answer) => read(steps, step, answer, write)))
     })
   return { call: call as StepCaller<S>["call"] }
 }

@@ -6,7 +6,7 @@
  */
 import type { SqlStorage } from "@cloudflare/workers-types"
 import { SecureRandom } from "effect/crypto"
-import { type AuditEntry, type AuditEvent, isSecurity } from "../../domain/AuditEvent.ts"
+import { askedBy, type AuditEntry, type AuditEvent, isSecurity } from "../../domain/AuditEvent.ts"
 import type { Logout } from "../../domain/Logout.ts"
 import type { OutboxMessage } from "../../services/storage/AuditLog.ts"
 import type { DirectoryEntry } from "../../services/storage/Directory.ts"
@@ -27,11 +27,15 @@ export interface OutboxWriter {
   readonly security: () => ReadonlyArray<AuditEvent>
 }
 
-export const outboxWriter = (sql: SqlStorage, cost: SqlCost, now: number): OutboxWriter => {
+/** Events tell by whom the step was asked, where that is known. */
+export const outboxWriter = (sql: SqlStorage, cost: SqlCost, now: number, by?: string): OutboxWriter => {
   const messages: Array<OutboxMessage> = []
   return {
     audit: (entry) => {
-      messages.push({ _tag: "audit", event: { ...shortened(entry), id: SecureRandom.uuidV7Unsafe(), at: now } })
+      messages.push({
+        _tag: "audit",
+        event: { ...shortened(askedBy(by, entry)), id: SecureRandom.uuidV7Unsafe(), at: now }
+      })
     },
     mirror: (entry) => {
       messages.push({ _tag: "directory", entry })

@@ -46,6 +46,19 @@ class Unaudited extends Schema.TaggedError<Unaudited>()("Unaudited", { message: 
 
 type UnknownStep = Step<unknown, unknown, unknown, unknown>
 
+/** What an object is asked for, and by whom, if anybody says so. */
+interface Asked {
+  readonly name: string
+  readonly request: string
+  readonly by: string | undefined
+}
+
+/** The same, read. */
+interface Decoded extends Omit<Asked, "request"> {
+  readonly request: unknown
+  readonly step: UnknownStep
+}
+
 /** The step's result, by when the alarm has to ring for what it wrote, and what it said of security. */
 interface Transacted {
   readonly result: Result.Result<unknown, unknown>
@@ -74,13 +87,13 @@ export abstract class StepObject extends DurableObject<Env> {
   }
 
   /** Runs a step; called by the Worker. Request and answer are JSON, so that versions may differ by a field. */
-  async run(name: string, request: string): Promise<string> {
+  async run(name: string, request: string, by?: string): Promise<string> {
     if (this.alarmMemory.at === undefined) lookedUp(this.alarmMemory, await this.storage.getAlarm())
     const cost: SqlCost = { read: 0, written: 0 }
-    return JSON.stringify({ ...this.answer(name, request, cost), ...cost })
+    return JSON.stringify({ ...this.answer({ name, request, by }, cost), ...cost })
   }
 
-  private answer(name: string, request: string, cost: SqlCost): Omit<StepAnswer, keyof SqlCost> {
+  private answer({ by, name, request }: Asked, cost: SqlCost): Omit<StepAnswer, keyof SqlCost> {
     const failed = (value: string) => ({ _tag: "failed" as const, value })
     const isFirst = this.schemaProblem === undefined
     const strange = this.strangeSchema()
@@ -93,7 +106,9 @@ export abstract class StepObject extends DurableObject<Env> {
     if (Result.isFailure(decoded)) return failed(`the request of ${name} is of another version of this code`)
     const now = this.now()
     try {
-      const done = this.storage.transactionSync(() => this.transact(name, step, decoded.success, now, cost))
+      const done = this.storage.transactionSync(() =>
+        this.transact({ name, by, step, request: decoded.success }, now, cost)
+      )
       // After the transaction, so that one that is rolled back sets none; in its turn, so that they commit together.
       if (done.ringAt !== undefined) arm(this.alarmed(cost), done.ringAt)
       if (step.wakes === true) wake(this.alarmed(cost), now + this.spec.outboxDelay)
@@ -110,8 +125,8 @@ export abstract class StepObject extends DurableObject<Env> {
     }
   }
 
-  private transact(name: string, step: UnknownStep, request: unknown, now: number, cost: SqlCost): Transacted {
-    const { audit, mirror, security, tell, write } = outboxWriter(this.sql, cost, now)
+  private transact({ by, name, request, step }: Decoded, now: number, cost: SqlCost): Transacted {
+    const { audit, mirror, security, tell, write } = outboxWriter(this.sql, cost, now, by)
     const tables = Object.fromEntries(
       Object.entries(this.spec.tables).map(([key, table]) => [key, sqlRows(this.sql, cost, table)])
     )

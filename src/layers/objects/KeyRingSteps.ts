@@ -31,11 +31,11 @@ const ringOf = (tx: Transaction<typeof keyRingTables>): KeyRing =>
   tx.rings.get(name)?.ring ?? new KeyRing({ version: 0, keys: [] })
 
 /** Keeps a ring that has changed, and says what happened to which key: ids and times, never what a key is made of. */
-const kept = (tx: Transaction<typeof keyRingTables>, { changes, ring }: Changed, by?: string): KeyRing => {
+const kept = (tx: Transaction<typeof keyRingTables>, { changes, ring }: Changed): KeyRing => {
   if (changes.length > 0) tx.rings.put(new StoredRing({ name, ring }))
   for (const { key, type } of changes) {
     const begins = type === "key.announced" ? { signsFrom: new Date(key.signsFrom).toISOString() } : {}
-    tx.audit({ type, detail: { kid: key.kid, alg: key.alg, ...begins, ...(by === undefined ? {} : { by }) } })
+    tx.audit({ type, detail: { kid: key.kid, alg: key.alg, ...begins } })
   }
   return ring
 }
@@ -63,16 +63,16 @@ export const keyRingSteps = {
     request: KeyRotation,
     reply: KeyRing,
     refusal: Schema.Never,
-    run: (tx, { by, expected, ...rotation }) => {
+    run: (tx, { expected, ...rotation }) => {
       const ring = ringOf(tx)
-      return Result.succeed(ring.version === expected ? kept(tx, rotate(ring, rotation, tx.now), by) : ring)
+      return Result.succeed(ring.version === expected ? kept(tx, rotate(ring, rotation, tx.now)) : ring)
     }
   }),
   "SigningKey.withdraw": step<typeof keyRingTables>()({
     request: KeyWithdrawal,
     reply: KeyRing,
     refusal: Schema.Never,
-    run: (tx, withdrawal) => Result.succeed(kept(tx, withdraw(ringOf(tx), withdrawal, tx.now), withdrawal.by))
+    run: (tx, withdrawal) => Result.succeed(kept(tx, withdraw(ringOf(tx), withdrawal, tx.now)))
   })
 } as const
 

@@ -6,12 +6,13 @@
  * platform says of a call to an object (docs/decisions/0009-simulator.md).
  */
 import { Effect, Exit, Option, Result } from "effect"
-import { type AuditEntry, type AuditEvent, isSecurity } from "../../domain/AuditEvent.ts"
+import { askedBy, type AuditEntry, type AuditEvent, isSecurity } from "../../domain/AuditEvent.ts"
 import type { Logout } from "../../domain/Logout.ts"
 import { type Generations, ofId } from "../../domain/Locator.ts"
 import type { OutboxMessage } from "../../services/storage/AuditLog.ts"
 import type { DirectoryEntry } from "../../services/storage/Directory.ts"
 import { errorOf } from "./oracles/Answer.ts"
+import { Actor } from "../../services/ports/Actor.ts"
 import { count } from "../../services/ports/Cost.ts"
 import { NotExecuted, OutcomeUnknown, type StorageError } from "../../services/storage/StorageError.ts"
 import { type Account, accounted } from "../objects/Accounted.ts"
@@ -75,10 +76,10 @@ export const memoryObjects = <S extends Steps>(
 ): MemoryObjects<S> => {
   const own: ObjectVersion = { tables, steps, schema: 1 }
   const befalls = isQuiet ? () => [] : other === undefined ? befallsOf : befallsOfSkewed
-  const run = (object: Prepared, name: string, request: unknown, now: number): Exit.Exit<unknown, unknown> => {
+  const run = (object: Prepared, { by, name, now, request }: Call): Exit.Exit<unknown, unknown> => {
     let security: ReadonlyArray<AuditEvent> = []
     const transacted = (step: UnknownStep, rows: Prepared["tables"], decoded: unknown) => {
-      const { result, said } = transact(world, object, { step, name, rows, request: decoded, now })
+      const { result, said } = transact(world, object, { step, name, by, rows, request: decoded, now })
       security = toldBefore(object, `${name} ${JSON.stringify(request)}`, said)
       return Result.isSuccess(result) ? Exit.succeed(result.success) : Exit.fail(result.failure)
     }
@@ -104,18 +105,19 @@ export const memoryObjects = <S extends Steps>(
       onSome: (locator) => Effect.andThen(count({ objectCalls: 1 }), ask(step, locator, request))
     })
   const ask = (step: string, locator: string, request: unknown) =>
-    world
-      .call<unknown, unknown>({
-        place: `${className} ${locator}`,
-        operation: step,
-        execute: (now) => run(objectAt(locator), step, request, now),
-        befalls: befalls(step)
-      })
-      .pipe(
-        Effect.flatMap((answer) =>
-          answer instanceof WithEvents ? accounted(step, write, answer.security, answer.given) : Effect.succeed(answer)
-        )
+    Actor.pipe(
+      Effect.flatMap((acting) =>
+        world.call<unknown, unknown>({
+          place: `${className} ${locator}`,
+          operation: step,
+          execute: (now) => run(objectAt(locator), { name: step, request, now, by: acting?.by }),
+          befalls: befalls(step)
+        })
+      ),
+      Effect.flatMap((answer) =>
+        answer instanceof WithEvents ? accounted(step, write, answer.security, answer.given) : Effect.succeed(answer)
       )
+    )
   return {
     objects,
     background,
@@ -198,23 +200,28 @@ const stepOf = (steps: Steps, name: string): UnknownStep => {
   return step
 }
 
-interface Asked {
-  readonly step: UnknownStep
+/** What an object is asked for, when, and by whom, if anybody says so. */
+interface Call {
   readonly name: string
-  readonly rows: Readonly<Record<string, Rows<unknown>>>
   readonly request: unknown
   readonly now: number
+  readonly by: string | undefined
+}
+
+interface Asked extends Call {
+  readonly step: UnknownStep
+  readonly rows: Readonly<Record<string, Rows<unknown>>>
 }
 
 const transact = (
   world: World,
   object: Prepared,
-  { name, now, request, rows, step }: Asked
+  { by, name, now, request, rows, step }: Asked
 ): { readonly result: Result.Result<unknown, unknown>; readonly said: ReadonlyArray<OutboxMessage> } => {
   object.written.length = 0
   const said: Array<OutboxMessage> = []
   const audit = (entry: AuditEntry) => {
-    said.push({ _tag: "audit", event: { ...entry, id: world.nextEventId(), at: now } })
+    said.push({ _tag: "audit", event: { ...askedBy(by, entry), id: world.nextEventId(), at: now } })
   }
   const mirror = (entry: DirectoryEntry) => {
     said.push({ _tag: "directory", entry })

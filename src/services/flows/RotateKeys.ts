@@ -6,7 +6,6 @@ import { Clock, Effect } from "effect"
 import type { SigningAlg } from "../../domain/ClientMetadata.ts"
 import { due, type Rotation, rotate, rulesOf } from "../../domain/KeyRotation.ts"
 import { always, type KeyRing } from "../../domain/SigningKey.ts"
-import { Actor } from "../ports/Actor.ts"
 import { Clients } from "../storage/Clients.ts"
 import { retried } from "../storage/Retry.ts"
 import { SigningKeys } from "../storage/SigningKeys.ts"
@@ -30,8 +29,7 @@ export const rotateKeys = Effect.fn("RotateKeys")(function* (asked: Asked = { al
   const ending = [...new Set([...due(ring, now, rules), ...asked.algs])]
   const wanted = yield* wantedOf(ending, asked.insisted ? asked.algs : [])
   const unwanted = ending.filter((alg) => !wanted.includes(alg))
-  const by = (yield* Actor)?.by
-  const rotation = { keys: [], unwanted, rules, ...(by === undefined ? {} : { by }) }
+  const rotation = { keys: [], unwanted, rules }
   if (unwanted.length === ending.length && !changes(ring, rotation, now)) return { ring, rotated: 0 }
   const keys = yield* Effect.forEach(
     ending.filter((alg) => wanted.includes(alg)),

@@ -17,16 +17,13 @@ export class KeyRotation extends Schema.Class<KeyRotation>("KeyRotation")({
   expected: Schema.Int,
   keys: Schema.Array(SigningKey),
   unwanted: Schema.Array(SigningAlg),
-  rules: RotationRules,
-  /** Who asked for it; absent for what was due. */
-  by: Schema.optionalKey(Schema.String)
+  rules: RotationRules
 }) {}
 
 /** Takes keys back at once; the given keys are what signs instead, where nothing else would. */
 export class KeyWithdrawal extends Schema.Class<KeyWithdrawal>("KeyWithdrawal")({
   kids: Schema.Array(Schema.String),
-  keys: Schema.Array(SigningKey),
-  by: Schema.optionalKey(Schema.String)
+  keys: Schema.Array(SigningKey)
 }) {}
 
 export const SigningKeys = operations("SigningKey", {

@@ -3,7 +3,6 @@ import { Clock, Effect, Schema } from "effect"
 import { SigningAlg } from "../../../domain/ClientMetadata.ts"
 import { beginOf, isWithdrawn, renewable, stageOf } from "../../../domain/KeyRotation.ts"
 import { copyLifetime, jwksMaxAge, type KeyRing } from "../../../domain/SigningKey.ts"
-import { Actor } from "../../ports/Actor.ts"
 import { retried } from "../../storage/Retry.ts"
 import { SigningKeys } from "../../storage/SigningKeys.ts"
 import { makeKey } from "../Keys.ts"
@@ -48,11 +47,9 @@ export const withdrawKeys = Effect.fn("WithdrawKeys")(function* ({ kid }: typeof
     return yield* new KeyNotFound({ message: `There is no key ${kid}.` })
   }
   const keys = yield* Effect.forEach([...new Set(compromised.map(({ alg }) => alg))], (alg) => makeKey(alg, now))
-  const by = (yield* Actor)?.by
   const after = yield* retried(SigningKeys.withdraw)({
     kids: compromised.map((key) => key.kid),
-    keys,
-    ...(by === undefined ? {} : { by })
+    keys
   })
   yield* retried(SigningKeys.copy)(0)
   const done = yield* Clock.currentTimeMillis
