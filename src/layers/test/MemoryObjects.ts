@@ -11,7 +11,6 @@ import type { Logout } from "../../domain/Logout.ts"
 import { type Generations, ofId } from "../../domain/Locator.ts"
 import type { OutboxMessage } from "../../services/storage/AuditLog.ts"
 import type { DirectoryEntry } from "../../services/storage/Directory.ts"
-import { errorOf } from "./oracles/Answer.ts"
 import { Actor } from "../../services/ports/Actor.ts"
 import { count } from "../../services/ports/Cost.ts"
 import { NotExecuted, OutcomeUnknown, type StorageError } from "../../services/storage/StorageError.ts"
@@ -20,11 +19,11 @@ import type { Step, Steps } from "../objects/Step.ts"
 import type { StepCaller } from "../objects/StepCaller.ts"
 import type { Rows, TableSpec, TableSpecs } from "../objects/Table.ts"
 import { Cells } from "./kernel/Cells.ts"
-import { describe } from "./kernel/Describe.ts"
 import type { Befall } from "./kernel/Fault.ts"
 import type { World } from "./kernel/World.ts"
 import { inOrder, separator } from "./models/KeyOrder.ts"
 import { askEncoded, type Kept, type ObjectVersion, versionAt } from "./models/ObjectVersion.ts"
+import { WithEvents } from "./WithEvents.ts"
 
 /** One object: its rows by table, and its outbox by the ids of its rows. */
 export interface MemoryObject {
@@ -129,26 +128,6 @@ export const memoryObjects = <S extends Steps>(
         outbox.clear()
         return messages
       })
-  }
-}
-
-/** An answer, and the security events of its transaction: all of what crosses the call, as data. */
-class WithEvents {
-  /** For people who look at a call. */
-  readonly _tag: string
-  readonly isReply: boolean
-  readonly value: unknown
-  readonly security: ReadonlyArray<AuditEvent>
-
-  constructor(exit: Exit.Exit<unknown, unknown>, security: ReadonlyArray<AuditEvent>) {
-    this._tag = `${describe(exit)}, with ${security.map(({ type }) => type).join(", ")}`
-    this.isReply = Exit.isSuccess(exit)
-    this.value = Exit.isSuccess(exit) ? exit.value : errorOf(exit)
-    this.security = security
-  }
-
-  get given(): Effect.Effect<unknown, unknown> {
-    return this.isReply ? Effect.succeed(this.value) : Effect.fail(this.value)
   }
 }
 
