@@ -34,8 +34,6 @@ export const isPublic = (client: Client): boolean => client.metadata.token_endpo
 export const liveSecrets = (client: Client, now: number): ReadonlyArray<StoredSecret> =>
   client.secrets.filter(({ expiresAt }) => expiresAt === undefined || now < expiresAt)
 
-export const nameOf = (client: Client): string => client.metadata.client_name ?? client.id
-
 /** Milliseconds. Two machines' clocks may differ by this, and a client use a token as soon as it is registered. */
 const skew = 10_000
 

@@ -7,6 +7,7 @@ import { auditArchiveLaws } from "../../src/services/storage/AuditArchives.laws.
 import { alertLaws } from "../../src/services/storage/Alerts.laws.ts"
 import { auditLogLaws } from "../../src/services/storage/AuditLog.laws.ts"
 import { brandingLaws } from "../../src/services/storage/Brandings.laws.ts"
+import { clientDisplayLaws } from "../../src/services/storage/ClientDisplays.laws.ts"
 import { clientLaws } from "../../src/services/storage/Clients.laws.ts"
 import { Around } from "../../src/services/storage/Consistency.ts"
 import { directoryLaws } from "../../src/services/storage/Directory.laws.ts"
@@ -22,7 +23,7 @@ import { trafficLaws } from "../../src/services/storage/Traffics.laws.ts"
 import { LawClock } from "../../src/services/storage/World.laws.ts"
 
 export const groups = {
-  Client: clientLaws,
+  Client: [...clientLaws, ...clientDisplayLaws],
   InitialAccessToken: initialAccessTokenLaws,
   ResourceServer: resourceServerLaws,
   Branding: brandingLaws,

@@ -5,6 +5,8 @@ import { apply, readMigrations } from "../../src/cli/Migrations.ts"
 import { R2Alerts } from "../../src/layers/cloudflare/AlertsR2.ts"
 import type { Bucket, Cache, Database } from "../../src/layers/cloudflare/Bindings.ts"
 import { makeArchiveBox, R2Archive } from "../../src/layers/cloudflare/AuditArchiveR2.ts"
+import { makeClientCopies } from "../../src/layers/cloudflare/ClientCopiesKv.ts"
+import { KvClients } from "../../src/layers/objects/ClientDisplays.ts"
 import { type D1Client, D1Primary, makeD1Client, statement } from "../../src/layers/cloudflare/D1Client.ts"
 import { makeLetterBox, R2DeadLetters } from "../../src/layers/cloudflare/DeadLettersR2.ts"
 import { D1Probe, KvProbe, probeD1, probeKv, probeR2, R2Probe } from "../../src/layers/cloudflare/HealthProbes.ts"
@@ -61,7 +63,8 @@ export const tokens = ({ archive, binding, bucket, cache, d1 }: Workerd) =>
     Layer.succeed(R2Alerts, bucket),
     Layer.succeed(D1Probe, probeD1(binding)),
     Layer.succeed(R2Probe, probeR2(bucket)),
-    Layer.succeed(KvProbe, probeKv(cache))
+    Layer.succeed(KvProbe, probeKv(cache)),
+    Layer.succeed(KvClients, makeClientCopies(cache))
   )
 
 const EventRow = Schema.Struct({ json: Schema.fromJsonString(AuditEvent) })

@@ -16,6 +16,7 @@ import { InitialAccessTokensD1 } from "../../src/layers/cloudflare/InitialAccess
 import { StatisticsD1 } from "../../src/layers/cloudflare/StatisticsD1.ts"
 import { LeftoversD1 } from "../../src/layers/cloudflare/LeftoversD1.ts"
 import { ResourceServersD1 } from "../../src/layers/cloudflare/ResourceServersD1.ts"
+import { ClientDisplaysKv } from "../../src/layers/objects/ClientDisplays.ts"
 import { brandingMemory, BrandingsIsolate } from "../../src/layers/objects/BrandingCopy.ts"
 import { Branding } from "../../src/domain/Branding.ts"
 import { InitialAccessToken, InitialTokenId } from "../../src/domain/InitialAccessToken.ts"
@@ -47,7 +48,7 @@ beforeAll(async () => {
 afterAll(() => workerd.stop())
 
 const operations = Layer.mergeAll(
-  ClientsD1,
+  ClientDisplaysKv.pipe(Layer.provideMerge(ClientsD1)),
   InitialAccessTokensD1,
   ResourceServersD1,
   BrandingsIsolate.pipe(Layer.provideMerge(BrandingsD1), Layer.provide(brandingMemory)),

@@ -4,6 +4,7 @@ import { accounts } from "./scenarios/Accounts.ts"
 import { assertions } from "./scenarios/Assertions.ts"
 import { auditPipeline } from "./scenarios/AuditPipeline.ts"
 import { clientTokens } from "./scenarios/ClientTokens.ts"
+import { clientDisplays } from "./scenarios/ClientDisplays.ts"
 import { clients } from "./scenarios/Clients.ts"
 import { clocks } from "./scenarios/Clocks.ts"
 import { codes } from "./scenarios/Codes.ts"
@@ -50,6 +51,7 @@ export const scenarios: ReadonlyArray<Entry> = [
   ...accounts,
   ...passwords,
   ...clients,
+  ...clientDisplays,
   ...registrations,
   ...clientTokens,
   ...brandings,

@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url"
 import { isCallExpression, isVariableDeclaration } from "typescript/unstable/ast/is"
 import type { AnyGroup, AnyOperation } from "../../services/storage/Consistency.ts"
 import { oneLine } from "./Claims.ts"
-import { compare, type DeclaredOperation, type StatedLaw } from "./Facts.ts"
+import { compare, type DeclaredOperation, type FieldGroup, type StatedLaw } from "./Facts.ts"
 import type { Program } from "./Program.ts"
 
 const folder = "src/services/storage/"
@@ -14,6 +14,7 @@ const folder = "src/services/storage/"
 export interface Declared {
   readonly operations: ReadonlyArray<DeclaredOperation>
   readonly laws: ReadonlyArray<StatedLaw>
+  readonly fields: ReadonlyArray<FieldGroup>
 }
 
 export const readDeclarations = async (root: string): Promise<Declared> => {
@@ -33,7 +34,10 @@ export const readDeclarations = async (root: string): Promise<Declared> => {
         exported.flatMap(([name, value]) => (isGroup(value) ? operationsOf(value, { file, name }) : []))
       )
       .toSorted((a, b) => compare(a.operation, b.operation)),
-    laws: lawsOf(modules.filter(isLaws))
+    laws: lawsOf(modules.filter(isLaws)),
+    fields: modules.flatMap(({ exported }) =>
+      exported.flatMap(([, value]) => (Array.isArray(value) ? value.filter(isFieldGroup) : []))
+    )
   }
 }
 
@@ -98,3 +102,6 @@ const isGroup = (value: unknown): value is AnyGroup => {
 
 const isLaw = (value: unknown): value is Omit<StatedLaw, "file"> =>
   typeof value === "object" && value !== null && "title" in value && "operations" in value && "check" in value
+
+const isFieldGroup = (value: unknown): value is FieldGroup =>
+  typeof value === "object" && value !== null && "members" in value && "readBy" in value

@@ -71,6 +71,16 @@ export interface DeclaredOperation {
   readonly text: string
 }
 
+/** Members of a record that are read in the same way. */
+export interface FieldGroup {
+  /** The record, and what its members have in common. */
+  readonly of: string
+  readonly name: string
+  readonly members: ReadonlyArray<string>
+  readonly readBy: ReadonlyArray<string>
+  readonly because: string
+}
+
 export interface StatedLaw {
   readonly title: string
   readonly operations: ReadonlyArray<string>
@@ -84,6 +94,7 @@ export interface Facts {
   readonly bindings: ReadonlyArray<Binding>
   readonly claims: ReadonlyArray<Claim>
   readonly laws: ReadonlyArray<StatedLaw>
+  readonly fields: ReadonlyArray<FieldGroup>
   /** What the router and the commands need as a whole: each use of it is some entry point's, or was missed. */
   readonly dispatched: Needs
 }

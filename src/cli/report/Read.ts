@@ -13,7 +13,7 @@ import { withProgram } from "./Program.ts"
 
 /** `root` is the folder with tsconfig.json and src/. */
 export const readFacts = async (root: string): Promise<Facts> => {
-  const { laws, operations } = await readDeclarations(root)
+  const { fields, laws, operations } = await readDeclarations(root)
   return withProgram(root, (program) => {
     const reader = needsReader(program.checker)
     return {
@@ -28,6 +28,7 @@ export const readFacts = async (root: string): Promise<Facts> => {
       bindings: readBindings(program, reader),
       claims: readClaims(program),
       laws,
+      fields,
       dispatched: together([readRouter(program, reader), readDispatcher(program, reader)])
     }
   })

@@ -1,5 +1,6 @@
 /** The report as a page for its reviewer. Pure: the same facts are the same page. */
 import { compare, type EntryPoint, type Facts } from "./Facts.ts"
+import { renderFields } from "./RenderFields.ts"
 import { type Fault, faults, type Finding } from "./Findings.ts"
 import { anchors, code, item, linkTo, listed, plain, prose, reference, table } from "./Markdown.ts"
 import { madeOf, renderOperations } from "./RenderOperations.ts"
@@ -14,6 +15,7 @@ export const render = (facts: Facts, findings: ReadonlyArray<Finding>): string =
     "## Entry points",
     summary(facts.entryPoints),
     ...sections(shown).flatMap((section) => renderSection(facts, section)),
+    ...renderFields(facts),
     ...renderOperations(facts),
     ...renderClaims(facts)
   ]

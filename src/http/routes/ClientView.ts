@@ -1,11 +1,11 @@
 /** A client as the pages show it. OIDC Dynamic Registration §2. */
-import { type Client, nameOf } from "../../domain/Client.ts"
+import { type ClientDisplay, nameOf } from "../../domain/ClientDisplay.ts"
 import type { ShownClient } from "../pages/ShownClient.ts"
 
-export const shownClient = (client: Client): ShownClient => ({
+export const shownClient = (client: ClientDisplay): ShownClient => ({
   clientName: nameOf(client),
-  clientUri: client.metadata.client_uri,
-  policyUri: client.metadata.policy_uri,
-  tosUri: client.metadata.tos_uri,
-  logoUri: client.metadata.logo_uri
+  clientUri: client.client_uri,
+  policyUri: client.policy_uri,
+  tosUri: client.tos_uri,
+  logoUri: client.logo_uri
 })

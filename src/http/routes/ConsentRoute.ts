@@ -10,6 +10,7 @@ import type { Frame } from "../pages/Layout.ts"
 import { consentPage } from "../pages/ConsentPage.ts"
 import { askedTexts } from "../pages/AskedWords.ts"
 import { follow } from "./AuthorizeRoute.ts"
+import { displayOf } from "../../domain/ClientDisplay.ts"
 import { shownClient } from "./ClientView.ts"
 import { decided } from "./Decision.ts"
 
@@ -22,7 +23,7 @@ export const viewConsentRoute = answerPageErrors(
     const page = (frame: Frame) =>
       consentPage({
         ...frame,
-        ...shownClient(client),
+        ...shownClient(displayOf(client)),
         action: "/consent",
         interaction: sealed,
         userName: step.userName,

@@ -18,6 +18,7 @@ import { deviceConsentPage } from "../pages/DeviceConsentPage.ts"
 import { deviceDecidedPage, devicePage } from "../pages/DevicePage.ts"
 import { askedTexts } from "../pages/AskedWords.ts"
 import { follow } from "./AuthorizeRoute.ts"
+import { displayOf } from "../../domain/ClientDisplay.ts"
 import { shownClient } from "./ClientView.ts"
 import { decided } from "./Decision.ts"
 
@@ -69,7 +70,7 @@ export const viewDeviceConsentRoute = answerPageErrors(
     const page = (frame: Frame) =>
       deviceConsentPage({
         ...frame,
-        ...shownClient(client),
+        ...shownClient(displayOf(client)),
         action: `${paths.device}/confirm`,
         interaction: sealed,
         userName: step.userName,

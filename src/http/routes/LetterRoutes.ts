@@ -21,6 +21,7 @@ import { mailedLinkPage } from "../pages/MailedLinkPage.ts"
 import { retryLater } from "../TooManyRequests.ts"
 import { whereMail } from "../WhereMail.ts"
 import { follow } from "./AuthorizeRoute.ts"
+import { displayOf } from "../../domain/ClientDisplay.ts"
 import { shownClient } from "./ClientView.ts"
 import { showLogin } from "./LoginRoute.ts"
 
@@ -106,7 +107,7 @@ const showLink = Effect.fnUntraced(function* (sealed: string, error?: PageError)
     (frame) =>
       mailedLinkPage({
         ...frame,
-        ...(purpose._tag === "authorization" ? shownClient(purpose.client) : {}),
+        ...(purpose._tag === "authorization" ? shownClient(displayOf(purpose.client)) : {}),
         account: purpose._tag === "account",
         action: letterPaths.confirm,
         interaction: sealed,

@@ -15,6 +15,7 @@ import type { Frame } from "../pages/Layout.ts"
 import { loginPage } from "../pages/LoginPage.ts"
 import type { LoginError } from "../../texts/SignInTexts.ts"
 import { follow } from "./AuthorizeRoute.ts"
+import { displayOf } from "../../domain/ClientDisplay.ts"
 import { shownClient } from "./ClientView.ts"
 
 export const viewLoginRoute = answerPageErrors(
@@ -61,7 +62,7 @@ export const showLogin = Effect.fnUntraced(function* (
     loginPage({
       ...frame,
       account: purpose._tag === "account",
-      ...(purpose._tag === "authorization" ? shownClient(purpose.client) : {}),
+      ...(purpose._tag === "authorization" ? shownClient(displayOf(purpose.client)) : {}),
       action: loginPath,
       interaction: sealed,
       passkey,

@@ -4,6 +4,7 @@ import { Digest, SecureRandom } from "effect/crypto"
 import { type Provider, ProviderConfig } from "../../services/ports/ProviderConfig.ts"
 import { account } from "../objects/Accounted.ts"
 import { AccountHome, AccountOperations, accountSteps } from "../objects/AccountSteps.ts"
+import { ClientDisplaysKv, KvClients } from "../objects/ClientDisplays.ts"
 import { settingsMemory, SettingsIsolate } from "../objects/SettingsCopy.ts"
 import { brandingMemory, BrandingsIsolate } from "../objects/BrandingCopy.ts"
 import { isolateMemory, SigningKeysIsolate } from "../objects/KeyRingCopy.ts"
@@ -23,6 +24,7 @@ import { AlertsR2, R2Alerts } from "./AlertsR2.ts"
 import { AuditLogD1 } from "./AuditLogD1.ts"
 import type { Bound } from "./Bindings.ts"
 import { BrandingsD1 } from "./BrandingsD1.ts"
+import { makeClientCopies } from "./ClientCopiesKv.ts"
 import { ClientsD1 } from "./ClientsD1.ts"
 import { D1Primary, makeD1Client } from "./D1Client.ts"
 import { makeLetterBox, R2DeadLetters } from "./DeadLettersR2.ts"
@@ -81,6 +83,7 @@ const storages = ({ bound }: Parts) =>
     Layer.succeed(D1Probe, probeD1(bound.database)),
     Layer.succeed(R2Probe, probeR2(bound.archive)),
     Layer.succeed(KvProbe, probeKv(bound.cache)),
+    Layer.succeed(KvClients, makeClientCopies(bound.cache)),
     healthMemory,
     isolateMemory,
     brandingMemory,
@@ -100,7 +103,7 @@ const operations = Layer.mergeAll(
   AlertsR2,
   TrafficD1,
   SigningKeysIsolate.pipe(Layer.provideMerge(SigningKeysDurable)),
-  ClientsD1,
+  ClientDisplaysKv.pipe(Layer.provideMerge(ClientsD1)),
   BrandingsIsolate.pipe(Layer.provideMerge(BrandingsD1)),
   SettingsIsolate.pipe(Layer.provideMerge(SettingsD1)),
   InitialAccessTokensD1,

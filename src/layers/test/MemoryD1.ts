@@ -5,8 +5,10 @@ import { bind } from "../../services/storage/Bind.ts"
 import { algsFor } from "../../domain/ClientRules.ts"
 import { ClientChanged, ClientExists, Clients } from "../../services/storage/Clients.ts"
 import { Holder, Identifiers, IdentifierTaken, type Reservation } from "../../services/storage/Identifiers.ts"
+import { ClientDisplaysKv } from "../objects/ClientDisplays.ts"
 import { BrandingsIsolate } from "../objects/BrandingCopy.ts"
 import { SettingsIsolate } from "../objects/SettingsCopy.ts"
+import { ClientCopiesMemory } from "./ClientCopiesMemory.ts"
 import { SettingsMemory } from "./SettingsMemory.ts"
 import { AuditArchiveMemory, AuditLogMemory, MemoryAuditReader } from "./AuditLogMemory.ts"
 import { AlertsMemory, TrafficMemory } from "./AlertsMemory.ts"
@@ -109,7 +111,11 @@ export const MemoryD1Operations = Layer.mergeAll(
 )
 
 /** The database of the test's world; the operations on it, and a look into it. */
-export const MemoryD1 = Layer.merge(MemoryD1Operations, MemoryAuditReader).pipe(
+export const MemoryD1 = Layer.mergeAll(
+  MemoryD1Operations,
+  ClientDisplaysKv.pipe(Layer.provide(ClientsMemory), Layer.provide(ClientCopiesMemory)),
+  MemoryAuditReader
+).pipe(
   Layer.provideMerge(
     Layer.effect(
       MemoryDatabase,

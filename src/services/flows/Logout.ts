@@ -1,6 +1,8 @@
 /** RP-initiated logout. OpenID Connect RP-Initiated Logout 1.0 §2, §3. */
 import { Clock, Effect } from "effect"
-import { type Client, nameOf } from "../../domain/Client.ts"
+import type { Client } from "../../domain/Client.ts"
+import { nameOf } from "../../domain/ClientDisplay.ts"
+import type { ClientId } from "../../domain/Ids.ts"
 import { LogoutInteraction } from "../../domain/Interaction.ts"
 import { fromUiLocales } from "../../domain/LanguageRange.ts"
 import { frameOf } from "../../domain/LogoutChannels.ts"
@@ -74,10 +76,23 @@ export const beginLogout = Effect.fn("Logout.begin")(function* (
 /** What the confirmation page shows. */
 export const viewLogout = Effect.fn("Logout.view")(function* (sealed: string, browser: Browser) {
   const step = yield* openStep("logout", sealed, browser)
-  const client = step.clientId === null ? null : yield* retried(Clients.find)(step.clientId)
-  const clientName = client === null ? undefined : nameOf(client)
+  const clientName = step.clientId === null ? undefined : yield* shownName(step.clientId)
   return { userName: step.userName, clientName, uiLocales: step.uiLocales ?? [] }
 })
+
+/** Whoever wants to sign out is not kept from it because nobody can say what an application calls itself. */
+const shownName = (id: ClientId) =>
+  retried(Clients.display)([id]).pipe(
+    Effect.map(([client]) => (client === undefined ? undefined : nameOf(client))),
+    Effect.catch((error) =>
+      Effect.as(
+        Effect.logWarning("a page is shown without the client's name").pipe(
+          Effect.annotateLogs({ clientId: id, operation: error.operation })
+        ),
+        undefined
+      )
+    )
+  )
 
 /** The person confirmed. A session that is gone already is what was wanted. */
 export const confirmLogout = Effect.fn("Logout.confirm")(function* (sealed: string, browser: Browser) {

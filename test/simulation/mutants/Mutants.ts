@@ -2,6 +2,8 @@
 import { mirrorInTheBackground } from "./01-MirrorInTheBackground.ts"
 import { clientCacheDeleted } from "./02-ClientCacheDeleted.ts"
 import { clientCacheRefilled } from "./02b-ClientCacheRefilled.ts"
+import { redirectUrisFromKv } from "./02c-RedirectUrisFromKv.ts"
+import { copiesWithoutEnd } from "./02d-CopiesWithoutEnd.ts"
 import { codesInKv } from "./03-CodesInKv.ts"
 import { familiesInMemory } from "./04-FamiliesInMemory.ts"
 import { auditBestEffort } from "./05-AuditBestEffort.ts"
@@ -60,6 +62,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   mirrorInTheBackground,
   clientCacheDeleted,
   clientCacheRefilled,
+  redirectUrisFromKv,
+  copiesWithoutEnd,
   codesInKv,
   familiesInMemory,
   auditBestEffort,

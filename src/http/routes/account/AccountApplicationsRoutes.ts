@@ -1,6 +1,6 @@
 /** The page on which people see what they have allowed, and take it back. OIDC Core §3.1.2.4. */
 import { Effect, Option, Schema } from "effect"
-import { type Client, nameOf } from "../../../domain/Client.ts"
+import { type ClientDisplay, nameOf } from "../../../domain/ClientDisplay.ts"
 import type { Consent } from "../../../domain/Consent.ts"
 import { ClientId } from "../../../domain/Ids.ts"
 import { accountPaths } from "../../../domain/PagePath.ts"
@@ -18,7 +18,7 @@ import { accountPage, answerSignIn } from "./AccountAnswer.ts"
 
 interface Application {
   readonly consent: Consent
-  readonly client: Client | undefined
+  readonly client: ClientDisplay | undefined
   readonly resources: ReadonlyArray<{ readonly name: string; readonly scopes: ReadonlyArray<string> }>
 }
 

@@ -21,7 +21,7 @@ export const viewApplications = Effect.fn("Applications.view")(function* (browse
   const own = yield* viewAccount(wanted, browser)
   if (own._tag === "SignIn") return own
   const consents = yield* retried(Consents.list)(own.user.id)
-  const clients = consents.length === 0 ? [] : yield* retried(Clients.findAll)(consents.map(({ clientId }) => clientId))
+  const clients = consents.length === 0 ? [] : yield* retried(Clients.display)(consents.map(({ clientId }) => clientId))
   const named = yield* resourceNames(consents)
   const applications = consents.map((consent) => ({
     consent,

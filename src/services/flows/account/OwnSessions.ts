@@ -3,7 +3,7 @@
  * docs/decisions/0024-sessions.md.
  */
 import { Effect } from "effect"
-import { nameOf } from "../../../domain/Client.ts"
+import { nameOf } from "../../../domain/ClientDisplay.ts"
 import { type ChosenSessions, isMeant, type SomeSessions } from "../../../domain/Session.ts"
 import { accountPaths } from "../../../domain/PagePath.ts"
 import { Clients } from "../../storage/Clients.ts"
@@ -22,7 +22,7 @@ export const viewSessions = Effect.fn("OwnSessions.view")(function* (browser: Br
   if (own._tag === "SignIn") return own
   const sessions = yield* retried(Sessions.list)(own.user.id)
   const ids = [...new Set(sessions.flatMap(({ clients }) => clients))]
-  const clients = ids.length === 0 ? [] : yield* retried(Clients.findAll)(ids)
+  const clients = ids.length === 0 ? [] : yield* retried(Clients.display)(ids)
   return {
     ...own,
     sessions: sessions.map((session) => ({

@@ -1,8 +1,7 @@
 /** Deleting a client: from the answer on it can neither ask for a code nor authenticate. */
 import { Effect } from "effect"
 import { type Expected, isExpected } from "../../../domain/EntityTag.ts"
-import { Clients } from "../../storage/Clients.ts"
-import { retried } from "../../storage/Retry.ts"
+import { endClient } from "../ChangeClient.ts"
 import { mayGive } from "../admin/MayGive.ts"
 import { newEvent } from "./NewEvent.ts"
 import { clientConflict, noSuchClient } from "./Refusals.ts"
@@ -15,7 +14,7 @@ export const deleteClient = Effect.fn("DeleteClient")(function* (id: string, exp
   yield* mayGive(client.metadata.scopes)
   const event = yield* newEvent({ type: "client.deleted", clientId: client.id })
   const version = expected === "any" ? undefined : client.version
-  yield* retried(Clients.remove)(client.id, event, version).pipe(
+  yield* endClient(client.id, event, version).pipe(
     Effect.catchTag("ClientChanged", () => Effect.fail(expected === "any" ? noSuchClient(id) : clientConflict(id)))
   )
   return { id: client.id }

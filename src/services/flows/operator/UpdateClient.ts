@@ -2,8 +2,7 @@
 import { Clock, Effect, Schema } from "effect"
 import { Client } from "../../../domain/Client.ts"
 import { type Expected, isExpected } from "../../../domain/EntityTag.ts"
-import { Clients } from "../../storage/Clients.ts"
-import { retried } from "../../storage/Retry.ts"
+import { changeClient } from "../ChangeClient.ts"
 import { mayGive } from "../admin/MayGive.ts"
 import { secretsAfter } from "./ClientSecret.ts"
 import { changedMetadata } from "./JudgeMetadata.ts"
@@ -44,6 +43,6 @@ export const updateClient = Effect.fn("UpdateClient")(function* (asked: ClientUp
     clientId: client.id,
     detail: { members: Object.keys(asked.metadata ?? {}).join(" "), secret: made ? "new" : "kept" }
   })
-  yield* retried(Clients.update)(client, event).pipe(Effect.catchTag("ClientChanged", () => clientConflict(client.id)))
+  yield* changeClient(before, client, event).pipe(Effect.catchTag("ClientChanged", () => clientConflict(client.id)))
   return { client: shownClient(client), secret: shown }
 })

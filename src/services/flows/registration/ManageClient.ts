@@ -4,9 +4,8 @@ import { Client } from "../../../domain/Client.ts"
 import { InvalidClientMetadata, RegistrationConflict } from "../../../domain/RegistrationError.ts"
 import { bodyOf, type Members, membersOf } from "../../../domain/RegistrationRequest.ts"
 import { joins } from "../../../domain/Subject.ts"
-import { Clients } from "../../storage/Clients.ts"
-import { retried } from "../../storage/Retry.ts"
 import { isKnown } from "../AuthenticateClient.ts"
+import { changeClient, endClient } from "../ChangeClient.ts"
 import { secretsAfter } from "../operator/ClientSecret.ts"
 import { newMetadata } from "../operator/JudgeMetadata.ts"
 import { newEvent } from "../operator/NewEvent.ts"
@@ -39,7 +38,7 @@ export const replaceClient = Effect.fn("ReplaceClient")(function* (shown: ShownR
   if (joins(before, client)) return yield* refused("subject_type: a client of another sector has to be another client")
   const detail = { by: "registration access token", secret: made.made ? "new" : "kept" }
   const event = yield* newEvent({ type: "client.updated", clientId: client.id, detail })
-  yield* retried(Clients.update)(client, event).pipe(
+  yield* changeClient(before, client, event).pipe(
     Effect.catchTag("ClientChanged", () => {
       const error_description = "the client was changed by somebody else at the same time: read it, and try again"
       return new RegistrationConflict({ error_description })
@@ -53,7 +52,7 @@ export const removeClient = Effect.fn("RemoveClient")(function* (shown: ShownReg
   const { id } = yield* ownClient(shown)
   const event = yield* newEvent({ type: "client.deleted", clientId: id, detail: { by: "registration access token" } })
   // That somebody else deleted it meanwhile is what was wanted.
-  yield* retried(Clients.remove)(id, event).pipe(Effect.catchTag("ClientChanged", () => Effect.void))
+  yield* endClient(id, event).pipe(Effect.catchTag("ClientChanged", () => Effect.void))
 })
 
 const refused = (error_description: string) => new InvalidClientMetadata({ error_description })
