@@ -11,7 +11,9 @@ export class Guess extends Schema.Class<Guess>("Guess")({
   ...Spending.fields,
   right: Schema.Boolean,
   /** How many guesses there may be, right or wrong. */
-  most: Schema.Int.pipe(Schema.check(Schema.isGreaterThan(0)))
+  most: Schema.Int.pipe(Schema.check(Schema.isGreaterThan(0))),
+  /** For the audit: a tag of the name that the thing was asked for by. */
+  name: Schema.optionalKey(Schema.String)
 }) {}
 
 /** `wrong`: there may be another. `exhausted`: there were too many, and a right one is refused like any other. */
@@ -27,7 +29,9 @@ export class GuessedTicket extends Schema.Class<GuessedTicket>("GuessedTicket")(
   /** The attempts that guessed wrong. */
   wrong: Schema.Array(AttemptId),
   /** The attempt that guessed right and used it up. */
-  spentBy: Schema.NullOr(AttemptId)
+  spentBy: Schema.NullOr(AttemptId),
+  /** Whether it was told that somebody showed it when it was good for nothing any more: once. */
+  replayed: Schema.optionalKey(Schema.Literal(true))
 }) {}
 
 export interface Guessed {

@@ -49,5 +49,7 @@ export class SpentTicket extends Schema.Class<SpentTicket>("SpentTicket")({
   kind: TicketKind,
   id: Schema.String,
   attempt: AttemptId,
-  expiresAt: Schema.Int
+  expiresAt: Schema.Int,
+  /** Whether it was told that somebody showed it again: once, however often it is shown. */
+  replayed: Schema.optionalKey(Schema.Literal(true))
 }) {}

@@ -364,7 +364,7 @@ describe("RFC 7592", () => {
       for (const refusal of yield* refusals(shown, body())) {
         expect(refusal).toMatchObject({ code: "invalid_token", status: 401 })
       }
-      expect(yield* auditTypes).toEqual(["client.created", "client.deleted"])
+      expect(yield* auditTypes).toEqual(["client.created", "client.deleted", "client.refused"])
     }).pipe(Effect.provide(Open))
   )
 

@@ -39,7 +39,8 @@ describe("RegisterClient", () => {
       expect(everything).not.toContain(Redacted.value(secret!))
       const { digest } = db.clients.get(client.id)!.secrets[0]!
       expect(JSON.stringify([client, yield* showClient(client.id), yield* listClients({})])).not.toContain(digest)
-      expect(yield* auditTypes).toEqual(["client.created"])
+      // One secret was tried that is none.
+      expect(yield* auditTypes).toEqual(["client.created", "client.refused"])
     }).pipe(Effect.provide(World))
   )
 
@@ -225,7 +226,7 @@ describe("DeleteClient and ListClients", () => {
       const { secret } = yield* registerClient(confidential)
       expect(yield* deleteClient("rp")).toEqual({ id: "rp" })
       expect(yield* authenticates("rp", secret)).toBe(false)
-      expect(yield* auditTypes).toEqual(["client.created", "client.deleted"])
+      expect(yield* auditTypes).toEqual(["client.created", "client.deleted", "client.refused"])
     }).pipe(Effect.provide(World))
   )
 

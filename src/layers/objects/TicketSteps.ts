@@ -1,6 +1,6 @@
 /** Every step of a `TicketObject`, by the name of its operation, and the layer that makes operations of them. */
 import { Layer, Result, Schema } from "effect"
-import { Guess, guess, GuessRefused } from "../../domain/Guess.ts"
+import { Guess, guess, GuessedTicket, GuessRefused } from "../../domain/Guess.ts"
 import { spend, Spending, SpentTicket, TicketRefused } from "../../domain/Ticket.ts"
 import { bind } from "../../services/storage/Bind.ts"
 import { Devices } from "../../services/storage/Devices.ts"
@@ -21,6 +21,15 @@ import type { StepCaller } from "./StepCaller.ts"
 import { ticketTables } from "./TicketTables.ts"
 import { woken } from "./WakingSteps.ts"
 
+/** What an event says of a thing that is used once. */
+const about = ({ id, kind, name }: Spending & { readonly name?: string }) => ({
+  kind,
+  ticket: id,
+  ...(name === undefined ? {} : { name })
+})
+
+const replayed = (request: Spending) => ({ type: "ticket.replayed" as const, detail: about(request) })
+
 export const ticketSteps = {
   "Shard.tickets": measureStep(() => ticketTables),
   "Ticket.spend": step<typeof ticketTables>()({
@@ -29,9 +38,15 @@ export const ticketSteps = {
     refusal: TicketRefused,
     quiet: "a mark that a form, a proof or an assertion was used; whatever it was used to change is an event",
     run: (tx, request) => {
-      const decided = spend(request, tx.spent.get(request.kind, request.id)?.attempt, tx.now)
+      const found = tx.spent.get(request.kind, request.id)
+      const decided = spend(request, found?.attempt, tx.now)
       switch (decided) {
         case "spent":
+          if (found !== undefined && found.replayed !== true) {
+            tx.spent.put(new SpentTicket({ ...found, replayed: true }))
+            tx.audit(replayed(request))
+          }
+          return Result.fail(new TicketRefused({ reason: decided }))
         case "expired":
           return Result.fail(new TicketRefused({ reason: decided }))
         case "first":
@@ -44,11 +59,20 @@ export const ticketSteps = {
     request: Guess,
     reply: Schema.Void,
     refusal: GuessRefused,
-    quiet: "a count of guesses and the mark of the right one; the session that it opens is an event",
+    quiet: "the mark of a right guess; the session that it opens is an event",
     run: (tx, request) => {
-      const { answer, row } = guess(tx.guessed.get(request.kind, request.id), request, tx.now)
-      if (row === undefined) return answer
+      const found = tx.guessed.get(request.kind, request.id)
+      const { answer, row } = guess(found, request, tx.now)
+      if (row === undefined) {
+        const isSpent = Result.isFailure(answer) && answer.failure.reason === "spent"
+        if (isSpent && found !== undefined && found.replayed !== true) {
+          tx.guessed.put(new GuessedTicket({ ...found, replayed: true }))
+          tx.audit(replayed(request))
+        }
+        return answer
+      }
       tx.guessed.put(row)
+      if (row.spentBy === null) tx.audit({ type: "login.failed", detail: { method: "letter", ...about(request) } })
       if (row.wrong.length >= request.most) {
         tx.audit({ type: "limit.reached", detail: { limit: request.kind, key: request.id } })
       }

@@ -8,6 +8,8 @@ import { mayAuthenticateBy } from "../../domain/ClientRules.ts"
 import { equal } from "../../domain/ConstantTime.ts"
 import { InvalidClient } from "../../domain/OAuthError.ts"
 import { admit } from "./Admit.ts"
+import { addressTag, nameTag } from "./audit/Failures.ts"
+import { tell } from "./audit/Tell.ts"
 import { readAssertion, refusalOf, type ShownAssertion } from "./ClientAssertions.ts"
 import { countingWrong } from "./ClientLimits.ts"
 import { namedClient } from "./NamedClient.ts"
@@ -48,6 +50,8 @@ export const authenticateClient = Effect.fn("AuthenticateClient")(function* (cre
   const judge = shown.method === "assertion" ? refusalOf(client, shown) : judgeSecret(client, shown)
   const now = yield* Clock.currentTimeMillis
   const refusal = yield* countingWrong(judge, isWrong, { client, credentials, now })
+  // Counted by then. That an assertion came twice is told by whoever finds it (`Ticket.spend`).
+  if (refusal !== undefined && isWrong(refusal)) yield* tellClientRefused(client, shown, refusal)
   if (client === null || refusal !== undefined) return yield* refused(refusal ?? "unknown", credentials)
   // Anybody can say that they are a public client: to count for it would be to let them use up its requests.
   if (!isPublic(client)) yield* admit("client", client.id)
@@ -63,6 +67,17 @@ export const authenticateConfidentialClient = Effect.fnUntraced(function* (crede
     reason: "method",
     basic: credentials.method === "client_secret_basic"
   })
+})
+
+/** A client that there is not is known by a tag of its name: names that are made up are as long as they like. */
+const tellClientRefused = Effect.fnUntraced(function* (
+  client: Client | null,
+  { address, clientId, method }: Pick<Credentials, "method" | "address"> & { readonly clientId: string },
+  reason: string
+) {
+  const tags = { name: yield* nameTag(clientId), address: yield* addressTag(address) }
+  const known = client === null ? {} : { clientId: client.id }
+  yield* tell({ type: "client.refused", ...known, detail: { method, reason, ...tags } })
 })
 
 /** An assertion that comes twice was right once, and is no guess. */

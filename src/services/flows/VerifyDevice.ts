@@ -17,6 +17,7 @@ import { Clients } from "../storage/Clients.ts"
 import { Devices } from "../storage/Devices.ts"
 import { retried } from "../storage/Retry.ts"
 import { type SessionAndUser, Sessions } from "../storage/Sessions.ts"
+import { tell } from "./audit/Tell.ts"
 import { loginStep } from "./signin/LoginStep.ts"
 import type { Browser, EnterCode, Outcome } from "./Outcome.ts"
 import { keyOf, sessionOf } from "./Placed.ts"
@@ -100,7 +101,9 @@ export const askForDevice = Effect.fn("VerifyDevice.ask")(function* (
  */
 const guessDevice = Effect.fnUntraced(function* (userCode: UserCode, userId: UserId) {
   yield* throttle("user_code", userId)
-  return yield* findDevice(userCode)
+  const found = yield* findDevice(userCode)
+  if (found === undefined) yield* tell({ type: "user_code.refused", userId })
+  return found
 })
 
 const askFor = Effect.fnUntraced(function* (

@@ -17,6 +17,7 @@ type Storage =
   | Strong<"Client.find"> // the client's record, from D1's primary
   | Strong<"Limit.take"> // only if what it showed was wrong, or may be found by trying
   | Strong<"Limit.giveBack">
+  | Strong<"AuditLog.append"> // that it was wrong; and a client's own token, of which only the log knows
   | Strong<"Limit.lease"> // a block of permits, only if this isolate holds none for the client
   | Strong<"ResourceServer.find"> // what a client's own token is for, if it names that
   | Strong<"Ticket.spend"> // the jti of an assertion or a proof, once

@@ -24,6 +24,7 @@ import { ofProfile } from "../operator/SignInNames.ts"
 import type { Browser } from "../Outcome.ts"
 import { letterAttempt, letterLinkOpener } from "../letters/LetterLink.ts"
 import { postLetter } from "../letters/PostLetter.ts"
+import { tellLink } from "../audit/Failures.ts"
 import { releaseNames, reserveNames } from "../ReserveNames.ts"
 import { openAccountForm, sealAccountForm, viewAccount } from "./OwnAccount.ts"
 
@@ -59,6 +60,7 @@ export const confirmEmail = Effect.fn("ConfirmEmail.confirm")(function* (asked: 
   if (own._tag === "SignIn") return own
   const form = yield* sealAccountForm(own)
   const outcome = link.userId === own.user.id ? yield* use(link, own.user, own.secret, asked.language) : dead("foreign")
+  if (outcome._tag === "Dead") yield* tellLink("email", link, own.user.id)
   return { ...own, form, ...outcome }
 })
 

@@ -10,6 +10,7 @@ import { signInName } from "../../../domain/User.ts"
 import { retried } from "../../storage/Retry.ts"
 import type { SessionAndUser } from "../../storage/Sessions.ts"
 import { Users } from "../../storage/Users.ts"
+import { tell } from "../audit/Tell.ts"
 import { hashNewPassword } from "../NewPassword.ts"
 import { rememberDevice } from "../signin/DeviceCookie.ts"
 import type { Browser } from "../Outcome.ts"
@@ -59,7 +60,10 @@ const isPresent = Effect.fnUntraced(function* ({ user }: SessionAndUser, present
   if (user.passwordHash === null) return true
   const admitted = yield* throttle("login_known", JSON.stringify(["account", user.id]))
   const verified = yield* verifyPassword(present, user.passwordHash)
-  if (verified._tag === "Wrong") return false
+  if (verified._tag === "Wrong") {
+    yield* tell({ type: "password.refused", userId: user.id })
+    return false
+  }
   yield* giveBack(admitted)
   return true
 })

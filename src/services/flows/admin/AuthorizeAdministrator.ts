@@ -13,6 +13,7 @@ import { AccessTokens } from "../../storage/AccessTokens.ts"
 import { Clients } from "../../storage/Clients.ts"
 import { ClientTokens } from "../../storage/ClientTokens.ts"
 import { retried } from "../../storage/Retry.ts"
+import { tellOnce } from "../audit/Tell.ts"
 import { invalidToken, type Presentation, proveTokenKey, provenAsAllowed } from "../PresentedToken.ts"
 import { readSignedAccessToken } from "../ReadAccessToken.ts"
 import { permittedTo } from "./Permissions.ts"
@@ -38,7 +39,11 @@ export const authorizeAdministrator = Effect.fn("AuthorizeAdministrator")(functi
   yield* provenAsAllowed({ proven }, { profile })
   const told = (claims.scope ?? "").split(" ")
   const permitted = may.filter((scope) => told.includes(scope))
-  if (!permitted.includes(needed)) return yield* insufficient(needed)
+  if (!permitted.includes(needed)) {
+    const detail = { who: by, scope: needed }
+    yield* tellOnce({ type: "admin.refused", clientId: claims.client_id, detail }, `${claims.jti} ${needed}`)
+    return yield* insufficient(needed)
+  }
   const administration: Administration = { by, permitted }
   return administration
 })

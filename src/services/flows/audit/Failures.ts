@@ -2,15 +2,14 @@
  * What was refused, told to the log before the answer: who tried is a tag, never a name or an address as it came.
  * docs/decisions/0028-audit.md.
  *
- * Whoever tells of a failure has counted it before (`Throttle.ts`), or tells it by a name of its own (`tellOnce`): so
- * nobody fills the log by failing.
+ * Whoever tells of a failure has counted it before (`Throttle.ts`), or tells it once a day (`tellOnce`): nobody fills
+ * the log by failing.
  */
 import { Clock, Effect } from "effect"
-import { type AuditEntry, eventIdOf } from "../../../domain/AuditEvent.ts"
+import type { UserId } from "../../../domain/Ids.ts"
 import { Sealer } from "../../ports/Sealer.ts"
-import { AuditLog } from "../../storage/AuditLog.ts"
-import { retried } from "../../storage/Retry.ts"
-import { newEvent } from "../operator/NewEvent.ts"
+import type { Browser } from "../Outcome.ts"
+import { tell, tellOnce } from "./Tell.ts"
 
 /** Of 132 bits: nobody finds a name by its tag, and no two have one. */
 const length = 22
@@ -24,17 +23,25 @@ export const nameTag = (name: string) => tagOf("name", name)
 /** What stands in the log for a network. */
 export const addressTag = (address: string | undefined) => tagOf("address", address ?? "no address")
 
-/** Tells of a failure that was counted. */
-export const tellFailure = Effect.fn("TellFailure")(function* (entry: AuditEntry) {
-  yield* retried(AuditLog.append)([yield* newEvent(entry)])
+/** Tells that somebody did not sign in. Whose account it would have been is not told: it may be nobody's. */
+export const tellLoginFailed = Effect.fnUntraced(function* (
+  method: "password" | "passkey",
+  { address }: Pick<Browser, "address">,
+  name?: string
+) {
+  const named = name === undefined ? {} : { name: yield* nameTag(name) }
+  yield* tell({ type: "login.failed", detail: { method, address: yield* addressTag(address), ...named } })
 })
 
 const day = 86_400_000
 
-/** Tells of a failure once a day and thing, however often it comes. */
-export const tellOnce = Effect.fn("TellOnce")(function* (entry: AuditEntry, thing: string) {
-  const at = yield* Clock.currentTimeMillis
-  const began = Math.floor(at / day) * day
-  const tag = yield* Sealer.use((sealer) => sealer.tag("audit", JSON.stringify([entry.type, began, thing])))
-  yield* retried(AuditLog.append)([{ ...entry, id: eventIdOf(began, tag), at }])
+/** Tells that a link is good for nothing (any more). One that is days old says nothing new. */
+export const tellLink = Effect.fnUntraced(function* (
+  kind: "reset" | "email",
+  link: { readonly userId: UserId; readonly expiresAt: number },
+  userId: UserId
+) {
+  if ((yield* Clock.currentTimeMillis) >= link.expiresAt + day) return
+  const entry = { type: "link.refused", userId, detail: { kind } } as const
+  yield* tellOnce(entry, JSON.stringify([kind, link.userId, link.expiresAt, userId]))
 })

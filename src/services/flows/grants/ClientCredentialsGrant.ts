@@ -1,19 +1,20 @@
 /**
  * The client_credentials grant: a token for the client itself. RFC 6749 §4.4.
  *
- * No storage is asked beyond the client and the resource: there is nothing to spend, and a token that nobody ends is
- * known by its signature alone (docs/decisions/0016-resource-servers.md). So neither is there a refresh token (§4.4.3):
- * a client that can ask can ask again.
+ * No object is asked: there is nothing to spend, and a token that nobody ends is known by its signature alone
+ * (docs/decisions/0016-resource-servers.md). So neither is there a refresh token (§4.4.3): a client that can ask can
+ * ask again.
  */
 import { Clock, Effect, Result } from "effect"
 import { type Client, isPublic } from "../../../domain/Client.ts"
-import { clientToken, scopesFor } from "../../../domain/ClientToken.ts"
+import { type ClientTokenClaims, clientToken, scopesFor } from "../../../domain/ClientToken.ts"
 import { tokenType } from "../../../domain/Dpop.ts"
 import type { Jkt } from "../../../domain/Ids.ts"
 import { toSeconds } from "../../../domain/Lifetime.ts"
 import { InvalidScope, InvalidTarget, UnauthorizedClient } from "../../../domain/OAuthError.ts"
 import * as Scope from "../../../domain/Scope.ts"
 import { ProviderConfig } from "../../ports/ProviderConfig.ts"
+import { tell } from "../audit/Tell.ts"
 import type { TokenResponse } from "../IssueTokens.ts"
 import { clientKey } from "../Keys.ts"
 import { drawClientTokenId } from "../Secrets.ts"
@@ -31,6 +32,14 @@ const badScope = () =>
   new InvalidScope({ error_description: "scope asks for more than the client may have for itself" })
 
 const badTarget = () => new InvalidTarget({ error_description: "the client may do nothing at this resource" })
+
+/** The log is all that knows of such a token: it is in no object, so its event is in no outbox. */
+const tellIssued = ({ aud, client_id, jti, scope = "" }: ClientTokenClaims) =>
+  tell({
+    type: "tokens.issued",
+    clientId: client_id,
+    detail: { grant: "client_credentials", jti, scope, resource: aud }
+  })
 
 export const clientCredentialsGrant = Effect.fn("ClientCredentialsGrant")(function* (
   client: Client,
@@ -59,8 +68,10 @@ export const clientCredentialsGrant = Effect.fn("ClientCredentialsGrant")(functi
     jkt: request.jkt,
     now
   })
+  const access_token = yield* writeAccessToken(key, target.format, claims)
+  yield* tellIssued(claims)
   const response: TokenResponse = {
-    access_token: yield* writeAccessToken(key, target.format, claims),
+    access_token,
     token_type: tokenType(request.jkt),
     expires_in: claims.exp - toSeconds(now),
     ...(claims.scope === undefined ? {} : { scope: claims.scope })

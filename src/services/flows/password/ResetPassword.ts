@@ -11,6 +11,7 @@ import { ResetLink } from "../../../domain/PasswordReset.ts"
 import type { User } from "../../../domain/User.ts"
 import { retried } from "../../storage/Retry.ts"
 import { Users } from "../../storage/Users.ts"
+import { tellLink } from "../audit/Failures.ts"
 import { loginStep } from "../signin/LoginStep.ts"
 import { hashNewPassword } from "../NewPassword.ts"
 import type { Browser } from "../Outcome.ts"
@@ -48,7 +49,10 @@ export const resetPassword = Effect.fn("ResetPassword")(
     // The browser that shows the form has one since then, and brings none with what another site posts.
     if (secret === undefined) return yield* new StepRefused({ problem: "foreign" })
     const user = yield* personOf(link)
-    if (user === undefined) return yield* backToLogin("Void", link, secret)
+    if (user === undefined) {
+      yield* tellLink("reset", link, link.userId)
+      return yield* backToLogin("Void", link, secret)
+    }
     if (!reset.isRepeated) return { _tag: "Weak" as const, fault: "mismatch" as const }
     const passwordHash = yield* hashNewPassword(reset.password, user)
     const setting = { userId: user.id, version: user.version, passwordHash, by: "reset", renews: null } as const

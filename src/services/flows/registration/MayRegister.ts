@@ -8,6 +8,7 @@ import { RegistrationClosed } from "../../../domain/RegistrationError.ts"
 import { ProviderConfig } from "../../ports/ProviderConfig.ts"
 import { InitialAccessTokens } from "../../storage/InitialAccessTokens.ts"
 import { retried } from "../../storage/Retry.ts"
+import { tellOnce } from "../audit/Tell.ts"
 import { hashSecret } from "../Secrets.ts"
 
 /** The same to whoever has none, a wrong one, and one that is no longer good; why is for the log. */
@@ -27,7 +28,10 @@ export const mayRegister = Effect.fnUntraced(function* (shown: string | undefine
   const tokenId = idOf(id)
   if (Option.isNone(tokenId)) return yield* refusedToken(shown === undefined ? "missing" : "malformed")
   const token = yield* retried(InitialAccessTokens.find)(tokenId.value)
-  if (token === null || !equal(yield* hashSecret(secret), token.hash)) return yield* refusedToken("unknown")
-  const reason = refusal(token, yield* Clock.currentTimeMillis)
-  return reason === undefined ? token.id : yield* refusedToken(reason)
+  if (token === null) return yield* refusedToken("unknown")
+  const isRight = equal(yield* hashSecret(secret), token.hash)
+  const reason = isRight ? refusal(token, yield* Clock.currentTimeMillis) : "unknown"
+  if (reason === undefined) return token.id
+  yield* tellOnce({ type: "registration.refused", detail: { token: token.id, reason } }, `${token.id} ${reason}`)
+  return yield* refusedToken(reason)
 })

@@ -2,6 +2,7 @@
 import { Effect, Redacted } from "effect"
 import { equal } from "../../../domain/ConstantTime.ts"
 import { InvalidToken } from "../../../domain/OAuthError.ts"
+import { tellOnce } from "../audit/Tell.ts"
 import { namedClient } from "../NamedClient.ts"
 import { hashSecret } from "../Secrets.ts"
 
@@ -19,6 +20,7 @@ export const ownClient = Effect.fnUntraced(function* ({ clientId, token }: Shown
   const client = yield* namedClient(clientId)
   const isOwn = equal(yield* hashSecret(Redacted.value(token)), client?.registrationToken ?? decoy)
   if (client !== null && isOwn) return client
+  if (client !== null) yield* tellOnce({ type: "registration.refused", clientId: client.id }, client.id)
   return yield* new InvalidToken({
     error_description: "the registration access token is not one of this client",
     reason: client === null ? "no such client" : "another token",

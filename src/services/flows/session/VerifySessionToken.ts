@@ -9,6 +9,7 @@ import { retried } from "../../storage/Retry.ts"
 import { Sessions } from "../../storage/Sessions.ts"
 import { Tickets } from "../../storage/Tickets.ts"
 import { authenticateConfidentialClient, type Credentials } from "../AuthenticateClient.ts"
+import { tellOnce } from "../audit/Tell.ts"
 import { openerOf } from "../Sealed.ts"
 import { drawAttempt } from "../Secrets.ts"
 import { tellSession } from "./TellSession.ts"
@@ -23,10 +24,15 @@ export const verifySessionToken = Effect.fn("VerifySessionToken")(function* (cre
   const client = yield* authenticateConfidentialClient(credentials)
   const handOver = yield* open(token)
   if (handOver === undefined) return yield* refused("malformed")
+  const refusal = (reason: string) =>
+    Effect.andThen(
+      tellOnce({ type: "session_token.refused", clientId: client.id, detail: { reason } }, handOver.ticket),
+      refused(reason)
+    )
   const defect = judge(handOver, client.id, yield* Clock.currentTimeMillis)
-  if (defect !== undefined) return yield* refused(defect)
+  if (defect !== undefined) return yield* refusal(defect)
   const found = yield* retried(Sessions.behind)(handOver.jti)
-  if (found === null || found.session === null) return yield* refused("session")
+  if (found === null || found.session === null) return yield* refusal("session")
   const told = yield* tellSession(client, found.session)
   // Last: whatever was wrong before this, the rightful client still has its token.
   const { expiresAt, ticket } = handOver

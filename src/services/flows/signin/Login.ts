@@ -14,6 +14,7 @@ import { type Browser, enterCode, frontPage } from "../Outcome.ts"
 import { drawUserId } from "../Secrets.ts"
 import { anotherStep, signIn, tryAnew } from "./SignIn.ts"
 import { verifyPassword } from "./VerifyPassword.ts"
+import { tellLoginFailed } from "../audit/Failures.ts"
 import { giveBack } from "../Throttle.ts"
 
 /** What the login page shows, or where to go instead: a new step if this one is too old. Looking consumes nothing. */
@@ -64,7 +65,10 @@ const authenticate = Effect.fnUntraced(function* (attempt: LoginAttempt, browser
   const user = yield* retried(Users.find)(known ?? decoy)
   const admitted = yield* throttleOutdated(login, { typed, user, browser })
   const verified = yield* verifyPassword(attempt.password, user?.passwordHash ?? null)
-  if (verified._tag !== "Right" || user?.status !== "active") return null
+  if (verified._tag !== "Right" || user?.status !== "active") {
+    yield* tellLoginFailed("password", browser, typed)
+    return null
+  }
   yield* giveBack(admitted)
   return { user, rehashed: verified.rehashed }
 })

@@ -10,6 +10,7 @@ import { PasskeyVerifier } from "../../ports/PasskeyVerifier.ts"
 import { ProviderConfig } from "../../ports/ProviderConfig.ts"
 import { Passkeys } from "../../storage/Passkeys.ts"
 import { retried } from "../../storage/Retry.ts"
+import { tellLoginFailed } from "../audit/Failures.ts"
 import { openLoginStep } from "../ClientStep.ts"
 import { decoyPasskey } from "../Decoy.ts"
 import type { Proof } from "./OpenSession.ts"
@@ -64,7 +65,10 @@ const provenBy = Effect.fnUntraced(function* (assertion: string, ticket: string,
       Effect.as(Effect.logInfo("a passkey's assertion is wrong").pipe(Effect.annotateLogs({ detail })), null)
     )
   )
-  if (use === null || found === null) return null
+  if (use === null || found === null) {
+    yield* tellLoginFailed("passkey", browser)
+    return null
+  }
   yield* giveBack(taking)
   const proof: Proof = { user: found.user, authentication: byPasskey(yield* Clock.currentTimeMillis), passkey: use }
   return proof

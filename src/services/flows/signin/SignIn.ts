@@ -7,6 +7,7 @@ import type { LoginRequired } from "../../../domain/AuthorizationCode.ts"
 import type { AuthorizationRequest } from "../../../domain/AuthorizationRequest.ts"
 import type { LoginInteraction } from "../../../domain/Interaction.ts"
 import type { SessionAndUser } from "../../storage/Sessions.ts"
+import { tell } from "../audit/Tell.ts"
 import { answerWithError } from "../AnswerClient.ts"
 import { answerUnmet, issueOrAsk } from "../Authorize.ts"
 import type { Purpose } from "../ClientStep.ts"
@@ -49,12 +50,21 @@ export const openAndGoOn = Effect.fnUntraced(function* (proof: Proof, login: Ope
   if (opened === null || "reason" in opened) {
     const problem = proof.passkey === undefined ? ("credentials" as const) : ("passkey" as const)
     const isClone = opened?.reason === "clone"
+    // A clone is an event of its own.
+    if (!isClone) yield* tell(changedMeanwhile(proof))
     return { _tag: "TryAgain" as const, problem, isClone, next: yield* anotherStep(login, browser) }
   }
   const outcome = yield* goOn(login, { session: opened.session, user: proof.user }, browser.secret ?? "")
   const { browserState, cookie } = opened
   const device = yield* rememberDevice(browser, proof.user.id)
   return { _tag: "SignedIn" as const, outcome, cookie, browserState, device }
+})
+
+/** The proof was right when it was judged, and the account or the passkey is another by now. */
+const changedMeanwhile = ({ authentication, user }: Proof) => ({
+  type: "login.failed" as const,
+  userId: user.id,
+  detail: { method: authentication.amr.join(" "), reason: "changed meanwhile" }
 })
 
 /** What the login was for. */

@@ -21,6 +21,7 @@ import { Sealer } from "../../ports/Sealer.ts"
 import { retried } from "../../storage/Retry.ts"
 import { Tickets } from "../../storage/Tickets.ts"
 import { Users } from "../../storage/Users.ts"
+import { nameTag } from "../audit/Failures.ts"
 import { purposeOf } from "../ClientStep.ts"
 import { letterAttempt, letterLinkOpener } from "../letters/LetterLink.ts"
 import type { Browser } from "../Outcome.ts"
@@ -115,6 +116,7 @@ const useUp = Effect.fnUntraced(function* (step: MailedStep, isRight: boolean, b
     id,
     expiresAt,
     most: mostGuesses,
+    name: yield* nameTag(step.name),
     right,
     // Of a wrong guess the next may be another, in the same browser: it is not the same attempt again.
     attempt: right ? attempt : yield* drawAttempt
