@@ -64,3 +64,7 @@ export const ofId = (generations: Generations, id: string): Option.Option<Locato
   const shards = generations[Number(parts[1]) - 1]
   return shards !== undefined && Number(parts[2]) < shards ? Option.some(Locator.make(head)) : Option.none()
 }
+
+/** Whether an id names the generation that would be added next: another Worker may know it already. */
+export const isToCome = (generations: Generations, id: string): boolean =>
+  pattern.exec(headOf(id))?.[1] === String(generations.length + 1)

@@ -43,6 +43,8 @@ export interface RunningProvider {
    * and whatever was made of it must be asked for again.
    */
   readonly evictObjects: () => Promise<void>
+  /** Starts anew over the same storage with other variables, as a deploy does; `env` must be asked for again. */
+  readonly deploy: (vars: Readonly<Record<string, string>>) => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -65,11 +67,10 @@ export const startProvider = async (vars: Readonly<Record<string, string>> = {})
   // An object that Node has called stays in memory for as long as this workerd runs: its handle is kept there.
   let held = false
   await migrate(env)
-  const read = configuration({ ...settings, HAPAX_SECRET: secret })
-  if (Result.isFailure(read)) throw new Error(read.failure.message)
+  let configured = configurationOf(settings)
   const run = <A, E>(effect: Effect.Effect<A, E, Services>) => {
     held = true
-    const parts = { ...read.success, bound: boundOf(env), argon2: argon2Modules }
+    const parts = { ...configured, bound: boundOf(env), argon2: argon2Modules }
     return Effect.runPromise(effect.pipe(Effect.provide(live(parts))))
   }
   const messages = () => server.getLogs().map(({ message }) => String(message))
@@ -95,11 +96,26 @@ export const startProvider = async (vars: Readonly<Record<string, string>> = {})
         }
       }
     },
+    deploy: async (changed) => {
+      await server.update((options) => ({
+        ...options,
+        workers: options.workers.map((worker) => ({ ...worker, vars: { ...settings, ...changed } }))
+      }))
+      env = await worker.getEnv()
+      held = false
+      configured = configurationOf({ ...settings, ...changed })
+    },
     close: async () => {
       await proxy.close()
       await server.close()
     }
   }
+}
+
+const configurationOf = (settings: Readonly<Record<string, string>>) => {
+  const read = configuration({ ...settings, HAPAX_SECRET: secret })
+  if (Result.isFailure(read)) throw new Error(read.failure.message)
+  return read.success
 }
 
 /** Out of memory is what it shall be. */
