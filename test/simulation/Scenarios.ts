@@ -15,6 +15,7 @@ import { families } from "./scenarios/Families.ts"
 import { frontChannel } from "./scenarios/FrontChannel.ts"
 import { generations } from "./scenarios/Generations.ts"
 import { leases } from "./scenarios/Leases.ts"
+import { growth } from "./scenarios/Growth.ts"
 import { limits } from "./scenarios/Limits.ts"
 import { letterPipeline } from "./scenarios/LetterPipeline.ts"
 import { logoutPipeline } from "./scenarios/LogoutPipeline.ts"
@@ -41,6 +42,7 @@ export const scenarios: ReadonlyArray<Entry> = [
   ...frontChannel,
   ...families,
   ...generations,
+  ...growth,
   ...sessions,
   ...mailedLogins,
   ...ownSessions,

@@ -4,7 +4,7 @@
  * `Memory` is a layer of operations; `MemoryWorld` lets a test look inside (rows, outboxes). A fault, or another order,
  * is put around the operations (`Around`), another backend under one of them by merging a layer after this one.
  */
-import { Context, Effect, Layer } from "effect"
+import { Context, Effect, Layer, Option } from "effect"
 import { ProviderConfig } from "../../services/ports/ProviderConfig.ts"
 import { account } from "../objects/Accounted.ts"
 import { AccountHome, AccountOperations, type accountSteps } from "../objects/AccountSteps.ts"
@@ -52,17 +52,23 @@ const world = Layer.effect(
     const others = yield* OtherVersions
     const quiet = yield* QuietObjects
     const write = yield* account
+    const knowing = (of: "accountGenerations" | "ticketGenerations" | "limiterGenerations") => ({
+      knows: (worker: Context.Context<never>) => Option.getOrUndefined(Context.getOption(worker, ProviderConfig))?.[of]
+    })
     return {
       accounts: memoryObjects(shared, "AccountObject", model.tables, model.steps, accountGenerations, {
+        ...knowing("accountGenerations"),
         remembered: model.remembered,
         other: others["AccountObject"],
         write
       }),
       tickets: memoryObjects(shared, "TicketObject", ticketTables, ticketSteps, ticketGenerations, {
+        ...knowing("ticketGenerations"),
         other: others["TicketObject"],
         write
       }),
       limiters: memoryObjects(shared, "LimiterObject", limiterTables, limiterSteps, limiterGenerations, {
+        ...knowing("limiterGenerations"),
         other: others["LimiterObject"],
         write,
         isQuiet: quiet.includes("LimiterObject")

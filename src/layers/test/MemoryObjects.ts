@@ -5,7 +5,7 @@
  * refuses. Outside a simulation it is executed at once and nothing befalls it; inside, what may befall it is what the
  * platform says of a call to an object (docs/decisions/0009-simulator.md).
  */
-import { Effect, Exit, Option, Result } from "effect"
+import { type Context, Effect, Exit, Option, Result } from "effect"
 import { askedBy, type AuditEntry, type AuditEvent, isSecurity } from "../../domain/AuditEvent.ts"
 import type { Logout } from "../../domain/Logout.ts"
 import { type Generations, ofId } from "../../domain/Locator.ts"
@@ -13,14 +13,14 @@ import type { OutboxMessage } from "../../services/storage/AuditLog.ts"
 import type { DirectoryEntry } from "../../services/storage/Directory.ts"
 import { Actor } from "../../services/ports/Actor.ts"
 import { count } from "../../services/ports/Cost.ts"
-import { NotExecuted, OutcomeUnknown, type StorageError } from "../../services/storage/StorageError.ts"
+import { NotExecuted } from "../../services/storage/StorageError.ts"
 import { type Account, accounted } from "../objects/Accounted.ts"
 import type { Step, Steps } from "../objects/Step.ts"
 import type { StepCaller } from "../objects/StepCaller.ts"
 import type { Rows, TableSpec, TableSpecs } from "../objects/Table.ts"
 import { Cells } from "./kernel/Cells.ts"
-import type { Befall } from "./kernel/Fault.ts"
 import type { World } from "./kernel/World.ts"
+import { befallsOf, befallsOfSkewed } from "./ObjectFaults.ts"
 import { inOrder, separator } from "./models/KeyOrder.ts"
 import { askEncoded, type Kept, type ObjectVersion, versionAt } from "./models/ObjectVersion.ts"
 import { WithEvents } from "./WithEvents.ts"
@@ -60,6 +60,8 @@ export interface MemoryObjectsOptions {
   readonly isQuiet?: boolean
   /** The log into which security events are written before an answer is given. */
   readonly write?: Account
+  /** The generations that the Worker knows which calls: in a deploy that adds one, an older Worker knows fewer. */
+  readonly knows?: (worker: Context.Context<never>) => Generations | undefined
   /** Another version of its code, which an object may run; then all that crosses is encoded. */
   readonly other?: ObjectVersion | undefined
 }
@@ -71,7 +73,13 @@ export const memoryObjects = <S extends Steps>(
   tables: TableSpecs,
   steps: S,
   generations: Generations,
-  { isQuiet = false, other, remembered = [], write = () => Effect.void }: MemoryObjectsOptions = {}
+  {
+    isQuiet = false,
+    knows = () => undefined,
+    other,
+    remembered = [],
+    write = () => Effect.void
+  }: MemoryObjectsOptions = {}
 ): MemoryObjects<S> => {
   const own: ObjectVersion = { tables, steps, schema: 1 }
   const befalls = isQuiet ? () => [] : other === undefined ? befallsOf : befallsOfSkewed
@@ -98,7 +106,9 @@ export const memoryObjects = <S extends Steps>(
     return made
   }
   const call = (step: string, id: string, request: unknown) =>
-    Option.match(ofId(generations, id), {
+    Effect.withFiber((fiber) => callBy(knows(fiber.context) ?? generations, step, id, request))
+  const callBy = (known: Generations, step: string, id: string, request: unknown) =>
+    Option.match(ofId(known, id), {
       onNone: () =>
         Effect.fail(new NotExecuted({ operation: step, reason: "unavailable", detail: "the id names no shard" })),
       onSome: (locator) => Effect.andThen(count({ objectCalls: 1 }), ask(step, locator, request))
@@ -229,25 +239,6 @@ const toldBefore = (
   const all = [...(saidBefore.get(key) ?? []), ...events]
   if (events.length > 0) saidBefore.set(key, all)
   return all
-}
-
-/** Where there is another version, what comes of it is found out and not told. */
-const befallsOfSkewed = (operation: string): ReadonlyArray<Befall<StorageError>> =>
-  befallsOf(operation).filter(({ fault }) => fault !== "version skew")
-
-/** What a call to an object may come to: the first row of errors is what `ObjectCaller` makes of the platform's. */
-export const befallsOf = (operation: string): ReadonlyArray<Befall<StorageError>> => {
-  const unknown = Exit.fail(new OutcomeUnknown({ operation, detail: "the connection to the object broke" }))
-  const refused = (reason: "overloaded" | "schema") => Exit.fail(new NotExecuted({ operation, reason, detail: reason }))
-  return [
-    { fault: "lost reply", executes: "now", hears: unknown },
-    { fault: "lost request", executes: "never", hears: unknown },
-    { fault: "late execution", executes: "later", hears: unknown },
-    { fault: "commit failure", executes: "undone", hears: unknown },
-    { fault: "overload", executes: "never", hears: refused("overloaded") },
-    { fault: "version skew", executes: "never", hears: refused("schema") },
-    { fault: "restart", executes: "now", restarts: true, hears: "result" }
-  ]
 }
 
 const mapRows = <Row>(stored: Cells<unknown>, spec: TableSpec<Row>, written: Array<string>): Rows<Row> => ({

@@ -17,6 +17,7 @@ import { sessionsInMemory } from "./09-SessionsInMemory.ts"
 import { codesInMemory } from "./10-CodesInMemory.ts"
 import { proofsInKv } from "./12-ProofsInKv.ts"
 import { spentBeforeSigned } from "./12b-SpentBeforeSigned.ts"
+import { grownByChanging } from "./12c-GrownByChanging.ts"
 import { pushedInTwoSteps } from "./11-PushedInTwoSteps.ts"
 import { usedUpByLooking } from "./11b-UsedUpByLooking.ts"
 import { keysNeverReadAgain } from "./13-KeysNeverReadAgain.ts"
@@ -77,6 +78,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   codesInMemory,
   proofsInKv,
   spentBeforeSigned,
+  grownByChanging,
   pushedInTwoSteps,
   usedUpByLooking,
   keysNeverReadAgain,

@@ -18,6 +18,7 @@ import { isUnknown, succeeded } from "../../../src/layers/test/oracles/Answer.ts
 import { audit, type Effected } from "../../../src/layers/test/oracles/Audit.ts"
 import type { Finished, Oracle, Scenario } from "../../../src/layers/test/Scenario.ts"
 import { buryDead, deliverOutbox, type Delivery } from "../../../src/services/flows/DeliverOutbox.ts"
+import { wakeShards } from "../../../src/services/flows/upkeep/WakeShards.ts"
 import { retried } from "../../../src/services/storage/Retry.ts"
 import { Sessions } from "../../../src/services/storage/Sessions.ts"
 import { Users } from "../../../src/services/storage/Users.ts"
@@ -211,11 +212,31 @@ export const droppedAlarm: Scenario<WithSessions, WithBackground> = {
   oracles: [nextWrite, ...rules]
 }
 
+/** Nobody writes any more; the cron comes every five minutes for an hour. */
+const hourOfCron: Oracle<WithSessions, WithBackground> = {
+  name: "The cron",
+  judge: (run) => {
+    for (let turn = 0; turn < 12; turn++) {
+      run.advance(300_000)
+      if (run.ask(wakeShards())._tag === "Failure") return "a shard cannot be woken"
+    }
+    const drained = run.ask(Effect.flatMap(MemoryBackground, ({ drain }) => drain))
+    return drained._tag === "Success" ? undefined : "an alarm fails"
+  }
+}
+
+/** The platform gives an alarm up, and the shard is not written to again: within an hour it is woken. */
+export const wokenAlarm: Scenario<WithSessions, WithBackground> = {
+  ...pipeline({ name: "audit: an alarm is given up, and the cron wakes", clients: two, faults: ["dropped alarm"] }),
+  oracles: [hourOfCron, ...rules]
+}
+
 export const auditPipeline: ReadonlyArray<Entry> = [
   entry(oneEffect, "exhaustive"),
   entry(oneUser, "exhaustive"),
   entry(twoEffects, "exhaustive"),
   entry(droppedAlarm, "exhaustive"),
+  entry(wokenAlarm, "exhaustive"),
   entry(twoEffectsAnyFault, "sampled"),
   entry(manyEffects, "sampled")
 ]

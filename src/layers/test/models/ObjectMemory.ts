@@ -11,7 +11,7 @@ import { storage } from "../../../services/storage/Storage.ts"
 import { OutcomeUnknown, type StorageError } from "../../../services/storage/StorageError.ts"
 import { Cells } from "../kernel/Cells.ts"
 import { aWorld, TestWorld, type World } from "../kernel/World.ts"
-import { befallsOf } from "../MemoryObjects.ts"
+import { befallsOf } from "../ObjectFaults.ts"
 
 /** What a turn may touch. Whatever it does is done at once, or not at all. */
 export interface Turn<V> {
