@@ -110,8 +110,8 @@ export abstract class StepObject extends DurableObject<Env> {
         this.transact({ name, by, step, request: decoded.success }, now, cost)
       )
       // After the transaction, so that one that is rolled back sets none; in its turn, so that they commit together.
-      if (done.ringAt !== undefined) arm(this.alarmed(cost), done.ringAt)
       if (step.wakes === true) wake(this.alarmed(cost), now + this.spec.outboxDelay)
+      if (done.ringAt !== undefined) arm(this.alarmed(cost), done.ringAt)
       const told = this.saidBefore.tell(name, request, done.security, now)
       const security = told.length === 0 ? {} : { security: told }
       return Result.isSuccess(done.result)

@@ -60,8 +60,8 @@ export class BackgroundObject {
     // The platform is asked before the step, and others may come in between: the step's turn is all that is left of it.
     if (alarmed.memory.at === undefined) lookedUp(alarmed.memory, this.alarms.get(this.object.place))
     const ringAt = ringsBy({ now, said: said.length > 0, wrote, outboxDelay: this.spec.outboxDelay })
-    if (ringAt !== undefined) arm(alarmed, ringAt)
     if (wakes) wake(alarmed, now + this.spec.outboxDelay)
+    if (ringAt !== undefined) arm(alarmed, ringAt)
   }
 
   /** The object in one turn of its alarm. */
