@@ -21,6 +21,7 @@ import { letterPipeline } from "./scenarios/LetterPipeline.ts"
 import { logoutPipeline } from "./scenarios/LogoutPipeline.ts"
 import { logouts } from "./scenarios/Logouts.ts"
 import { keys } from "./scenarios/Keys.ts"
+import { keyRotations } from "./scenarios/KeyRotation.ts"
 import { ownSessions } from "./scenarios/OwnSessions.ts"
 import { mailedLogins } from "./scenarios/MailedLogins.ts"
 import { overHttp } from "./scenarios/OverHttp.ts"
@@ -61,6 +62,7 @@ export const scenarios: ReadonlyArray<Entry> = [
   ...resourceServers,
   ...assertions,
   ...keys,
+  ...keyRotations,
   ...proofs,
   ...pushedRequests,
   ...devices,

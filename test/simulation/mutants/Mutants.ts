@@ -21,6 +21,8 @@ import { grownByChanging } from "./12c-GrownByChanging.ts"
 import { pushedInTwoSteps } from "./11-PushedInTwoSteps.ts"
 import { usedUpByLooking } from "./11b-UsedUpByLooking.ts"
 import { keysNeverReadAgain } from "./13-KeysNeverReadAgain.ts"
+import { signsBeforePublished } from "./13b-SignsBeforePublished.ts"
+import { removedEarly } from "./13c-RemovedEarly.ts"
 import { oldCodeOverNewRows } from "./14-OldCodeOverNewRows.ts"
 import { plainComparison } from "./15-PlainComparison.ts"
 import { introspectionForAnybody } from "./16-IntrospectionForAnybody.ts"
@@ -82,6 +84,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   pushedInTwoSteps,
   usedUpByLooking,
   keysNeverReadAgain,
+  signsBeforePublished,
+  removedEarly,
   oldCodeOverNewRows,
   introspectionForAnybody,
   revocationByAnybody,

@@ -41,6 +41,12 @@ const toldBy = ({ clientId, detail, grantId, id, sid, type, userId }: AuditEvent
     case "refresh.rotated":
       return { what: type, key: `${grantId} ${detail?.["head"]}` }
     case "key.added":
+    case "key.announced":
+    case "key.activated":
+    case "key.ending":
+    case "key.retired":
+    case "key.removed":
+    case "key.withdrawn":
       return { what: type, key: detail?.["kid"] ?? "" }
     case "client.created":
     case "client.updated":
@@ -129,10 +135,22 @@ const effectsOf = ({ call, result }: OperationRecord): ReadonlyArray<Named> => {
         what: "key.added",
         key: key["kid"] as never
       }))
+    case "SigningKey.rotate":
+      return kidsIn(request ?? {})
+        .filter((kid) => kidsIn(value).includes(kid))
+        .map((kid) => ({ what: "key.announced", key: kid }))
+    case "SigningKey.withdraw":
+      return ((request ?? {})["kids"] as never as ReadonlyArray<string>)
+        .filter((kid) => kidsIn(value).includes(kid))
+        .map((kid) => ({ what: "key.withdrawn", key: kid }))
     default:
       return []
   }
 }
+
+/** The keys of a ring that was answered, or of a request. */
+const kidsIn = (value: Answer): ReadonlyArray<string> =>
+  (value["keys"] as never as ReadonlyArray<{ readonly kid: string }>).map(({ kid }) => kid)
 
 export const effects = (run: Pick<Finished<unknown, Provider>, "history">): ReadonlyArray<Named> =>
   run.history.operations.flatMap(effectsOf)
