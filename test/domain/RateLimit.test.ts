@@ -170,6 +170,25 @@ describe("NIST SP 800-63B §3.2.2: tries are limited", () => {
     expect(Result.getFailure(answer)).toMatchObject({ value: { retryAt: at + 3 + window } })
   })
 
+  it.prop(
+    "while its numbers are changed no window of the shorter length holds more than the larger number",
+    [AnySteps, Schema.Array(Schema.Boolean)],
+    ([steps, changed]) => {
+      const longer = { most: most - 4, window: 2 * window }
+      let row: Counted | undefined
+      let latest = 0
+      const admitted = after(steps).flatMap((now, index) => {
+        const numbers = changed[index % Math.max(1, changed.length)] === true ? longer : { most, window }
+        const { answer, row: next } = take(row, new Taking({ ...trying(index), numbers }), now)
+        row = next ?? row
+        if (Result.isFailure(answer)) return []
+        latest = Math.max(latest, now)
+        return [latest]
+      })
+      return !isTooFull(admitted) && (row === undefined || forgottenAt(row) >= row.latest + (row.window ?? window))
+    }
+  )
+
   it("the operator is told of the first refusal, and once a window while they go on", () => {
     const full = Array.from({ length: most }, () => 0)
     const { answers } = tried([...full, 1, 2, window - 1, window, ...full, window + 2, window + 3])

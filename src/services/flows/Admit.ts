@@ -5,7 +5,7 @@
  * minutes, and whoever comes more often gets a block of permits. What guesses at secrets is not admitted here
  * (`Throttle.ts`).
  */
-import { Clock, Context, Effect } from "effect"
+import { Clock, Context, Effect, Result } from "effect"
 import { look, lent, notLent } from "../../domain/Allowance.ts"
 import { Leasing } from "../../domain/Lease.ts"
 import {
@@ -104,31 +104,33 @@ const spendOne = Effect.fnUntraced(function* (counted: Counted) {
 
 /** Leases a block, of which one permit is used up at once. */
 const leaseFor = Effect.fnUntraced(function* (counted: Counted, asked: Asked, wanted: number) {
-  const { rules } = counted
-  const block = yield* leased(counted, wanted).pipe(
-    Effect.tapError((error) =>
-      Effect.flatMap(Clock.currentTimeMillis, (now) =>
-        change(counted, (found) => ({
-          answer: undefined,
-          held:
-            error._tag === "TooMany"
-              ? turnedAway(found, rules, asked, error.retryAt, now)
-              : unanswered(found, rules, asked, now)
-        }))
-      )
-    )
-  )
+  // Whoever comes here has no allowance left, or nowhere to note that it was used.
+  const rules = { ...counted.rules, allowance: 0 }
+  const block = yield* Effect.result(leased(counted, wanted))
   const now = yield* Clock.currentTimeMillis
-  const held = yield* change(counted, (found) => {
-    const after = received(found, rules, asked, block, now)
-    return { answer: after, held: after ?? unanswered(found, rules, asked, now) }
+  const settle = (decide: (found: Held | undefined) => readonly [admitted: Held | undefined, otherwise: Held]) =>
+    change(counted, (found) => {
+      const [admitted, otherwise] = decide(found)
+      return { answer: admitted, held: admitted ?? otherwise }
+    })
+  const admitted = yield* settle((found) => {
+    if (Result.isSuccess(block)) {
+      return [received(found, rules, asked, block.success, now), unanswered(found, rules, asked, now)]
+    }
+    if (block.failure._tag !== "TooMany") return [undefined, unanswered(found, rules, asked, now)]
+    // Of a block that came meanwhile something may be left.
+    const held = turnedAway(found, rules, asked, block.failure.retryAt, now)
+    const spent = spend(held, rules, now)
+    return [spent._tag === "Admitted" ? spent.held : undefined, held]
   })
-  if (held !== undefined) return held
-  return yield* new NotExecuted({
-    operation: "Limit.lease",
-    reason: "unavailable",
-    detail: "the permits came too late"
-  })
+  if (admitted !== undefined) return admitted
+  return yield* Result.isFailure(block) ? Effect.fail(block.failure) : tooLate
+})
+
+const tooLate = new NotExecuted({
+  operation: "Limit.lease",
+  reason: "unavailable",
+  detail: "the permits came when they were good no more"
 })
 
 const leased = Effect.fnUntraced(function* ({ limit, rules, subject }: Counted, wanted: number) {
@@ -165,12 +167,12 @@ const holdsAllowance = Effect.gen(function* () {
     return { answer: looked, allowance: looked.allowance }
   })
   if (!asks) return isHeld
-  const exit = yield* Effect.result(leased(isolates, 1))
+  const slot = yield* Effect.result(leased(isolates, 1))
   const now = yield* Clock.currentTimeMillis
-  const refusedUntil =
-    exit._tag === "Failure" && exit.failure._tag === "TooMany" ? exit.failure.retryAt : now + quietTime
+  const isRefused = Result.isFailure(slot) && slot.failure._tag === "TooMany"
+  const quietUntil = isRefused ? slot.failure.retryAt : now + quietTime
   return yield* memory.changeAllowance((found) => {
-    const allowance = exit._tag === "Success" ? lent(found, askedAt, now) : notLent(found, refusedUntil, now)
+    const allowance = Result.isSuccess(slot) ? lent(found, askedAt, now) : notLent(found, quietUntil, now)
     return { answer: now < allowance.goodUntil, allowance }
   })
 })
