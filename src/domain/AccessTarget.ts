@@ -21,9 +21,9 @@ export class AccessTarget extends Schema.Class<AccessTarget>("AccessTarget")({
   lifetime: Schema.Int
 }) {}
 
-/** The provider itself, whose access tokens open userinfo. */
-export const provider = (issuer: string, lifetime: number): AccessTarget =>
-  new AccessTarget({ audience: issuer, scopes: [...supported], format: "jwt", lifetime })
+/** The provider itself, whose access tokens open userinfo. `mapped` are scopes of its operator's own. */
+export const provider = (issuer: string, lifetime: number, mapped: ReadonlyArray<string> = []): AccessTarget =>
+  new AccessTarget({ audience: issuer, scopes: [...supported, ...mapped], format: "jwt", lifetime })
 
 /**
  * Which of a grant's targets a token is for; null is the provider itself. A token is for one of them: without a name

@@ -60,6 +60,13 @@ export const AuditType = Schema.Literals([
   "resource.updated",
   "resource.deleted",
   "branding.updated",
+  "role.created",
+  "role.updated",
+  "role.deleted",
+  "scope.created",
+  "scope.updated",
+  "scope.deleted",
+  "grants.ended",
   "settings.updated",
   "initial_token.created",
   "initial_token.revoked"

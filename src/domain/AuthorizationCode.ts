@@ -13,6 +13,7 @@ import { AttemptId, ClientId, GrantId, Jkt, SecretHash, splitSecret, UserId } fr
 import { CodeChallenge } from "./Pkce.ts"
 import { LogoutChannels } from "./LogoutChannels.ts"
 import * as Scope from "./Scope.ts"
+import { claimNamesOf, Mapped } from "./ScopeMapping.ts"
 import { isLive } from "./Session.ts"
 import { displayName } from "./User.ts"
 
@@ -45,6 +46,7 @@ export class Issuance extends Schema.Class<Issuance>("Issuance")({
   atOnceLifetime: Schema.optionalKey(Schema.Int),
   dpopJkt: Schema.optionalKey(Jkt),
   targets: Schema.optionalKey(Schema.Array(AccessTarget)),
+  mapped: Schema.optionalKey(Schema.Array(Mapped)),
   profile: ClientMetadata.fields.profile,
   userinfoAlg: Schema.optionalKey(SigningAlg),
   /** How the client is to be told when the session ends; absent if it asks for nothing. */
@@ -119,13 +121,15 @@ export const claimNames = (claims: ClaimsRequest): ReadonlyArray<string> => [
 ]
 
 /** What the user has to allow for this. The provider's own scopes are allowed once, whoever else is named. */
-const askedBy = ({ claims, scopes, targets = [] }: Issuance): Asked => {
+const askedBy = ({ claims, mapped = [], scopes, targets = [] }: Issuance): Asked => {
   const servers = targets.filter((target) => !target.scopes.some(Scope.isOwn))
   const resources = servers.map((target) => ({
     resource: target.audience,
     scopes: scopes.filter((scope) => target.scopes.includes(scope))
   }))
-  return { scopes, claims: claimNames(claims), ...(resources.length === 0 ? {} : { resources }) }
+  // By name, so that a scope that came to tell more since is asked for again.
+  const told = [...new Set([...claimNames(claims), ...claimNamesOf(mapped)])]
+  return { scopes, claims: told, ...(resources.length === 0 ? {} : { resources }) }
 }
 
 /** The consent of a user who allows all of it (milliseconds). */

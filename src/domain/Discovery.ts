@@ -5,6 +5,7 @@ import { Prompt } from "./AuthorizationRequest.ts"
 import { proofAlgs } from "./Dpop.ts"
 import { languages } from "./Language.ts"
 import { ResponseMode } from "./ResponseMode.ts"
+import { claimNamesOf, type ScopeMapping } from "./ScopeMapping.ts"
 import * as Scope from "./Scope.ts"
 
 /** The paths of the endpoints; the router and the documents use the same ones. */
@@ -58,11 +59,10 @@ interface Described {
 }
 
 /** The metadata document; `issuer` is the configured one, to the character. */
-export const metadata = ({
-  issuer,
-  registration,
-  requirePushedRequests
-}: Described): Readonly<Record<string, unknown>> => {
+export const metadata = (
+  { issuer, registration, requirePushedRequests }: Described,
+  mappings: ReadonlyArray<ScopeMapping>
+): Readonly<Record<string, unknown>> => {
   const confidential = AuthMethod.literals.filter((method) => method !== "none")
   return {
     issuer,
@@ -87,7 +87,7 @@ export const metadata = ({
     hapax_session_refresh_endpoint: issuer + paths.sessionRefresh,
     device_authorization_endpoint: issuer + paths.deviceAuthorization,
     ...(registration === "closed" ? {} : { registration_endpoint: issuer + paths.registration }),
-    scopes_supported: Scope.supported,
+    scopes_supported: [...Scope.supported, ...mappings.map(({ scope }) => scope)],
     response_types_supported: ResponseType.literals,
     response_modes_supported: ResponseMode.literals,
     grant_types_supported: GrantType.literals,
@@ -104,7 +104,7 @@ export const metadata = ({
     dpop_signing_alg_values_supported: proofAlgs,
     display_values_supported: ["page", "popup"],
     claim_types_supported: ["normal"],
-    claims_supported: claimsSupported,
+    claims_supported: [...claimsSupported, ...claimNamesOf(mappings.map(({ metadata }) => metadata))],
     claims_parameter_supported: true,
     request_parameter_supported: true,
     request_uri_parameter_supported: true,

@@ -12,6 +12,7 @@ import type { Consent } from "./Consent.ts"
 import { ClientMetadata, SigningAlg } from "./ClientMetadata.ts"
 import { ClientId, GrantId, Jkt, SecretHash, Sid, UserId } from "./Ids.ts"
 import { CodeChallenge } from "./Pkce.ts"
+import { Mapped } from "./ScopeMapping.ts"
 import { isLive, type Session } from "./Session.ts"
 import type { User } from "./User.ts"
 
@@ -48,6 +49,8 @@ export class Grant extends Schema.Class<Grant>("Grant")({
   refreshJkt: Schema.optionalKey(Jkt),
   /** The resource servers that tokens of this grant may be for. RFC 8707. */
   targets: Schema.optionalKey(Schema.Array(AccessTarget)),
+  /** The scopes of the operator's own among them, and what each tells, as it was when the user agreed. */
+  mapped: Schema.optionalKey(Schema.Array(Mapped)),
   /** The profile its client was held to: what it signs with, too, where no client is looked up. */
   profile: ClientMetadata.fields.profile,
   /** How userinfo is signed for this client; as JSON if it is absent. OIDC Core §5.3.2. */

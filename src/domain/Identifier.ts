@@ -24,3 +24,6 @@ export const isEmail = (text: string): boolean => /^[^\s@]+@[^\s@]+$/.test(text.
 
 /** Whether a text may be registered as a user name. Without `@`, or it could shadow an address. */
 export const isUsername = (text: string): boolean => /^[^\s@]{1,64}$/u.test(text.trim())
+
+/** How every identifier begins that is a name of this kind beginning so. */
+export const beginningOf = (kind: "email" | "username", text: string): string => `${kind}:${normal(text)}`

@@ -3,7 +3,6 @@ import { Result } from "effect"
 import { type AccessTarget, choose } from "./AccessTarget.ts"
 import type { Refusal } from "./Refusal.ts"
 import { type ResourceServer, targetOf } from "./ResourceServer.ts"
-import * as Scope from "./Scope.ts"
 
 /** What is asked for, as an authorization request or a device asks. */
 export interface Wanted {
@@ -31,7 +30,9 @@ export const targeted = (
   const known = [own, ...servers.map(targetOf)]
   const targets = resources.flatMap((named) => known.find(({ audience }) => audience === named) ?? [])
   if (targets.length < resources.length) return refuse("invalid_target", "resource is none that is known here")
-  const scopes = wanted.filter((scope) => Scope.isOwn(scope) || targets.some((target) => target.scopes.includes(scope)))
+  const scopes = wanted.filter(
+    (scope) => own.scopes.includes(scope) || targets.some((target) => target.scopes.includes(scope))
+  )
   if (scopes.length === 0) return refuse("invalid_scope", "scope means nothing to any resource that was named")
   // A token that is given at once is for one of them, and nobody says for which.
   return responseType.split(" ").includes("token") && Result.isFailure(choose(targets, undefined, scopes))

@@ -6,6 +6,7 @@
  */
 import { Result, Schema } from "effect"
 import { alertFields, alertsAsTheyCome } from "./AlertSettings.ts"
+import { type FieldDefinition, FieldDefinitions } from "./CustomField.ts"
 import { leastSettings as leastKeys, problemOf } from "./KeyRotation.ts"
 import { limitFields, limitsAsTheyCome } from "./LimitSettings.ts"
 import { between } from "./SettingBounds.ts"
@@ -23,6 +24,8 @@ const sections = {
   }),
   /** How often what may be done: so many, in any so many seconds. */
   limits: Schema.Struct(limitFields),
+  /** What the operator keeps of users beside the standard claims. */
+  users: Schema.Struct({ customFields: Schema.optionalKey(FieldDefinitions) }),
   /** How long what is over is kept. */
   retention: Schema.Struct({
     /** Audit events in D1, before they are archived. */
@@ -42,6 +45,7 @@ export class ProviderSettings extends Schema.Class<ProviderSettings>("ProviderSe
   limits: Schema.optionalKey(sections.limits),
   retention: Schema.optionalKey(sections.retention),
   alerts: Schema.optionalKey(sections.alerts),
+  users: Schema.optionalKey(sections.users),
   /** Counts the changes; 0 before the first. */
   version: Schema.Int
 }) {}
@@ -54,7 +58,8 @@ export const defaultSettings = {
   keys: { rotateAfterDays: 90, publishAheadHours: 72, retiredForDays: 30 },
   limits: limitsAsTheyCome,
   retention: { auditDays: 90, sessionGraceDays: 1 },
-  alerts: alertsAsTheyCome
+  alerts: alertsAsTheyCome,
+  users: { customFields: [] as ReadonlyArray<FieldDefinition> }
 } as const
 
 /** Every setting with the value that is in force. */
@@ -62,7 +67,8 @@ export const inForce = (settings: ProviderSettings) => ({
   keys: { ...defaultSettings.keys, ...settings.keys },
   limits: { ...defaultSettings.limits, ...settings.limits },
   retention: { ...defaultSettings.retention, ...settings.retention },
-  alerts: { ...defaultSettings.alerts, ...settings.alerts }
+  alerts: { ...defaultSettings.alerts, ...settings.alerts },
+  users: { ...defaultSettings.users, ...settings.users }
 })
 export type SettingsInForce = ReturnType<typeof inForce>
 

@@ -65,6 +65,8 @@ export interface IdTokenOptions {
   readonly hashes: Readonly<Partial<Record<"at_hash" | "c_hash" | "s_hash", string>>>
   /** Names of claims to tell besides those that were asked for one by one. */
   readonly claims: ReadonlyArray<string>
+  /** What scopes of the operator's own tell, where there is no userinfo to tell it. */
+  readonly mapped?: Readonly<Record<string, unknown>>
   readonly withNonce: boolean
 }
 
@@ -74,6 +76,7 @@ export const idToken = (
   claims: Readonly<Record<string, unknown>>,
   options: IdTokenOptions
 ): Readonly<Record<string, unknown>> => ({
+  ...options.mapped,
   ...pick(claims, [...grant.claims.idToken, ...options.claims]),
   iss: options.issuer,
   sub: options.subject,
@@ -88,13 +91,21 @@ export const idToken = (
   ...(grant.nonce === null || !options.withNonce ? {} : { nonce: grant.nonce })
 })
 
-/** What userinfo tells: the claims of the token's scopes, and those asked for one by one. OIDC Core §5.3.2, §5.5. */
+/**
+ * What userinfo tells: the claims of the token's scopes, and those asked for one by one. `mapped` are those of scopes
+ * of the operator's own, which take no other's name. OIDC Core §5.1.2, §5.3.2, §5.5.
+ */
 export const userinfo = (
   subject: string,
   claims: Readonly<Record<string, unknown>>,
   scopes: ReadonlyArray<string>,
-  asked: ReadonlyArray<string>
-): Readonly<Record<string, unknown>> => ({ sub: subject, ...pick(claims, [...Scope.claimsOf(scopes), ...asked]) })
+  asked: ReadonlyArray<string>,
+  mapped: Readonly<Record<string, unknown>> = {}
+): Readonly<Record<string, unknown>> => ({
+  ...mapped,
+  sub: subject,
+  ...pick(claims, [...Scope.claimsOf(scopes), ...asked])
+})
 
 /** Of all that could be told, what was asked for. Names that are no standard claim tell nothing. */
 const pick = (claims: Readonly<Record<string, unknown>>, names: ReadonlyArray<string>) =>

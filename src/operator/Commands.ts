@@ -6,7 +6,7 @@ import { createUser, NewUser } from "../services/flows/operator/CreateUser.ts"
 import { deleteClient } from "../services/flows/operator/DeleteClient.ts"
 import { deleteResource } from "../services/flows/operator/DeleteResource.ts"
 import { deleteUser } from "../services/flows/operator/DeleteUser.ts"
-import { listUsers } from "../services/flows/operator/ListUsers.ts"
+import { searchUsers, UserSearch } from "../services/flows/operator/SearchUsers.ts"
 import { KeyEmergency, KeyRenewal, listKeys, renewKeys, withdrawKeys } from "../services/flows/operator/ManageKeys.ts"
 import { makeAdministrator, NewAdministrator } from "../services/flows/operator/MakeAdministrator.ts"
 import { NewClient, registerClient } from "../services/flows/operator/RegisterClient.ts"
@@ -19,6 +19,10 @@ import {
 import { setPassword } from "../services/flows/operator/SetPassword.ts"
 import { listClients, showClient } from "../services/flows/operator/ShowClient.ts"
 import { listResources, showResource } from "../services/flows/operator/ShowResource.ts"
+import { listRoles, removeRole, RoleSetting, saveRole, showRole } from "../services/flows/operator/ManageRoles.ts"
+import { listScopes, removeScope, saveScope, ScopeSetting, showScope } from "../services/flows/operator/ManageScopes.ts"
+import { setRoles } from "../services/flows/operator/SetRoles.ts"
+import { updateUser, UserUpdate } from "../services/flows/operator/UpdateUser.ts"
 import { showUser } from "../services/flows/operator/ShowUser.ts"
 import { BrandingUpdate, readBranding, setBranding } from "../services/flows/operator/SetBranding.ts"
 import { readSettings, setSettings, SettingsUpdate } from "../services/flows/operator/SetSettings.ts"
@@ -40,6 +44,14 @@ const ResourceName = Schema.Struct({ id: Schema.String })
 
 /** A user by user name, e-mail address or id. */
 const UserName = Schema.Struct({ user: Schema.String })
+
+const RoleRef = Schema.Struct({ name: Schema.String })
+
+const ScopeRef = Schema.Struct({ scope: Schema.String })
+
+const RolesOfUser = Schema.Struct({ user: Schema.String, roles: Schema.Array(Schema.String) })
+
+const UserToChange = Schema.Struct({ user: Schema.String, change: UserUpdate })
 
 const NewPassword = Schema.Struct({ user: Schema.String, password: Schema.RedactedFromValue(Schema.String) })
 
@@ -80,14 +92,26 @@ export const commands = {
 
   "upkeep.run": command(Nothing, upkeep),
 
+  "role.list": command(Page, listRoles),
+  "role.show": command(RoleRef, ({ name }) => showRole(name)),
+  "role.save": command(RoleSetting, (asked) => saveRole(asked)),
+  "role.delete": command(RoleRef, ({ name }) => removeRole(name)),
+
+  "scope.list": command(Nothing, listScopes),
+  "scope.show": command(ScopeRef, ({ scope }) => showScope(scope)),
+  "scope.save": command(ScopeSetting, (asked) => saveScope(asked)),
+  "scope.delete": command(ScopeRef, ({ scope }) => removeScope(scope)),
+
   "user.create": command(NewUser, createUser),
-  "user.list": command(Page, listUsers),
+  "user.list": command(UserSearch, searchUsers),
   "user.show": command(UserName, ({ user }) => showUser(user)),
   "user.disable": command(UserName, ({ user }) => disableUser(user)),
   "user.enable": command(UserName, ({ user }) => enableUser(user)),
   "user.password": command(NewPassword, ({ password, user }) => setPassword(user, password)),
   "user.sign-out": command(UserName, ({ user }) => signOutUser(user)),
   "user.withdraw-consent": command(ConsentName, ({ client, user }) => withdrawConsent(user, client)),
+  "user.roles": command(RolesOfUser, ({ roles, user }) => setRoles(user, roles)),
+  "user.update": command(UserToChange, ({ change, user }) => updateUser(user, change)),
   "user.delete": command(UserName, ({ user }) => deleteUser(user))
 } as const
 

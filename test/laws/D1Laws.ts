@@ -18,6 +18,8 @@ import { leftoverLaws } from "../../src/services/storage/Leftovers.laws.ts"
 import type { Law } from "../../src/services/storage/Law.ts"
 import { resourceServerLaws } from "../../src/services/storage/ResourceServers.laws.ts"
 import { settingsLaws } from "../../src/services/storage/Settings.laws.ts"
+import { administratorLaws, roleLaws } from "../../src/services/storage/Roles.laws.ts"
+import { scopeMappingLaws } from "../../src/services/storage/ScopeMappings.laws.ts"
 import { statisticLaws } from "../../src/services/storage/Statistics.laws.ts"
 import { trafficLaws } from "../../src/services/storage/Traffics.laws.ts"
 import { LawClock } from "../../src/services/storage/World.laws.ts"
@@ -31,6 +33,9 @@ export const groups = {
   Identifier: identifierLaws,
   Directory: directoryLaws,
   Statistic: statisticLaws,
+  Role: roleLaws,
+  Administrator: administratorLaws,
+  ScopeMapping: scopeMappingLaws,
   AuditLog: auditLogLaws,
   AuditArchive: auditArchiveLaws,
   Health: storeHealthLaws,

@@ -13,6 +13,9 @@ import { DirectoryD1 } from "../../src/layers/cloudflare/DirectoryD1.ts"
 import { HealthOfStores } from "../../src/layers/cloudflare/HealthProbes.ts"
 import { IdentifiersD1 } from "../../src/layers/cloudflare/IdentifiersD1.ts"
 import { InitialAccessTokensD1 } from "../../src/layers/cloudflare/InitialAccessTokensD1.ts"
+import { RolesD1 } from "../../src/layers/cloudflare/RolesD1.ts"
+import { ScopeMappingsD1 } from "../../src/layers/cloudflare/ScopeMappingsD1.ts"
+import { scopeMappingMemory, ScopeMappingsIsolate } from "../../src/layers/objects/ScopeMappingCopy.ts"
 import { StatisticsD1 } from "../../src/layers/cloudflare/StatisticsD1.ts"
 import { LeftoversD1 } from "../../src/layers/cloudflare/LeftoversD1.ts"
 import { ResourceServersD1 } from "../../src/layers/cloudflare/ResourceServersD1.ts"
@@ -57,6 +60,8 @@ const operations = Layer.mergeAll(
   DirectoryD1,
   StatisticsD1,
   LeftoversD1,
+  RolesD1,
+  ScopeMappingsIsolate.pipe(Layer.provideMerge(ScopeMappingsD1), Layer.provide(scopeMappingMemory)),
   AuditLogD1,
   AuditArchiveR2,
   HealthOfStores,

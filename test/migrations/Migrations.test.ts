@@ -58,6 +58,8 @@ describe("this repository's migrations", () => {
       const applied = yield* migrate(d1)
       expect(applied.map(({ file }) => file)).toEqual(yield* Effect.promise(() => readdir(migrationsFolder)))
       expect(yield* tables(d1)).toEqual([
+        "administrators",
+        "audit_archive",
         "audit_log",
         "branding_settings",
         "clean_up",
@@ -69,8 +71,10 @@ describe("this repository's migrations", () => {
         "oauth_clients",
         "provider_settings",
         "resource_servers",
+        "roles",
         "schema_lock",
         "schema_migrations",
+        "scope_mappings",
         "shard_statistics",
         "statistics_state",
         "traffic",

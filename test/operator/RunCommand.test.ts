@@ -90,6 +90,14 @@ describe("the operator's commands", () => {
       "resource.list",
       "resource.show",
       "resource.update",
+      "role.delete",
+      "role.list",
+      "role.save",
+      "role.show",
+      "scope.delete",
+      "scope.list",
+      "scope.save",
+      "scope.show",
       "settings.set",
       "settings.show",
       "upkeep.run",
@@ -99,8 +107,10 @@ describe("the operator's commands", () => {
       "user.enable",
       "user.list",
       "user.password",
+      "user.roles",
       "user.show",
       "user.sign-out",
+      "user.update",
       "user.withdraw-consent"
     ])
   })

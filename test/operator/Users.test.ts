@@ -11,7 +11,7 @@ import { MemoryWorld } from "../../src/layers/test/Memory.ts"
 import { deliverOutbox } from "../../src/services/flows/DeliverOutbox.ts"
 import { createUser, type NewUser } from "../../src/services/flows/operator/CreateUser.ts"
 import { deleteUser } from "../../src/services/flows/operator/DeleteUser.ts"
-import { listUsers } from "../../src/services/flows/operator/ListUsers.ts"
+import { searchUsers } from "../../src/services/flows/operator/SearchUsers.ts"
 import { setPassword } from "../../src/services/flows/operator/SetPassword.ts"
 import { showUser } from "../../src/services/flows/operator/ShowUser.ts"
 import { signOutUser } from "../../src/services/flows/operator/SignOutUser.ts"
@@ -87,22 +87,22 @@ describe("ListUsers", () => {
   it.effect("lists who was made, page by page, and leaves out who was deleted", () =>
     Effect.gen(function* () {
       const users = yield* Effect.forEach(["a", "b", "c", "d"], (username) => createUser({ username }))
-      expect(yield* listUsers({})).toEqual({ users: [], next: null })
+      expect(yield* searchUsers({})).toEqual({ users: [], next: null })
       yield* deliver
       const ids = users.map(({ id }) => id).toSorted()
-      const first = yield* listUsers({ limit: 3 })
-      const second = yield* listUsers({ limit: 3, after: first.next ?? "" })
+      const first = yield* searchUsers({ limit: 3 })
+      const second = yield* searchUsers({ limit: 3, after: first.next ?? "" })
       expect([...first.users, ...second.users].map(({ userId }) => userId)).toEqual(ids)
       expect(second.next).toBe(null)
       yield* deleteUser("b")
       yield* deliver
-      expect((yield* listUsers({})).users.map(({ username }) => username).toSorted()).toEqual(["a", "c", "d"])
+      expect((yield* searchUsers({})).users.map(({ username }) => username).toSorted()).toEqual(["a", "c", "d"])
     }).pipe(Effect.provide(World))
   )
 
   it.effect.each([0, -1, 1001, 1.5, Number.NaN])("refuses a limit of %d", (limit) =>
     Effect.gen(function* () {
-      expect(yield* failureOf(listUsers({ limit }))).toMatchObject({ _tag: "InvalidField", field: "limit" })
+      expect(yield* failureOf(searchUsers({ limit }))).toMatchObject({ _tag: "InvalidField", field: "limit" })
     }).pipe(Effect.provide(World))
   )
 })

@@ -12,10 +12,23 @@ interface AskedResource {
   readonly scopes: ReadonlyArray<string>
 }
 
+interface AskedScope {
+  readonly scope: string
+  readonly metadata: { readonly title: string; readonly description?: string }
+}
+
 /** A scope in plain words; one that is not of OpenID Connect is shown by its own name. */
 export const scopeText = (frame: Frame, name: string): ScopeText => {
   const { known, unknown } = textsOf(frame).scopes
   return { name, ...(own(known, name) ?? { title: name, description: unknown }) }
+}
+
+/** A scope of the operator's own in the operator's words, or any other in ours. */
+const mappedText = (frame: Frame, name: string, mappings: ReadonlyArray<AskedScope>): ScopeText => {
+  const mapping = mappings.find(({ scope }) => scope === name)?.metadata
+  return mapping === undefined
+    ? scopeText(frame, name)
+    : { name: "claims", title: mapping.title, description: mapping.description ?? "" }
 }
 
 /** A resource server that a client wants to use, as an entry of the same list. RFC 8707. */
@@ -31,11 +44,15 @@ export const claimText = (frame: Frame, name: string): string => own(textsOf(fra
 export const askedTexts = (
   frame: Frame,
   asked: ReadonlyArray<string>,
-  resources: ReadonlyArray<AskedResource>
+  resources: ReadonlyArray<AskedResource>,
+  mappings: ReadonlyArray<AskedScope> = []
 ): ReadonlyArray<ScopeText> => {
   const elsewhere = resources.flatMap((resource) => resource.scopes)
   const here = asked.filter((name) => !elsewhere.includes(name))
-  return [...here.map((name) => scopeText(frame, name)), ...resources.map((resource) => resourceText(frame, resource))]
+  return [
+    ...here.map((name) => mappedText(frame, name, mappings)),
+    ...resources.map((resource) => resourceText(frame, resource))
+  ]
 }
 
 /** Names come from outside: `constructor` is one like any other. */

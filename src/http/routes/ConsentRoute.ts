@@ -19,7 +19,7 @@ export const viewConsentRoute = answerPageErrors(
     const sealed = (yield* readQuery).get("interaction") ?? ""
     const view = yield* viewConsent(sealed, yield* readBrowser())
     if (view._tag !== "Ask") return yield* follow(view)
-    const { client, resources, step } = view
+    const { client, mappings, resources, step } = view
     const page = (frame: Frame) =>
       consentPage({
         ...frame,
@@ -27,7 +27,7 @@ export const viewConsentRoute = answerPageErrors(
         action: "/consent",
         interaction: sealed,
         userName: step.userName,
-        scopes: askedTexts(frame, step.request.scopes, resources),
+        scopes: askedTexts(frame, step.request.scopes, resources, mappings),
         claims: claimNames(step.request.claims),
         offlineAccess: step.request.scopes.includes("offline_access"),
         redirectHost: destination(step.request.redirectUri)

@@ -65,7 +65,7 @@ export const viewDeviceConsentRoute = answerPageErrors(
     const sealed = (yield* readQuery).get("interaction") ?? ""
     const view = yield* viewDeviceConsent(sealed, yield* readBrowser())
     if (view._tag !== "Ask") return yield* follow(view)
-    const { client, resources, step } = view
+    const { client, mappings, resources, step } = view
     const { scopes } = step.device
     const page = (frame: Frame) =>
       deviceConsentPage({
@@ -75,7 +75,7 @@ export const viewDeviceConsentRoute = answerPageErrors(
         interaction: sealed,
         userName: step.userName,
         userCode: format(step.userCode),
-        scopes: askedTexts(frame, scopes, resources),
+        scopes: askedTexts(frame, scopes, resources, mappings),
         claims: [],
         offlineAccess: scopes.includes("offline_access")
       })

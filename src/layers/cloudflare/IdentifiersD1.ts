@@ -13,6 +13,8 @@ const readHolders = rowsOf(
   Schema.Struct({ identifier: Identifier, user_id: UserId, reserved_at: Schema.Int })
 )
 
+const readNamed = rowsOf("Identifier.search", Schema.Struct({ identifier: Identifier, user_id: UserId }))
+
 const readOwners = rowsOf("Identifier.resolve", Schema.Struct({ user_id: UserId }))
 
 /**
@@ -82,6 +84,22 @@ export const IdentifiersD1 = bind(Identifiers, {
     ).pipe(
       Effect.flatMap(readOwners),
       Effect.map(([owner]) => owner?.user_id ?? null)
+    ),
+  search: ({ after, beginning, limit }) =>
+    D1Primary.use((d1) =>
+      d1.query(
+        "Identifier.search",
+        statement(
+          "SELECT identifier, user_id FROM identifiers WHERE identifier >= ?1 AND identifier < ?1 || char(1114111) " +
+            "AND identifier > ?2 ORDER BY identifier LIMIT ?3",
+          beginning,
+          after,
+          limit
+        )
+      )
+    ).pipe(
+      Effect.flatMap(readNamed),
+      Effect.map((rows) => rows.map(({ identifier, user_id: userId }) => ({ identifier, userId })))
     ),
   release: ({ identifiers, reservedBy, userId }, event) => {
     const names = JSON.stringify(identifiers)

@@ -21,6 +21,7 @@ import {
 import { TicketHome, TicketOperations, ticketSteps } from "../objects/TicketSteps.ts"
 import { AuditArchiveR2, makeArchiveBox, R2Archive } from "./AuditArchiveR2.ts"
 import { AlertsR2, R2Alerts } from "./AlertsR2.ts"
+import { scopeMappingMemory, ScopeMappingsIsolate } from "../objects/ScopeMappingCopy.ts"
 import { AuditLogD1 } from "./AuditLogD1.ts"
 import type { Bound } from "./Bindings.ts"
 import { BrandingsD1 } from "./BrandingsD1.ts"
@@ -45,6 +46,8 @@ import { remoteFetchWeb } from "./RemoteFetchWeb.ts"
 import { ResourceServersD1 } from "./ResourceServersD1.ts"
 import { sealerJose } from "./SealerJose.ts"
 import { SettingsD1 } from "./SettingsD1.ts"
+import { RolesD1 } from "./RolesD1.ts"
+import { ScopeMappingsD1 } from "./ScopeMappingsD1.ts"
 import { StatisticsD1 } from "./StatisticsD1.ts"
 import { SignerJose } from "./SignerJose.ts"
 import { TrafficD1 } from "./TrafficD1.ts"
@@ -87,6 +90,7 @@ const storages = ({ bound }: Parts) =>
     healthMemory,
     isolateMemory,
     brandingMemory,
+    scopeMappingMemory,
     settingsMemory
   )
 
@@ -112,6 +116,8 @@ const operations = Layer.mergeAll(
   DirectoryD1,
   StatisticsD1,
   LeftoversD1,
+  RolesD1,
+  ScopeMappingsIsolate.pipe(Layer.provideMerge(ScopeMappingsD1)),
   AuditLogD1,
   AuditArchiveR2,
   LettersQueue

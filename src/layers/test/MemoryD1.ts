@@ -6,6 +6,7 @@ import { algsFor } from "../../domain/ClientRules.ts"
 import { ClientChanged, ClientExists, Clients } from "../../services/storage/Clients.ts"
 import { Holder, Identifiers, IdentifierTaken, type Reservation } from "../../services/storage/Identifiers.ts"
 import { ClientDisplaysKv } from "../objects/ClientDisplays.ts"
+import { ScopeMappingsIsolate } from "../objects/ScopeMappingCopy.ts"
 import { BrandingsIsolate } from "../objects/BrandingCopy.ts"
 import { SettingsIsolate } from "../objects/SettingsCopy.ts"
 import { ClientCopiesMemory } from "./ClientCopiesMemory.ts"
@@ -13,6 +14,7 @@ import { SettingsMemory } from "./SettingsMemory.ts"
 import { AuditArchiveMemory, AuditLogMemory, MemoryAuditReader } from "./AuditLogMemory.ts"
 import { AlertsMemory, TrafficMemory } from "./AlertsMemory.ts"
 import { BrandingsMemory } from "./BrandingsMemory.ts"
+import { RolesMemory, ScopeMappingsMemory } from "./RolesMemory.ts"
 import { StatisticsMemory } from "./StatisticsMemory.ts"
 import { DirectoryMemory } from "./DirectoryMemory.ts"
 import { LeftoversMemory } from "./LeftoversMemory.ts"
@@ -20,8 +22,8 @@ import { InitialAccessTokensMemory } from "./InitialAccessTokensMemory.ts"
 import { ResourceServersMemory } from "./ResourceServersMemory.ts"
 import { aWorld, TestWorld } from "./kernel/World.ts"
 import { HealthMemoryStores } from "./HealthMemoryStores.ts"
-import { MemoryBranding, MemorySettings } from "./MemoryIsolate.ts"
 import { batch, emptyDatabase, isVersion, madeOr, MemoryDatabase, once, page, query } from "./MemoryDatabase.ts"
+import { MemoryBranding, MemorySettings, MemoryScopeMappings } from "./MemoryIsolate.ts"
 
 export const ClientsMemory = bind(Clients, {
   find: (id) => query("Client.find", (db) => db.clients.get(id) ?? null),
@@ -79,6 +81,14 @@ export const IdentifiersMemory = bind(Identifiers, {
       Effect.flatMap((holder) => (holder === undefined ? Effect.void : Effect.fail(new IdentifierTaken({ holder }))))
     ),
   resolve: (identifier) => query("Identifier.resolve", (db) => db.identifiers.get(identifier)?.userId ?? null),
+  search: ({ after, beginning, limit }) =>
+    query("Identifier.search", (db) =>
+      db.identifiers
+        .entries()
+        .filter(([name]) => name.startsWith(beginning) && name > after)
+        .slice(0, limit)
+        .map(([, { identifier, userId }]) => ({ identifier, userId }))
+    ),
   release: ({ identifiers, reservedBy, userId }, event) =>
     batch("Identifier.release", (db) => {
       once(db, event, () => {
@@ -101,6 +111,8 @@ export const MemoryD1Operations = Layer.mergeAll(
   SettingsIsolate.pipe(Layer.provideMerge(SettingsMemory), Layer.provide(MemorySettings)),
   IdentifiersMemory,
   DirectoryMemory,
+  RolesMemory,
+  ScopeMappingsIsolate.pipe(Layer.provideMerge(ScopeMappingsMemory), Layer.provide(MemoryScopeMappings)),
   StatisticsMemory,
   LeftoversMemory,
   AuditLogMemory,

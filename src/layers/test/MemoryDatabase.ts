@@ -17,6 +17,8 @@ import type { ProviderSettings } from "../../domain/Settings.ts"
 import type { TrafficWindow } from "../../domain/Traffic.ts"
 import type { DeadLetter } from "../../services/storage/AuditLog.ts"
 import type { DayCount } from "../../services/storage/Statistics.ts"
+import type { Role } from "../../domain/Role.ts"
+import type { ScopeMapping } from "../../domain/ScopeMapping.ts"
 import type { ShardSize } from "../../domain/ShardSize.ts"
 import type { Mirrored } from "../../services/storage/Directory.ts"
 import type { Holder } from "../../services/storage/Identifiers.ts"
@@ -39,6 +41,9 @@ export interface MemoryDatabase extends D1Tables {
   readonly settings: Cells<ProviderSettings>
   readonly identifiers: Cells<Holder>
   readonly directory: Cells<Mirrored>
+  readonly roles: Cells<Role>
+  readonly administrators: Cells<{ readonly counts: boolean; readonly version: number }>
+  readonly scopeMappings: Cells<ScopeMapping>
   readonly shardSizes: Cells<ShardSize>
   readonly days: Cells<DayCount>
   /** How far the statistics have come, under one name. */
@@ -68,6 +73,9 @@ export const emptyDatabase = (world: World): MemoryDatabase => ({
   settings: new Cells(world, "D1 provider_settings"),
   identifiers: new Cells(world, "D1 identifiers"),
   directory: new Cells(world, "D1 directory"),
+  roles: new Cells(world, "D1 roles"),
+  administrators: new Cells(world, "D1 administrators"),
+  scopeMappings: new Cells(world, "D1 scope_mappings"),
   shardSizes: new Cells(world, "D1 shard_statistics"),
   days: new Cells(world, "D1 daily_statistics"),
   counted: new Cells(world, "D1 statistics_state"),

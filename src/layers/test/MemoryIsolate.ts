@@ -4,6 +4,7 @@ import { IsolateSettings } from "../objects/SettingsCopy.ts"
 import { BrandingMemory } from "../objects/BrandingCopy.ts"
 import { HealthMemory } from "../objects/HealthSteps.ts"
 import type { Remembered } from "../objects/IsolateCopy.ts"
+import { ScopeMappingMemory } from "../objects/ScopeMappingCopy.ts"
 import { IsolateMemory } from "../objects/KeyRingSteps.ts"
 import { CurrentCaller } from "./kernel/World.ts"
 
@@ -31,3 +32,6 @@ export const MemoryBranding = Layer.sync(BrandingMemory, () => remembered("brand
 
 /** The copy of the settings. */
 export const MemorySettings = Layer.sync(IsolateSettings, () => remembered("settings"))
+
+/** The copy of the scopes that an operator made. */
+export const MemoryScopeMappings = Layer.sync(ScopeMappingMemory, () => remembered("scope mappings"))

@@ -35,7 +35,7 @@ const askAnew = ({ request }: ConsentInteraction, client: Client, sameUser: bool
 export const viewConsent = Effect.fn("ConsentStep.view")(function* (sealed: string, browser: Browser) {
   const { client, sameUser, stands, step } = yield* openOwn(sealed, browser)
   if (!stands) return yield* askAnew(step, client, sameUser, browser)
-  return { _tag: "Ask" as const, step, client, resources: yield* describeTargets(step.request) }
+  return { _tag: "Ask" as const, step, client, ...(yield* describeTargets(step.request)) }
 })
 
 /** The user says no, however late. RFC 6749 §4.1.2.1. */

@@ -7,12 +7,14 @@
  */
 import { Clock, Effect, Result, Schema } from "effect"
 import type { AlertName } from "../../domain/Alert.ts"
+import { searchableOf } from "../../domain/CustomField.ts"
 import { resendAfter } from "../../domain/Letter.ts"
 import { retryAfter } from "../../domain/Logout.ts"
 import { AuditLog, OutboxMessage } from "../storage/AuditLog.ts"
-import { Directory } from "../storage/Directory.ts"
+import { Directory, type DirectoryEntry } from "../storage/Directory.ts"
 import { retried } from "../storage/Retry.ts"
 import { deliverLetters } from "./letters/DeliverLetters.ts"
+import { settingsNow } from "./SettingsNow.ts"
 import { deliverLogouts } from "./DeliverLogouts.ts"
 import { raiseAlert } from "./upkeep/RaiseAlert.ts"
 
@@ -46,7 +48,7 @@ export const deliverOutbox = Effect.fn("DeliverOutbox")(function* (messages: Rea
   const events = known.flatMap(({ said }) => (said._tag === "audit" ? [said.event] : []))
   const entries = known.flatMap(({ said }) => (said._tag === "directory" ? [said.entry] : []))
   if (events.length > 0) yield* retried(AuditLog.append)(events)
-  if (entries.length > 0) yield* retried(Directory.mirror)(entries)
+  if (entries.length > 0) yield* mirror(entries)
   const logouts = known.flatMap(({ said, ...message }) =>
     said._tag === "logout" ? [{ ...message, notice: said.notice }] : []
   )
@@ -73,6 +75,15 @@ export const deliverOutbox = Effect.fn("DeliverOutbox")(function* (messages: Rea
     yield* Effect.logWarning("a message of the outbox cannot be read").pipe(Effect.annotateLogs({ messageId: id }))
   }
   return { again: [...malformed, ...later] } satisfies Delivery
+})
+
+/** Which fields are searchable is a setting, asked for only where somebody has fields at all. */
+const mirror = Effect.fnUntraced(function* (entries: ReadonlyArray<DirectoryEntry>) {
+  const isFound = entries.some(({ custom }) => custom !== undefined)
+  const definitions = isFound ? (yield* settingsNow()).users.customFields : []
+  yield* retried(Directory.mirror)(
+    entries.map((entry) => ({ ...entry, fields: searchableOf(entry.custom ?? {}, definitions) }))
+  )
 })
 
 /** Keeps a batch of the dead-letter queue, and raises an alert for each: a thing that nobody can account for. */

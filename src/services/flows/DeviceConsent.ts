@@ -15,6 +15,7 @@ import { AuthorizationCodes } from "../storage/AuthorizationCodes.ts"
 import { Devices } from "../storage/Devices.ts"
 import { retried } from "../storage/Retry.ts"
 import { termsOf } from "./IssueCode.ts"
+import { mappedFor } from "./Mappings.ts"
 import type { Browser, DeviceDecided, Outcome } from "./Outcome.ts"
 import { ownSession } from "./OwnSession.ts"
 import { openStepOfAnyAge } from "./SealedStep.ts"
@@ -35,8 +36,8 @@ export const viewDeviceConsent = Effect.fn("DeviceConsent.view")(function* (seal
   if (client === undefined) return unknownCode(step.userCode)
   if (!stands) return yield* verifyUserCode(step.userCode, browser)
   const { scopes, targets = [] } = step.device
-  const resources = yield* describeTargets({ scopes, resources: targets.map(({ audience }) => audience) })
-  return { _tag: "Ask" as const, step, client, resources }
+  const asked = yield* describeTargets({ scopes, resources: targets.map(({ audience }) => audience) })
+  return { _tag: "Ask" as const, step, client, ...asked }
 })
 
 /** No, by whoever was asked, however late. RFC 8628 §3.5 access_denied. */
@@ -56,7 +57,10 @@ export const approveDevice = Effect.fn("DeviceConsent.approve")(function* (seale
   // Looking for the client took its time: a grant that could not be redeemed any more is not made.
   const now = yield* Clock.currentTimeMillis
   if (now >= step.device.expiresAt) return unknownCode(step.userCode)
+  const { scopes, targets = [] } = step.device
+  const mapped = yield* mappedFor(scopes, targets)
   const issuance: Issuance = {
+    ...(mapped.length === 0 ? {} : { mapped }),
     ...termsOf(client, rulesOf(client, yield* ProviderConfig)),
     ...deviceTerms(step),
     codeLifetime: step.device.expiresAt - now

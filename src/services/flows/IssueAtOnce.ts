@@ -3,6 +3,7 @@ import { Effect } from "effect"
 import type { AuthorizationRequest } from "../../domain/AuthorizationRequest.ts"
 import type { Client } from "../../domain/Client.ts"
 import * as Scope from "../../domain/Scope.ts"
+import { mappedClaims } from "../../domain/ScopeMapping.ts"
 import type { SigningKey } from "../../domain/SigningKey.ts"
 import type { GrantAndUser } from "../storage/AuthorizationCodes.ts"
 import { accessTokenOf, idTokenOf } from "./IssueTokens.ts"
@@ -34,6 +35,7 @@ export const issueAtOnce = Effect.fn("IssueAtOnce")(function* (
     },
     // Where no access token is ever given, there is no userinfo: its claims are here (OIDC Core §5.4).
     claims: responseType === "id_token" ? Scope.claimsOf(grant.scopes) : [],
+    ...(responseType === "id_token" ? { mapped: mappedClaims(grant.mapped ?? [], grant.scopes, granted.user) } : {}),
     withNonce: true
   })
   return { ...parameters, id_token }

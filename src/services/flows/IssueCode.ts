@@ -38,7 +38,7 @@ export const drawIssuance = Effect.fnUntraced(function* (asked: AuthorizationReq
   const { lifetimes } = provider
   const rules = rulesOf(client, provider)
   // What they are now is what the grant's tokens will be like, whatever becomes of them later.
-  const { scopes, targets } = yield* targetsOf(asked)
+  const { mapped, scopes, targets } = yield* targetsOf(asked)
   const request: AuthorizationRequest = { ...asked, scopes }
   const words = request.responseType.split(" ")
   const key = request.responseType === "code" ? undefined : yield* clientKey(client)
@@ -64,6 +64,7 @@ export const drawIssuance = Effect.fnUntraced(function* (asked: AuthorizationReq
     codeLifetime: words.includes("code") ? codeLifetime : 0,
     ...(words.includes("token") ? { atOnceLifetime: firstOf(targets, scopes)?.lifetime ?? lifetimes.accessToken } : {}),
     ...(targets.length === 0 ? {} : { targets }),
+    ...(mapped.length === 0 ? {} : { mapped }),
     ...(request.dpopJkt === null ? {} : { dpopJkt: request.dpopJkt })
   }
   return { request, client, key, code: formatCode(grantId, secret), issuance }

@@ -84,7 +84,13 @@ export const accessTokenOf = Effect.fnUntraced(function* (
   const chosen = choose(grant.targets ?? [], options.resource, grant.scopes)
   // Whoever made the grant refused what cannot be chosen, so this is a defect of ours.
   if (Result.isFailure(chosen)) return yield* Effect.die("no target for the access token")
-  const target = chosen.success ?? provider(issuer, lifetimes.accessToken)
+  const target =
+    chosen.success ??
+    provider(
+      issuer,
+      lifetimes.accessToken,
+      (grant.mapped ?? []).map(({ scope }) => scope)
+    )
   const now = yield* Clock.currentTimeMillis
   const claims = Tokens.accessToken(grant, {
     issuer,
@@ -117,7 +123,7 @@ const stillPermitted = (scopes: ReadonlyArray<string>, { roles = [] }: User) =>
 export const idTokenOf = Effect.fnUntraced(function* (
   key: SigningKey,
   { grant, user }: GrantAndUser,
-  options: Pick<Tokens.IdTokenOptions, "subject" | "sid" | "hashes" | "claims" | "withNonce">
+  options: Pick<Tokens.IdTokenOptions, "subject" | "sid" | "hashes" | "claims" | "mapped" | "withNonce">
 ) {
   const { issuer, lifetimes } = yield* ProviderConfig
   const now = yield* Clock.currentTimeMillis

@@ -5,6 +5,7 @@ import { adminServer } from "../../domain/AdminScope.ts"
 import { AuthorizationErrorCode, InvalidTarget } from "../../domain/OAuthError.ts"
 import { targeted, type Wanted } from "../../domain/RequestTargets.ts"
 import { nameOf, targetOf } from "../../domain/ResourceServer.ts"
+import { mappedFor, mappingsOf } from "./Mappings.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import { ResourceServers } from "../storage/ResourceServers.ts"
 import { retried } from "../storage/Retry.ts"
@@ -26,22 +27,29 @@ const serversOf = Effect.fnUntraced(function* (named: ReadonlyArray<string>) {
 
 /** What is wanted as far as it is for something, and what tokens for that are like. */
 export const targetsOf = Effect.fn("Targets.of")(function* (wanted: Wanted) {
-  const found = targeted(wanted, yield* serversOf(wanted.resources), yield* ownTarget)
-  return Result.isSuccess(found) ? found.success : yield* new TargetRefused(found.failure)
+  const servers = yield* serversOf(wanted.resources)
+  const mapped = yield* mappedFor(wanted.scopes, servers.map(targetOf))
+  const found = targeted(wanted, servers, yield* ownTarget(mapped.map(({ scope }) => scope)))
+  if (Result.isFailure(found)) return yield* new TargetRefused(found.failure)
+  return { ...found.success, mapped }
 })
 
-/** The resource servers that somebody is asked to let a client use, and for what, as a page tells them. */
+/** What somebody is asked to allow a client beside what every provider has words for, as a page tells it. */
 export const describeTargets = Effect.fn("Targets.describe")(function* ({ resources, scopes }: Wanted) {
   const servers = yield* serversOf(resources)
-  return servers.map((server) => ({
-    name: nameOf(server),
-    scopes: scopes.filter((scope) => server.metadata.scopes.includes(scope))
-  }))
+  const mappings = yield* mappingsOf(scopes, servers.map(targetOf))
+  return {
+    resources: servers.map((server) => ({
+      name: nameOf(server),
+      scopes: scopes.filter((scope) => server.metadata.scopes.includes(scope))
+    })),
+    mappings
+  }
 })
 
 /** What a token is for that no user stands behind: the resource server that is named, or this provider. */
 export const targetNamed = Effect.fn("Targets.named")(function* (named: string | undefined) {
-  const own = yield* ownTarget
+  const own = yield* ownTarget()
   if (named === undefined || named === own.audience) return { own: true, target: own } as const
   const [server] = yield* serversOf([named])
   return server === undefined
@@ -50,6 +58,7 @@ export const targetNamed = Effect.fn("Targets.named")(function* (named: string |
 })
 
 /** This provider, whose access tokens open userinfo. */
-const ownTarget = ProviderConfig.use(({ issuer, lifetimes }): Effect.Effect<AccessTarget> =>
-  Effect.succeed(provider(issuer, lifetimes.accessToken))
-)
+const ownTarget = (mapped: ReadonlyArray<string> = []) =>
+  ProviderConfig.use(({ issuer, lifetimes }): Effect.Effect<AccessTarget> =>
+    Effect.succeed(provider(issuer, lifetimes.accessToken, mapped))
+  )

@@ -1,6 +1,7 @@
 /** Userinfo: the claims of a token that still stands. OIDC Core §5.3, RFC 6750, RFC 9449 §7. */
 import { Effect } from "effect"
 import type { SigningAlg } from "../../domain/ClientMetadata.ts"
+import { mappedClaims } from "../../domain/ScopeMapping.ts"
 import { userinfo } from "../../domain/Tokens.ts"
 import { claims } from "../../domain/User.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
@@ -17,8 +18,11 @@ export const userInfo = Effect.fn("UserInfo")(function* (token: string, presenta
   const found = yield* retried(AccessTokens.inspect)(jti)
   if (found === null) return yield* invalidToken("revoked")
   yield* provenAsAllowed(presented, found.grant)
-  const told = userinfo(sub, claims(found.user), scope.split(" "), found.grant.claims.userinfo)
-  const { clientId, userinfoAlg } = found.grant
+  const { grant, user } = found
+  const scopes = scope.split(" ")
+  const mapped = mappedClaims(grant.mapped ?? [], scopes, user)
+  const told = userinfo(sub, claims(user), scopes, grant.claims.userinfo, mapped)
+  const { clientId, userinfoAlg } = grant
   if (userinfoAlg === undefined) return told
   const { issuer } = yield* ProviderConfig
   return yield* signed(userinfoAlg, { ...told, iss: issuer, aud: clientId })

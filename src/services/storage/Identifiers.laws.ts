@@ -1,9 +1,9 @@
 /** What every register of sign-in names keeps: one holder a name, all of a reservation or none of it. */
 import { Clock, Effect, Equal } from "effect"
-import type { Identifier } from "../../domain/Identifier.ts"
+import { Identifier } from "../../domain/Identifier.ts"
 import type { UserId } from "../../domain/Ids.ts"
 import { expectEvents } from "./AuditLog.laws.ts"
-import { freshEvent, freshName, freshUserId } from "./Fresh.laws.ts"
+import { freshEvent, freshName, freshText, freshUserId } from "./Fresh.laws.ts"
 import { Identifiers } from "./Identifiers.ts"
 import { expectFailure, expectThat, law } from "./Law.ts"
 
@@ -253,4 +253,34 @@ const releasing = [
   )
 ]
 
-export const identifierLaws = [...reserving, ...repeating, ...releasing]
+export const identifierLaws = [
+  ...reserving,
+  ...repeating,
+  ...releasing,
+  law(
+    "names that begin so are found in their order, page by page, and no others",
+    ["Identifier.reserve", "Identifier.search"],
+    Effect.gen(function* () {
+      const text = (yield* freshText).toLowerCase()
+      const userId = yield* freshUserId
+      const names = ["", "a", "a\u00e9", "b%_", "z"].map((end) => Identifier.make(`username:${text}${end}`))
+      const others = [Identifier.make(`email:${text}@law.example`), Identifier.make(`username:0${text}`)]
+      const event = yield* freshEvent({ type: "identifier.reserved" })
+      yield* Identifiers.reserve({ userId, identifiers: [...names, ...others], now: 1 }, event)
+      const beginning = `username:${text}`
+      const all = yield* Identifiers.search({ beginning, after: "", limit: 9 })
+      const found = all.map(({ identifier }) => identifier)
+      yield* expectThat(Equal.equals(found, names) && all.every((one) => one.userId === userId), "all five, in order")
+      const page = yield* Identifiers.search({ beginning, after: names[1] ?? "", limit: 2 })
+      yield* expectThat(
+        Equal.equals(
+          page.map(({ identifier }) => identifier),
+          names.slice(2, 4)
+        ),
+        "two after the second"
+      )
+      const longer = yield* Identifiers.search({ beginning: `${beginning}b%`, after: "", limit: 9 })
+      yield* expectThat(longer.length === 1, "what looks like a pattern is none")
+    })
+  )
+]

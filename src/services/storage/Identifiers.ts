@@ -34,6 +34,18 @@ export interface Release {
   readonly reservedBy: string | null
 }
 
+export interface Search {
+  readonly beginning: string
+  readonly after: string
+  readonly limit: number
+}
+
+/** A name and whose it is. */
+export interface Named {
+  readonly identifier: Identifier
+  readonly userId: UserId
+}
+
 export const Identifiers = operations("Identifier", {
   /** Reserves all of the names for a user, or none. Names that are this user's already stay, reserved by this event. */
   reserve: Strong<(request: Reservation, event: AuditEvent) => Effect.Effect<void, IdentifierTaken | StorageError>>({
@@ -41,6 +53,8 @@ export const Identifiers = operations("Identifier", {
     repeat: "idempotent"
   }),
   resolve: Strong<(identifier: Identifier) => Effect.Effect<UserId | null, StorageError>>({ kind: "read" }),
+  /** Names that begin so, in their order, after `after`: at most `limit`, and as many rows are read. */
+  search: Strong<(asked: Search) => Effect.Effect<ReadonlyArray<Named>, StorageError>>({ kind: "read" }),
   /** Gives up names of a user; those that are another's by now stay. */
   release: Strong<(request: Release, event: AuditEvent) => Effect.Effect<void, StorageError>>({
     kind: "write",

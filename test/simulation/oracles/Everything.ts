@@ -127,6 +127,7 @@ const otherOperations = (scene: Everything) => [
   }),
   Effect.flatMap(deletedEvent(scene.client), (event) => Clients.remove(scene.client.id, event)),
   Identifiers.resolve(scene.name),
+  Identifiers.search({ beginning: "username:", after: "", limit: 2 }),
   Effect.gen(function* () {
     const userId = yield* freshUserId
     const now = yield* Clock.currentTimeMillis

@@ -20,6 +20,7 @@ type Storage =
   | Strong<"AuditLog.append"> // that it was wrong; and a client's own token, of which only the log knows
   | Strong<"Limit.lease"> // a block of permits, only if this isolate holds none for the client
   | Strong<"ResourceServer.find"> // what a client's own token is for, if it names that
+  | Strong<"Role.find"> // what an administrator may do, only if the token is for the admin API
   | Strong<"Ticket.spend"> // the jti of an assertion or a proof, once
   | Strong<"AuthorizationCode.redeem"> // once, in the user's home
   | Strong<"RefreshToken.rotate"> // one live head, in the user's home

@@ -22,12 +22,16 @@ interface Application {
   readonly resources: ReadonlyArray<{ readonly name: string; readonly scopes: ReadonlyArray<string> }>
 }
 
-const shown = (frame: Frame, { client, consent, resources }: Application): ShownApplication => ({
+const shown = (
+  frame: Frame,
+  { client, consent, resources }: Application,
+  mappings: Parameters<typeof askedTexts>[3]
+): ShownApplication => ({
   ...(client === undefined ? { clientName: consent.clientId } : shownClient(client)),
   clientId: consent.clientId,
   isRegistered: client !== undefined,
   grantedAt: consent.grantedAt,
-  scopes: askedTexts(frame, consent.scopes, resources),
+  scopes: askedTexts(frame, consent.scopes, resources, mappings),
   claims: consent.claims,
   offlineAccess: consent.scopes.includes("offline_access")
 })
@@ -45,7 +49,7 @@ export const viewApplicationsRoute = answerPageErrors(
     return yield* accountPage(view, (data) =>
       applicationsPage({
         ...data,
-        applications: view.applications.toSorted(byName).map((application) => shown(data, application)),
+        applications: view.applications.toSorted(byName).map((application) => shown(data, application, view.mappings)),
         notice: isDone ? doneNotice(textsOf(data).applications.withdrawn) : undefined
       })
     )

@@ -7,6 +7,8 @@ import type { InitialAccessToken } from "../../../domain/InitialAccessToken.ts"
 import type { ResourceServer } from "../../../domain/ResourceServer.ts"
 import type { ProviderSettings } from "../../../domain/Settings.ts"
 import type { DayCount } from "../../../services/storage/Statistics.ts"
+import type { Role } from "../../../domain/Role.ts"
+import type { ScopeMapping } from "../../../domain/ScopeMapping.ts"
 import type { ShardSize } from "../../../domain/ShardSize.ts"
 import type { Mirrored } from "../../../services/storage/Directory.ts"
 import type { Holder } from "../../../services/storage/Identifiers.ts"
@@ -25,6 +27,9 @@ export interface D1Tables {
   readonly settings: Reading<ProviderSettings>
   readonly identifiers: Reading<Holder>
   readonly directory: Reading<Mirrored>
+  readonly roles: Reading<Role>
+  readonly administrators: Reading<{ readonly counts: boolean; readonly version: number }>
+  readonly scopeMappings: Reading<ScopeMapping>
   readonly shardSizes: Reading<ShardSize>
   readonly days: Reading<DayCount>
   readonly counted: Reading<{ readonly through?: string; readonly clients?: number; readonly at?: number }>
@@ -74,6 +79,9 @@ const freeze = (tables: D1Tables): D1Tables => ({
   settings: new Frozen(tables.settings),
   identifiers: new Frozen(tables.identifiers),
   directory: new Frozen(tables.directory),
+  roles: new Frozen(tables.roles),
+  administrators: new Frozen(tables.administrators),
+  scopeMappings: new Frozen(tables.scopeMappings),
   shardSizes: new Frozen(tables.shardSizes),
   days: new Frozen(tables.days),
   counted: new Frozen(tables.counted),

@@ -11,6 +11,7 @@ import { Clients } from "../../storage/Clients.ts"
 import { Consents } from "../../storage/Consents.ts"
 import { ResourceServers } from "../../storage/ResourceServers.ts"
 import { retried } from "../../storage/Retry.ts"
+import { mappingsOf } from "../Mappings.ts"
 import type { Browser } from "../Outcome.ts"
 import { openAccountForm, viewAccount } from "./OwnAccount.ts"
 
@@ -31,7 +32,8 @@ export const viewApplications = Effect.fn("Applications.view")(function* (browse
       scopes
     }))
   }))
-  return { ...own, applications }
+  const mappings = yield* mappingsOf([...new Set(consents.flatMap(({ scopes }) => scopes))], [])
+  return { ...own, applications, mappings }
 })
 
 /** What the resource servers call themselves, as far as they still are there. */

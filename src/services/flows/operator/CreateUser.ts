@@ -42,7 +42,7 @@ export const createUser = Effect.fn("CreateUser")(function* (asked: NewUser) {
   const { accountGenerations } = yield* ProviderConfig
   const userId = yield* drawUserId(accountGenerations)
   yield* reserveNames(userId, identifiers).pipe(
-    Effect.catchTag("IdentifierTaken", ({ holder }) => taken(holder.identifier))
+    Effect.catchTag("IdentifierTaken", ({ holder }) => takenName(holder.identifier))
   )
   const user = yield* retried(Users.create)({ userId, profile, passwordHash }).pipe(
     orHalfDone("The names are reserved; whether the user was made is not known. Look, and try again in a minute."),
@@ -51,7 +51,10 @@ export const createUser = Effect.fn("CreateUser")(function* (asked: NewUser) {
   return shownUser(user)
 })
 
-const namesOf = (asked: NewUser): Result.Result<ReadonlyArray<Identifier>, InvalidField> =>
+/** The names that a user so described signs in with. */
+export const namesOf = (
+  asked: Pick<NewUser, "username" | "email">
+): Result.Result<ReadonlyArray<Identifier>, InvalidField> =>
   Result.gen(function* () {
     const username = asked.username === undefined ? [] : [yield* ofUsername(asked.username)]
     const email = asked.email === undefined ? [] : [yield* ofEmail(asked.email)]
@@ -85,7 +88,8 @@ const faults: Readonly<Record<FieldFault, string>> = {
   phone: "must be a phone number like +44 20 7946 0000"
 }
 
-const profileOf = (asked: NewUser): Result.Result<Profile, InvalidField> =>
+/** The profile of a user so described. */
+export const profileOf = (asked: NewUser): Result.Result<Profile, InvalidField> =>
   Result.gen(function* () {
     const claims = asked.claims ?? {}
     const misplaced = Object.keys(claims).find((claim) => Object.hasOwn(claimsOfNames, claim))
@@ -109,10 +113,11 @@ const profileOf = (asked: NewUser): Result.Result<Profile, InvalidField> =>
 /** The home was made void while this was under way: somebody waited long enough, and has the names by now. */
 const giveUp = Effect.fnUntraced(function* (userId: UserId, identifiers: ReadonlyArray<Identifier>) {
   yield* releaseNames(userId, identifiers)
-  return yield* taken(identifiers[0])
+  return yield* takenName(identifiers[0])
 })
 
-const taken = (identifier: Identifier | undefined) => {
+/** What whoever wanted the name is told. */
+export const takenName = (identifier: Identifier | undefined) => {
   const field = identifier === undefined ? "username" : fieldOf(identifier)
   const name = field === "email" ? "e-mail address" : "user name"
   return new NameTaken({ field, message: `The ${name} ${identifier === undefined ? "" : shown(identifier)} is taken.` })

@@ -7,19 +7,27 @@
  * in with them.
  */
 import { Effect } from "effect"
+import { type Expected, isExpected } from "../../../domain/EntityTag.ts"
 import { ofLogin } from "../../../domain/Identifier.ts"
 import { Identifiers } from "../../storage/Identifiers.ts"
 import { retried } from "../../storage/Retry.ts"
 import { Users } from "../../storage/Users.ts"
 import { newEvent } from "./NewEvent.ts"
-import { noSuchUser, orHalfDone } from "./Refusals.ts"
+import { oversees } from "../admin/Oversees.ts"
+import { noSuchUser, orHalfDone, userConflict } from "./Refusals.ts"
+import { isAdministrator, letGo } from "./SetRoles.ts"
 import { findUserId } from "./ShowUser.ts"
 import { ofProfile } from "./SignInNames.ts"
 
 /** Sessions, consents and grants fall with the home. Says whom it deleted. */
-export const deleteUser = Effect.fn("DeleteUser")(function* (who: string) {
+export const deleteUser = Effect.fn("DeleteUser")(function* (who: string, expected: Expected = "any") {
   const userId = yield* findUserId(who)
   const user = yield* retried(Users.find)(userId)
+  if (user !== null) {
+    if (!isExpected(expected, user)) return yield* userConflict(who)
+    yield* oversees(user)
+    if (isAdministrator(user)) yield* letGo(user)
+  }
   // A deletion that was cut off is finished by whichever name it is asked for again; a tombstone knows none.
   const given = ofLogin(who)
   const identifiers = [

@@ -83,3 +83,27 @@ export class SettingsConflict extends Schema.TaggedError<SettingsConflict>()("Se
 export class BrandingConflict extends Schema.TaggedError<BrandingConflict>()("BrandingConflict", {
   message: Schema.String
 }) {}
+
+export class RoleNotFound extends Schema.TaggedError<RoleNotFound>()("RoleNotFound", { message: Schema.String }) {}
+
+/** There is one already, or somebody has it who would lose it. */
+export class RoleTaken extends Schema.TaggedError<RoleTaken>()("RoleTaken", { message: Schema.String }) {}
+
+/** Somebody else changed the role between the reading and the writing. */
+export class RoleConflict extends Schema.TaggedError<RoleConflict>()("RoleConflict", { message: Schema.String }) {}
+
+export class ScopeNotFound extends Schema.TaggedError<ScopeNotFound>()("ScopeNotFound", { message: Schema.String }) {}
+
+/** There is one already, or somebody else gives it its meaning. */
+export class ScopeTaken extends Schema.TaggedError<ScopeTaken>()("ScopeTaken", { message: Schema.String }) {}
+
+/** Somebody else changed the scope between the reading and the writing. */
+export class ScopeConflict extends Schema.TaggedError<ScopeConflict>()("ScopeConflict", { message: Schema.String }) {}
+
+/** Nobody would be left who may do everything. */
+export class LastAdministratorTaken extends Schema.TaggedError<LastAdministratorTaken>()("LastAdministratorTaken", {
+  message: Schema.String
+}) {}
+
+export const userConflict = (who: string): UserConflict =>
+  new UserConflict({ message: `The user ${who} was changed since: look at them, and try again.` })

@@ -2,13 +2,13 @@
  * What the operations on D1 do, as steps: clients by id and version, names held by users, each change with its event.
  * RFC 7591 for the clients, and for the tokens by which they are registered.
  */
-import { Result, Schema } from "effect"
+import { Result } from "effect"
 import type { AuditEvent } from "../../../../domain/AuditEvent.ts"
 import { Branding, unbranded } from "../../../../domain/Branding.ts"
 import { Client } from "../../../../domain/Client.ts"
 import { algsFor } from "../../../../domain/ClientRules.ts"
 import type { Identifier } from "../../../../domain/Identifier.ts"
-import type { ClientId } from "../../../../domain/Ids.ts"
+import { type ClientId } from "../../../../domain/Ids.ts"
 import { InitialAccessToken, type InitialTokenId, refusal } from "../../../../domain/InitialAccessToken.ts"
 import { type ResourceId, ResourceServer } from "../../../../domain/ResourceServer.ts"
 import { ProviderSettings, unset } from "../../../../domain/Settings.ts"
@@ -19,99 +19,17 @@ import {
   RegistrationRefused,
   type TokenUse
 } from "../../../../services/storage/InitialAccessTokens.ts"
-import { Holder, IdentifierTaken, type Release, type Reservation } from "../../../../services/storage/Identifiers.ts"
+import {
+  Holder,
+  IdentifierTaken,
+  type Release,
+  type Reservation,
+  type Search
+} from "../../../../services/storage/Identifiers.ts"
 import { ResourceChanged, ResourceExists } from "../../../../services/storage/ResourceServers.ts"
 import { SettingsChanged } from "../../../../services/storage/Settings.ts"
-import { type Step, type Transaction } from "../../../objects/Step.ts"
-import { type Rows, table } from "../../../objects/Table.ts"
-
-const Done = Schema.Struct({ id: Schema.String })
-
-export const databaseTables = {
-  clients: table({
-    name: "clients",
-    keys: ["id"],
-    keyOf: (row: Client) => ["all", row.id],
-    expiresAt: null,
-    schema: Client
-  }),
-  initialTokens: table({
-    name: "initialTokens",
-    keys: ["id"],
-    keyOf: (row: InitialAccessToken) => ["all", row.id],
-    expiresAt: null,
-    schema: InitialAccessToken
-  }),
-  resourceServers: table({
-    name: "resourceServers",
-    keys: ["id"],
-    keyOf: (row: ResourceServer) => ["all", row.id],
-    expiresAt: null,
-    schema: ResourceServer
-  }),
-  branding: table({
-    name: "branding",
-    keys: ["all"],
-    keyOf: () => ["all"],
-    expiresAt: null,
-    schema: Branding
-  }),
-  settings: table({
-    name: "settings",
-    keys: ["all"],
-    keyOf: () => ["all"],
-    expiresAt: null,
-    schema: ProviderSettings
-  }),
-  identifiers: table({
-    name: "identifiers",
-    keys: ["identifier"],
-    keyOf: (row: Holder) => [row.identifier],
-    expiresAt: null,
-    schema: Holder
-  }),
-  /** The changes that were made, by their events' ids. */
-  done: table({
-    name: "done",
-    keys: ["id"],
-    keyOf: (row: typeof Done.Type) => [row.id],
-    expiresAt: null,
-    schema: Done
-  })
-}
-
-type Database = Transaction<typeof databaseTables>
-
-/** A step of which only the run is of interest: nothing here crosses a call. */
-const ran = <Request>(
-  run: (db: Database, request: Request) => Result.Result<unknown, unknown>
-): Step<typeof databaseTables, unknown, unknown, unknown> => ({
-  request: Schema.Unknown,
-  reply: Schema.Unknown,
-  refusal: Schema.Unknown,
-  run: (db, request) => run(db, request as Request)
-})
-
-/** A change that the event names is made once; asked for again it is as it was. */
-const isVersion = (row: { readonly version: number } | null | undefined, version: number | undefined): boolean =>
-  row?.version !== undefined && (version === undefined || row.version === version)
-
-const once = (db: Database, { id }: AuditEvent, change: () => boolean): boolean => {
-  if (db.done.get(id) !== undefined) return true
-  const made = change()
-  if (made) db.done.put({ id })
-  return made
-}
-
-/** Replaces the one row of a table, a version at a time. */
-const replaced = <A extends { readonly version: number }>(db: Database, rows: Rows<A>, next: A, event: AuditEvent) =>
-  once(db, event, () => {
-    if ((rows.get("all")?.version ?? 0) !== next.version - 1) return false
-    rows.put(next)
-    return true
-  })
-
-const madeOr = (made: boolean, refusal: () => unknown) => (made ? Result.void : Result.fail(refusal()))
+import { isVersion, once, replaced, madeOr, ran } from "./DatabaseTables.ts"
+import { roleSteps } from "./RoleSteps.ts"
 
 const clientSteps = {
   "Client.find": ran<readonly [ClientId]>((db, [id]) => Result.succeed(db.clients.get("all", id) ?? null)),
@@ -155,6 +73,15 @@ const clientSteps = {
 const identifierSteps = {
   "Identifier.resolve": ran<readonly [Identifier]>((db, [name]) =>
     Result.succeed(db.identifiers.get(name)?.userId ?? null)
+  ),
+  "Identifier.search": ran<readonly [Search]>((db, [{ after, beginning, limit }]) =>
+    Result.succeed(
+      db.identifiers
+        .under()
+        .filter(({ identifier }) => identifier.startsWith(beginning) && identifier > after)
+        .slice(0, limit)
+        .map(({ identifier, userId }) => ({ identifier, userId }))
+    )
   ),
   "Identifier.reserve": ran<readonly [Reservation, AuditEvent]>((db, [{ identifiers, now, userId }, event]) => {
     if (db.done.get(event.id) !== undefined) return Result.void
@@ -279,5 +206,6 @@ export const databaseSteps = {
   ...resourceSteps,
   ...brandingSteps,
   ...settingsSteps,
-  ...identifierSteps
+  ...identifierSteps,
+  ...roleSteps
 }

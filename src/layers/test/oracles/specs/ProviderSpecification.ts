@@ -13,7 +13,8 @@ import { ticketTables } from "../../../objects/TicketTables.ts"
 import type { Oracle } from "../../Scenario.ts"
 import { type Asked, linearizable } from "../Linearizable.ts"
 import type { Specification } from "../Linearization.ts"
-import { databaseSteps, databaseTables } from "./DatabaseSteps.ts"
+import { databaseSteps } from "./DatabaseSteps.ts"
+import { databaseTables } from "./DatabaseTables.ts"
 import type { Done, WithPast } from "./Past.ts"
 import type { RowState } from "./Rows.ts"
 import { type Before, type StepRequest, stepSpecification } from "./StepSpecification.ts"
@@ -118,7 +119,10 @@ export const askedOfProvider = ({ operation, request }: Call): Asked<StepRequest
       Identifier: "identifiers",
       ResourceServer: "resource servers",
       Branding: "branding",
-      Setting: "settings"
+      Setting: "settings",
+      Role: "roles",
+      Administrator: "administrators",
+      ScopeMapping: "scopes"
     } as const
     const group = operation.slice(0, operation.indexOf("."))
     const key = group in kinds ? kinds[group as keyof typeof kinds] : "clients"
