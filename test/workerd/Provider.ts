@@ -45,6 +45,8 @@ export interface RunningProvider {
   readonly evictObjects: () => Promise<void>
   /** Starts anew over the same storage with other variables, as a deploy does; `env` must be asked for again. */
   readonly deploy: (vars: Readonly<Record<string, string>>) => Promise<void>
+  /** Sets off the cron, and waits until it has run. */
+  readonly cron: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -104,6 +106,9 @@ export const startProvider = async (vars: Readonly<Record<string, string>> = {})
       env = await worker.getEnv()
       held = false
       configured = configurationOf({ ...settings, ...changed })
+    },
+    cron: async () => {
+      await worker.scheduled({ cron: "*/5 * * * *" })
     },
     close: async () => {
       await proxy.close()

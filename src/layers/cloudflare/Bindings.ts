@@ -15,6 +15,7 @@ import { defaults } from "../../domain/Lifetime.ts"
 import { Generations } from "../../domain/Locator.ts"
 import { Issuer, Provider } from "../../services/ports/ProviderConfig.ts"
 import { type MailSettings, type MailVariables, readMail } from "./MailSettings.ts"
+import { type OtlpSettings, readTelemetry, type TelemetryVariables } from "./TelemetrySettings.ts"
 import { readAddressHeader, readSwitches, switched, type Switches } from "../../services/ports/Switches.ts"
 
 /** The bindings by the names under which other files may speak of them; only this file gets hold of one. */
@@ -32,7 +33,7 @@ export interface StepStub {
 }
 
 /** The environment as the Worker is given it. */
-export interface Env extends Switches, MailVariables {
+export interface Env extends Switches, MailVariables, TelemetryVariables {
   readonly ISSUER: string
   readonly PROVIDER_NAME?: string
   readonly ACCOUNT_SHARDS?: string
@@ -70,6 +71,7 @@ export interface Configuration {
   readonly secret: Redacted.Redacted
   readonly mail: MailSettings
   readonly logLevel: string | undefined
+  readonly otlp: OtlpSettings | null
 }
 
 /** Reads the configuration. Nothing of it is ever taken from a request. */
@@ -100,6 +102,8 @@ export const configuration = (env: Partial<Env>): Result.Result<Configuration, M
     if (Result.isFailure(switches)) return yield* fail(switches.failure)
     const mail = readMail(env)
     if (Result.isFailure(mail)) return yield* fail(mail.failure)
+    const otlp = readTelemetry(env)
+    if (Result.isFailure(otlp)) return yield* fail(otlp.failure)
     return {
       provider: new Provider({
         issuer: issuer.success,
@@ -114,7 +118,8 @@ export const configuration = (env: Partial<Env>): Result.Result<Configuration, M
       }),
       secret: Redacted.make(secret.success),
       mail: mail.success,
-      logLevel: env.LOG_LEVEL
+      logLevel: env.LOG_LEVEL,
+      otlp: otlp.success
     }
   })
 

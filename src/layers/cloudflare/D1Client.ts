@@ -47,6 +47,7 @@ export const makeD1Client = (database: Database): D1Client => {
         catch: (cause) => new NotExecuted({ operation, reason: reasonOf(cause), detail: text(cause) })
       }).pipe(
         Effect.tap((result) => spent([result])),
+        onD1,
         Effect.map((result) => result.results)
       ),
     batch: (operation, statements) =>
@@ -55,10 +56,15 @@ export const makeD1Client = (database: Database): D1Client => {
         catch: (cause) => new OutcomeUnknown({ operation, detail: text(cause) })
       }).pipe(
         Effect.tap(spent),
+        onD1,
         Effect.map((results) => results.map((result) => result.results))
       )
   }
 }
+
+/** Says in the operation's span where it was asked. */
+const onD1 = <A, E>(asked: Effect.Effect<A, E>) =>
+  Effect.andThen(Effect.annotateCurrentSpan("hapax.backend", "D1"), asked)
 
 const spent = (results: ReadonlyArray<D1Result<Row>>) =>
   count({

@@ -3,6 +3,7 @@ import { Effect, Option, Result, Schema } from "effect"
 import { type Generations, ofId } from "../../domain/Locator.ts"
 import { Actor } from "../../services/ports/Actor.ts"
 import { count } from "../../services/ports/Cost.ts"
+import { objectTime, timed } from "../../services/storage/Measured.ts"
 import { NotExecuted, OutcomeUnknown, type StorageError } from "../../services/storage/StorageError.ts"
 import { type Account, accounted } from "../objects/Accounted.ts"
 import type { Steps } from "../objects/Step.ts"
@@ -27,10 +28,18 @@ export const objectCaller = <S extends Steps>(
             try: () => stubOf(namespace, locator).run(step, JSON.stringify(request), acting?.by),
             catch: (cause) => whatIsKnown(step, cause)
           })
-        ).pipe(Effect.flatMap((answer) => read(steps, step, answer, write)))
+        ).pipe(
+          (asked) => timed(asked, objectTime),
+          (asked) => Effect.andThen(inShard(locator), asked),
+          Effect.flatMap((answer) => read(steps, step, answer, write))
+        )
     })
   return { call: call as StepCaller<S>["call"] }
 }
+
+/** Says in the operation's span where it was asked. */
+const inShard = (locator: string) =>
+  Effect.annotateCurrentSpan({ "hapax.backend": "DurableObject", "hapax.shard": locator })
 
 const decodeAnswer = Schema.decodeUnknownResult(Schema.fromJsonString(StepAnswer))
 

@@ -11,6 +11,7 @@
  */
 import { Context, Effect, Metric } from "effect"
 import type { AttemptId } from "../../domain/Ids.ts"
+import { operationTime, timed } from "./Measured.ts"
 
 export type { AttemptId } from "../../domain/Ids.ts"
 
@@ -188,22 +189,22 @@ const keyOf = (level: Level, operation: string) =>
 /** The private key under which a layer offers an operation. Only `Bind.ts` and `Fake.ts` may ask for it. */
 export const keyFor: (level: Level, operation: string) => Context.Service<unknown, AnyCall> = keyOf
 
-const calls = Metric.counter("hapax_storage_calls", { description: "Storage operations by name and outcome" })
+/** Which try of an operation this is, where it is asked for again. */
+export const CurrentTry = Context.Reference<number>("hapax/storage/CurrentTry", { defaultValue: () => 1 })
 
 const makeOperation = (operation: string, level: Level, declaration: AnyDeclaration): AnyOperation => {
   const key = keyOf(level, operation)
   const attributes = { "hapax.level": level, "hapax.kind": declaration.kind, "hapax.repeat": declaration.repeat }
-  const ok = Metric.withAttributes(calls, { operation, outcome: "answered" })
-  const failed = Metric.withAttributes(calls, { operation, outcome: "failed" })
+  const answered = Metric.withAttributes(operationTime, { operation, outcome: "answered" })
+  const failed = Metric.withAttributes(operationTime, { operation, outcome: "failed" })
   const call = (...request: ReadonlyArray<unknown>) =>
     Effect.contextWith((context: Context.Context<unknown>) => {
       const run = Context.getUnsafe(context, key)(...request)
       const around = Context.get(context, Around)
-      return around({ operation, level, kind: declaration.kind, repeat: declaration.repeat, request }, run)
-    }).pipe(
-      Effect.onExit((exit) => Metric.update(exit._tag === "Success" ? ok : failed, 1)),
-      Effect.withSpan(operation, { attributes })
-    )
+      const tries = Context.get(context, CurrentTry)
+      const asked = around({ operation, level, kind: declaration.kind, repeat: declaration.repeat, request }, run)
+      return tries === 1 ? asked : Effect.andThen(Effect.annotateCurrentSpan("hapax.try", tries), asked)
+    }).pipe((asked) => timed(asked, answered, failed), Effect.withSpan(operation, { attributes }))
   return Object.assign(call, { operation, declaration }) as AnyOperation
 }
 

@@ -4,8 +4,9 @@
  * `retried` repeats after NotExecuted and after OutcomeUnknown, and type-checks only for an operation whose
  * declaration says that its repetition is harmless. `retriedIfNotExecuted` is for all the others.
  */
-import { Effect, Schedule } from "effect"
-import type { AnyCall, AnyOperation, Level, Operation, Repeat } from "./Consistency.ts"
+import { Effect, Metric, Schedule } from "effect"
+import { type AnyCall, type AnyOperation, CurrentTry, type Level, type Operation, type Repeat } from "./Consistency.ts"
+import { givenUp } from "./Measured.ts"
 import { NotExecuted, OutcomeUnknown } from "./StorageError.ts"
 
 /** First delay 25 ms, doubling, at most 1 s, jittered to 80-120 %, at most 3 repetitions. */
@@ -44,8 +45,9 @@ export const retried =
         if (error instanceof OutcomeUnknown) unknown = error
         return error instanceof OutcomeUnknown || mayAskAgain(error)
       }
-      return Effect.retry((operation as AnyOperation)(...args), { schedule: backoff, while: mayRepeat }).pipe(
-        Effect.mapError((error: unknown) => (error instanceof NotExecuted && unknown !== undefined ? unknown : error))
+      return Effect.retry(counted(operation, args), { schedule: backoff, while: mayRepeat }).pipe(
+        Effect.mapError((error: unknown) => (error instanceof NotExecuted && unknown !== undefined ? unknown : error)),
+        Effect.tapError((error) => noteGivenUp(operation, error))
       )
     }) as ReturnType<Operation<Name, L, F, Rep>>
 
@@ -55,7 +57,23 @@ export const retriedIfNotExecuted =
     operation: Operation<Name, L, F, Rep>
   ) =>
   (...args: Parameters<F>): ReturnType<Operation<Name, L, F, Rep>> =>
-    Effect.retry((operation as AnyOperation)(...args), {
-      schedule: backoff,
-      while: mayAskAgain
-    }) as ReturnType<Operation<Name, L, F, Rep>>
+    Effect.suspend(() =>
+      Effect.retry(counted(operation, args), { schedule: backoff, while: mayAskAgain }).pipe(
+        Effect.tapError((error) => noteGivenUp(operation, error))
+      )
+    ) as ReturnType<Operation<Name, L, F, Rep>>
+
+/** The operation, which knows the how manieth time it is asked. */
+const counted = (operation: AnyOperation, args: ReadonlyArray<unknown>) => {
+  let tries = 0
+  return Effect.suspend(() => {
+    tries += 1
+    return Effect.provideService(operation(...args), CurrentTry, tries)
+  })
+}
+
+/** A write that storage did not take is what somebody has to look at; a read is asked for again by whoever wants it. */
+const noteGivenUp = ({ declaration, operation }: AnyOperation, error: unknown): Effect.Effect<void> =>
+  declaration.kind !== "read" && (error instanceof NotExecuted || error instanceof OutcomeUnknown)
+    ? Metric.update(Metric.withAttributes(givenUp, { operation }), 1)
+    : Effect.void
