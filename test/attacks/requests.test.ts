@@ -102,7 +102,7 @@ describe("by address: of N + k requests at once exactly N are admitted, and othe
     expect((await ask(path, newAddress(), init())).status).toBe(status)
   })
 
-  test("ADDRESS_HEADER: whoever writes another header into their requests is in the same network all the same", async () => {
+  test("ADDRESS_HEADER: whoever writes another header into their requests is in the same network", async () => {
     const forged = (index: number) =>
       fetch(`${provider.issuer}/token`, {
         ...badGrant(),
@@ -142,7 +142,7 @@ describe("by client: only one that has proved who it is", () => {
     expect((await ask("/introspect", newAddress(), introspection(rp))).status).toBe(200)
   })
 
-  test("nobody uses up a client's requests with its name and a wrong secret, or a public client's with its name", async () => {
+  test("nobody uses up a client's requests with its name and a wrong secret, or a public one's", async () => {
     const pretending = form({ token: "x" }, { authorization: `Basic ${btoa("rp:wrong wrong wrong wrong wrong")}` })
     const answers = await times(most + 5, () => ask("/introspect", newAddress(), pretending))
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 401))
