@@ -50,6 +50,29 @@ export const ResourceAnswer = Schema.StructWithRest(
 )
 export type ResourceAnswer = typeof ResourceAnswer.Type
 
+const AuditedEvent = Schema.StructWithRest(
+  Schema.Struct({
+    id: Schema.String,
+    at: Schema.Int,
+    type: Schema.String,
+    userId: Schema.optionalKey(Schema.String),
+    clientId: Schema.optionalKey(Schema.String),
+    sid: Schema.optionalKey(Schema.String),
+    detail: Schema.optionalKey(Schema.Record(Schema.String, Schema.String))
+  }),
+  others
+)
+
+/** Events, and the batches of the archive that cannot be read as they were archived. */
+export const AuditAnswer = Schema.Struct({
+  events: Schema.Array(AuditedEvent),
+  damaged: Schema.Array(
+    Schema.StructWithRest(Schema.Struct({ key: Schema.String, fault: Schema.String, lines: Schema.Int }), others)
+  ),
+  next: Schema.NullOr(Schema.String)
+})
+export type AuditAnswer = typeof AuditAnswer.Type
+
 /** Colours by their names. */
 const Tones = Schema.Record(Schema.String, Schema.String)
 

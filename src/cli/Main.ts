@@ -11,6 +11,7 @@ import { keys } from "./commands/Keys.ts"
 import { migrate } from "./commands/Migrate.ts"
 import { registrationToken } from "./commands/RegistrationToken.ts"
 import { report } from "./commands/Report.ts"
+import { audit } from "./commands/Audit.ts"
 import { branding } from "./commands/Branding.ts"
 import { resource } from "./commands/Resource.ts"
 import { settings } from "./commands/Settings.ts"
@@ -27,6 +28,7 @@ const hapax = Command.make("hapax").pipe(
     client,
     resource,
     branding,
+    audit,
     user,
     registrationToken,
     keys,

@@ -116,3 +116,18 @@ it(
   },
   2 * minute
 )
+
+it(
+  "hapax audit finds what was done, by kind and time, for people and for programs",
+  async () => {
+    const { events, next } = JSON.parse((await tool.run(["audit", "--type", "initial_token.created", "--json"])).stdout)
+    expect([events.length, next]).toEqual([1, null])
+    expect(events).toMatchObject([{ type: "initial_token.created", detail: { by: "operator", uses: "1" } }])
+    const shown = await tool.run(["audit", "--from", "2020-01-01", "--limit", "1"])
+    expect(shown.stdout).toMatch(/^WHEN +WHAT +USER +CLIENT +MORE$/m)
+    expect(shown.stdout).toMatch(/There may be more: --after [0-9a-f-]{36}/)
+    expect((await tool.run(["audit", "--to", "2020-01-01"])).stdout).toContain("Nothing was found.")
+    expect((await tool.run(["audit", "--from", "soon"])).stderr).toContain("a moment is written 2026-11-20")
+  },
+  2 * minute
+)

@@ -2,6 +2,7 @@
 import type { Entry } from "./Entry.ts"
 import { accounts } from "./scenarios/Accounts.ts"
 import { assertions } from "./scenarios/Assertions.ts"
+import { auditArchive } from "./scenarios/AuditArchive.ts"
 import { auditPipeline } from "./scenarios/AuditPipeline.ts"
 import { clientTokens } from "./scenarios/ClientTokens.ts"
 import { clientDisplays } from "./scenarios/ClientDisplays.ts"
@@ -71,6 +72,7 @@ export const scenarios: ReadonlyArray<Entry> = [
   ...clocks,
   ...overHttp,
   ...auditPipeline,
+  ...auditArchive,
   ...letterPipeline,
   ...logoutPipeline,
   ...swept,

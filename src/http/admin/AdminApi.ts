@@ -6,6 +6,7 @@
  */
 import { HttpApi, OpenApi } from "effect/http-api"
 import { Administered } from "./Administration.ts"
+import { AuditSection } from "./AuditSection.ts"
 import { BrandingSection } from "./BrandingSection.ts"
 import { ClientSection } from "./ClientSection.ts"
 import { KeySection } from "./KeySection.ts"
@@ -20,6 +21,7 @@ export const AdminApi = HttpApi.make("admin")
   .add(BrandingSection)
   .add(SettingsSection)
   .add(KeySection)
+  .add(AuditSection)
   .prefix("/admin")
   .middleware(Administered)
   .annotateMerge(

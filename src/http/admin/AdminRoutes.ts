@@ -9,6 +9,7 @@ import { AdminApi } from "./AdminApi.ts"
 import { AdministeredLive } from "./AdministeredLive.ts"
 import { answerAsAdminApi } from "./AdminResponse.ts"
 import { documentRoute, referenceRoute } from "./DocumentRoutes.ts"
+import { AuditHandlers } from "./AuditHandlers.ts"
 import { BrandingHandlers } from "./BrandingHandlers.ts"
 import { ClientHandlers } from "./ClientHandlers.ts"
 import { KeyHandlers } from "./KeyHandlers.ts"
@@ -23,7 +24,8 @@ const handlers = Layer.mergeAll(
   ResourceHandlers,
   BrandingHandlers,
   SettingsHandlers,
-  KeyHandlers
+  KeyHandlers,
+  AuditHandlers
 )
 
 /** Effect asks for them so that a handler can send a file; none does. */

@@ -7,6 +7,8 @@ import { copiesWithoutEnd } from "./02d-CopiesWithoutEnd.ts"
 import { codesInKv } from "./03-CodesInKv.ts"
 import { familiesInMemory } from "./04-FamiliesInMemory.ts"
 import { auditBestEffort } from "./05-AuditBestEffort.ts"
+import { deletedBeforeStored } from "./05b-DeletedBeforeStored.ts"
+import { onlyInTheOutbox } from "./05c-OnlyInTheOutbox.ts"
 import { limitInKv } from "./06-LimitInKv.ts"
 import { counterSetBlindly } from "./07-CounterSetBlindly.ts"
 import { countedWhenWrong } from "./06b-CountedWhenWrong.ts"
@@ -70,6 +72,8 @@ export const mutants: ReadonlyArray<Mutant> = [
   codesInKv,
   familiesInMemory,
   auditBestEffort,
+  deletedBeforeStored,
+  onlyInTheOutbox,
   limitInKv,
   countedWhenWrong,
   countedByEachIsolate,
