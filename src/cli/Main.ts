@@ -6,6 +6,7 @@ import { Cause, Effect, Exit, Fiber } from "effect"
 import { CliError, CliOutput, Command } from "effect/cli"
 import { admin } from "./commands/Admin.ts"
 import { client } from "./commands/Client.ts"
+import { cost } from "./commands/Cost.ts"
 import { deploy } from "./commands/Deploy.ts"
 import { keys } from "./commands/Keys.ts"
 import { migrate } from "./commands/Migrate.ts"
@@ -35,6 +36,7 @@ const hapax = Command.make("hapax").pipe(
     settings,
     upkeep,
     report,
+    cost,
     deploy
   ])
 )
