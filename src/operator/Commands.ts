@@ -19,6 +19,7 @@ import {
 import { setPassword } from "../services/flows/operator/SetPassword.ts"
 import { listClients, showClient } from "../services/flows/operator/ShowClient.ts"
 import { listResources, showResource } from "../services/flows/operator/ShowResource.ts"
+import { endMany, ManyToEnd } from "../services/flows/operator/EndMany.ts"
 import { listRoles, removeRole, RoleSetting, saveRole, showRole } from "../services/flows/operator/ManageRoles.ts"
 import { listScopes, removeScope, saveScope, ScopeSetting, showScope } from "../services/flows/operator/ManageScopes.ts"
 import { setRoles } from "../services/flows/operator/SetRoles.ts"
@@ -101,6 +102,8 @@ export const commands = {
   "scope.show": command(ScopeRef, ({ scope }) => showScope(scope)),
   "scope.save": command(ScopeSetting, (asked) => saveScope(asked)),
   "scope.delete": command(ScopeRef, ({ scope }) => removeScope(scope)),
+
+  "session.end-many": command(ManyToEnd, endMany),
 
   "user.create": command(NewUser, createUser),
   "user.list": command(UserSearch, searchUsers),

@@ -5,6 +5,7 @@ import { SecureRandom } from "effect/crypto"
 import { accessTokenLaws } from "../../src/services/storage/AccessTokens.laws.ts"
 import { atOnceLaws } from "../../src/services/storage/AtOnce.laws.ts"
 import { authorizationCodeLaws, codeRaceLaws } from "../../src/services/storage/AuthorizationCodes.laws.ts"
+import { batchEndLaws } from "../../src/services/storage/BatchEnds.laws.ts"
 import { clientTokenLaws } from "../../src/services/storage/ClientTokens.laws.ts"
 import { consentAnswerLaws, consentLaws } from "../../src/services/storage/Consents.laws.ts"
 import { Around } from "../../src/services/storage/Consistency.ts"
@@ -33,7 +34,7 @@ const groups = {
   AuthorizationCode: [...authorizationCodeLaws, ...codeKeyLaws],
   RefreshToken: [...refreshTokenLaws, ...familyKeyLaws, ...keptRaceLaws],
   AccessToken: [...accessTokenLaws, ...atOnceLaws],
-  Session: [...sessionLaws, ...ownSessionLaws, ...tokenSessionLaws],
+  Session: [...sessionLaws, ...ownSessionLaws, ...tokenSessionLaws, ...batchEndLaws],
   Consent: consentLaws,
   Passkey: passkeyLaws,
   User: [...userLaws, ...passwordLaws],

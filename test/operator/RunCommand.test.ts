@@ -98,6 +98,7 @@ describe("the operator's commands", () => {
       "scope.list",
       "scope.save",
       "scope.show",
+      "session.end-many",
       "settings.set",
       "settings.show",
       "upkeep.run",

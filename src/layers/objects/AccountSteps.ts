@@ -16,6 +16,7 @@ import { Waking } from "../../services/storage/Waking.ts"
 import * as AccessTokenSteps from "./AccessTokenSteps.ts"
 import * as AuthorizationCodeSteps from "./AuthorizationCodeSteps.ts"
 import { answering } from "./HealthSteps.ts"
+import { endWhereStep } from "./BatchEndStep.ts"
 import * as PasskeySteps from "./PasskeySteps.ts"
 import * as RefreshTokenSteps from "./RefreshTokenSteps.ts"
 import * as SessionSteps from "./SessionSteps.ts"
@@ -40,6 +41,7 @@ export const accountSteps = {
   "Session.find": SessionSteps.findStep,
   "Session.end": SessionSteps.endStep,
   "Session.endMany": SessionSteps.endManyStep,
+  "Session.endWhere": endWhereStep,
   "Session.list": SessionSteps.listStep,
   "Session.behind": AccessTokenSteps.behindStep,
   "Session.use": AccessTokenSteps.useStep,
@@ -89,6 +91,7 @@ export const SessionsDurable = bind(Sessions, {
   find: (key) => AccountHome.use((home) => home.call("Session.find", key.userId, key)),
   end: (key) => AccountHome.use((home) => home.call("Session.end", key.userId, key)),
   endMany: (request) => AccountHome.use((home) => home.call("Session.endMany", request.userId, request)),
+  endWhere: (request) => AccountHome.use((home) => home.call("Session.endWhere", request.id, request)),
   list: (userId) => AccountHome.use((home) => home.call("Session.list", userId, userId)),
   behind: (jti) => AccountHome.use((home) => home.call("Session.behind", grantOf(jti), jti)),
   use: (jti) => AccountHome.use((home) => home.call("Session.use", grantOf(jti), jti))

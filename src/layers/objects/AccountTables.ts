@@ -1,5 +1,6 @@
 /** The tables of an `AccountObject`: the homes of the users of one shard. */
 import { Schema } from "effect"
+import { RememberedEnd } from "../../domain/BatchEnd.ts"
 import { Consent } from "../../domain/Consent.ts"
 import { Grant } from "../../domain/Grant.ts"
 import { AccessTokenId } from "../../domain/Ids.ts"
@@ -68,6 +69,14 @@ export const accountTables = {
     keyOf: (row: EndedToken) => [row.jti],
     expiresAt: (row) => row.expiresAt,
     schema: EndedToken
+  }),
+  /** Calls that ended many sessions at once. */
+  endings: table({
+    name: "endings",
+    keys: ["attempt", "position"],
+    keyOf: (row: RememberedEnd) => [row.attempt, row.position],
+    expiresAt: (row) => row.expiresAt,
+    schema: RememberedEnd
   }),
   /** By user, so that all passkeys of one user are neighbours. */
   passkeys: table({

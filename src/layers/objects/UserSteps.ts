@@ -168,7 +168,7 @@ const tombstone = (id: UserId, createdAt: number, now: number, version: number):
   })
 
 /** Writes the user, and tells the directory. */
-const saved = (tx: AccountTransaction, user: User): User => {
+export const saved = (tx: AccountTransaction, user: User): User => {
   tx.users.put(user)
   tx.mirror({
     userId: user.id,

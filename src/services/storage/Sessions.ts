@@ -1,6 +1,7 @@
 /** Sessions of browsers at the provider. They survive restarts, and an ended one is refused at once. */
 import { type Effect, Schema } from "effect"
 import { type PasskeyRefused, PasskeyUse } from "../../domain/Passkey.ts"
+import type { BatchEnd, BatchEnded } from "../../domain/BatchEnd.ts"
 import { Authentication } from "../../domain/Authentication.ts"
 import { Grant } from "../../domain/Grant.ts"
 import { type AccessTokenId, AttemptId, ClientId, SecretHash, Sid, UserId } from "../../domain/Ids.ts"
@@ -96,6 +97,15 @@ export const Sessions = operations("Session", {
    * executed again and late, ends none that was opened since, unless it had found none to end.
    */
   endMany: Strong<(request: SessionsEnding) => Effect.Effect<number, StorageError>>({
+    kind: "write",
+    repeat: "attempt"
+  }),
+  /**
+   * Ends sessions and grants of many users of one shard in one transaction, or a page of a large shard: says how many,
+   * and where the next call begins. The same attempt at the same place, executed again and late, ends nothing that
+   * began since, unless it had found nothing to end.
+   */
+  endWhere: Strong<(request: BatchEnd) => Effect.Effect<BatchEnded, StorageError>>({
     kind: "write",
     repeat: "attempt"
   }),

@@ -1,4 +1,5 @@
 /** Clients that ask storage for everything it does, in whatever order, about the same few things. */
+import { BatchEnd } from "../../../src/domain/BatchEnd.ts"
 import { Clock, Effect, Random } from "effect"
 import { Spending } from "../../../src/domain/Ticket.ts"
 import { Profile } from "../../../src/domain/User.ts"
@@ -127,6 +128,9 @@ const otherOperations = (scene: Everything) => [
   }),
   Effect.flatMap(deletedEvent(scene.client), (event) => Clients.remove(scene.client.id, event)),
   Identifiers.resolve(scene.name),
+  Effect.flatMap(freshAttempt, (attempt) =>
+    Sessions.endWhere(new BatchEnd({ attempt, id: "1-0.", whose: "all", before: 1, grants: false, from: null }))
+  ),
   Identifiers.search({ beginning: "username:", after: "", limit: 2 }),
   Effect.gen(function* () {
     const userId = yield* freshUserId

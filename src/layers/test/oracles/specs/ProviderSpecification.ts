@@ -52,6 +52,7 @@ const homes: { readonly [K in keyof typeof accountSteps]: (request: RequestOf<(t
   "Session.find": ({ userId }) => userId,
   "Session.end": ({ userId }) => userId,
   "Session.endMany": ({ userId }) => userId,
+  "Session.endWhere": ({ id }) => id,
   "Session.list": (userId) => userId,
   "Session.behind": (jti: AccessTokenId) => grantOf(jti),
   "Session.use": (jti: AccessTokenId) => grantOf(jti),
