@@ -9,7 +9,7 @@ import { disableUser, enableUser } from "../../src/services/flows/operator/UserS
 import { adminClient, makeAdministrator } from "../../src/services/flows/operator/MakeAdministrator.ts"
 import { administrator, askAdmin } from "../clauses/Administrator.ts"
 import { DpopKey, hashOf } from "../clauses/DpopKey.ts"
-import { answered, goThrough, newBrowser, register, RelyingParty } from "../clauses/RelyingParty.ts"
+import { answered, goThrough, newBrowser, register, type RelyingParty } from "../clauses/RelyingParty.ts"
 import { makeUser } from "../workerd/Fixtures.ts"
 import { type RunningProvider, startProvider } from "../workerd/Provider.ts"
 import { startNodeProvider } from "./NodeProvider.ts"

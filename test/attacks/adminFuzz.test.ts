@@ -70,6 +70,7 @@ const bodyOf = ({ requestBody }: Operation): Schema | undefined => {
 test(`seed ${seed}: ${requests} requests to each endpoint of the admin API`, async () => {
   const draw = makeDraw(seed)
   const statuses = new Set<number>()
+  const wrong: Array<ReadonlyArray<unknown>> = []
   for (const [path, operations] of Object.entries(documentFor(provider.issuer).paths)) {
     for (const [name, operation] of Object.entries(operations)) {
       // One that takes back the keys, or deletes itself, is nobody afterwards.
@@ -94,15 +95,14 @@ test(`seed ${seed}: ${requests} requests to each endpoint of the admin API`, asy
           }
         })
         const asked = `${method} ${filled}${query} ${JSON.stringify(body)}`
-        expect.soft([asked.slice(0, 500), answer.status >= 500 ? answer.text : "answered"]).toContain("answered")
-        if (answer.status >= 400) {
-          expect([asked, answer.headers.get("content-type")]).toEqual([asked, "application/problem+json"])
-          expect([asked, answer.body["status"]]).toEqual([asked, answer.status])
-        }
-        if (n === 0) expect([asked, answer.status]).not.toContain(401)
+        const isProblem = answer.headers.get("content-type") === "application/problem+json"
+        const isRight = answer.status < 400 || (isProblem && answer.body["status"] === answer.status)
+        if (answer.status >= 500 || !isRight) wrong.push([asked.slice(0, 500), answer.status, answer.text])
+        if (n === 0 && answer.status === 401) wrong.push([asked, "is not asked by an administrator"])
         statuses.add(answer.status)
       }
     }
   }
+  expect(wrong).toEqual([])
   for (const status of [200, 400, 404, 428]) expect([...statuses]).toContain(status)
 }, 120_000)

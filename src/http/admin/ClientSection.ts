@@ -3,6 +3,7 @@ import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiSchema, OpenApi } from "effect/http-api"
 import { ClientMetadata } from "../../domain/ClientMetadata.ts"
 import { ClientId } from "../../domain/Ids.ts"
+import { NewClient } from "../../services/flows/operator/RegisterClient.ts"
 import { Conflict, NotFound, PreconditionFailed, PreconditionRequired } from "./Problems.ts"
 import { section } from "./Section.ts"
 import { ifMatch, Moment, Next, PageQuery, Span, tagged } from "./Wire.ts"
@@ -50,7 +51,7 @@ export const ClientSection = section("clients", "Clients")
   )
   .add(
     HttpApiEndpoint.post("createClient", "/clients", {
-      payload: Schema.Struct({ id: Schema.optionalKey(Schema.String), secret: GivenSecret, metadata: Members }),
+      payload: NewClient,
       success: tagged(Schema.Struct({ client: ClientOnWire, secret: Secret }).pipe(HttpApiSchema.status(201))),
       error: [Conflict]
     }).annotate(OpenApi.Summary, "Registers a client")

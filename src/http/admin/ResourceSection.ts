@@ -2,6 +2,7 @@
 import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiSchema, OpenApi } from "effect/http-api"
 import { ResourceId, ResourceMetadata } from "../../domain/ResourceServer.ts"
+import { NewResource } from "../../services/flows/operator/CreateResource.ts"
 import { Conflict, NotFound, PreconditionFailed, PreconditionRequired } from "./Problems.ts"
 import { section } from "./Section.ts"
 import { ifMatch, Moment, Next, PageQuery, tagged } from "./Wire.ts"
@@ -29,7 +30,7 @@ export const ResourceSection = section("resources", "Resource servers")
   )
   .add(
     HttpApiEndpoint.post("createResource", "/resources", {
-      payload: Schema.Struct({ id: Schema.String, metadata: Members }),
+      payload: NewResource,
       success: tagged(Resource.pipe(HttpApiSchema.status(201))),
       error: [Conflict]
     }).annotate(OpenApi.Summary, "Makes a resource server known")

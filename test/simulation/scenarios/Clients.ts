@@ -6,6 +6,7 @@ import { durability } from "../../../src/layers/test/oracles/Durability.ts"
 import { noBurn } from "../../../src/layers/test/oracles/NoBurn.ts"
 import { once } from "../../../src/layers/test/oracles/Once.ts"
 import { revocation } from "../../../src/layers/test/oracles/Revocation.ts"
+import { tagOf } from "../../../src/domain/EntityTag.ts"
 import { authorize } from "../../../src/services/flows/Authorize.ts"
 import { deleteClient } from "../../../src/services/flows/operator/DeleteClient.ts"
 import { ClientConflict } from "../../../src/services/flows/operator/Refusals.ts"
@@ -19,6 +20,12 @@ import { actionsOf, doing, isAcknowledged, patient, race, type Rule, saying } fr
 import { finishes } from "./Rules.ts"
 
 const withClient = Effect.map(registered("rp"), (client) => ({ client }))
+
+/** The client, and the tag of the state that it is in. */
+const withState = Effect.gen(function* () {
+  yield* registered("rp")
+  return { expected: [tagOf(yield* showClient("rp"))] }
+})
 
 const renamed = (name: string) => updateClient({ id: "rp", metadata: { client_name: name } })
 const moved = updateClient({ id: "rp", metadata: { client_uri: "https://rp.example/" } })
@@ -88,6 +95,15 @@ export const clients: ReadonlyArray<Entry> = [
     setup: withClient,
     clients: () => ({ first: act("update", renamed("first")), second: act("delete", deleteClient("rp")) }),
     oracles: [isGone, versionsDiffer]
+  }),
+  race({
+    name: "update client as of a state/delete client as of that state",
+    setup: withState,
+    clients: ({ expected }) => ({
+      first: act("change", updateClient({ id: "rp", metadata: { client_name: "first" } }, expected)),
+      second: act("change", deleteClient("rp", expected))
+    }),
+    oracles: [once({ thing: "state of the client", of: doing("change") })]
   }),
   race({
     name: "delete client/delete client",

@@ -6,7 +6,7 @@ export const reference: string = `
 .reference h4 { margin: 1rem 0 0; font-size: .9375rem; font-weight: 600; }
 .reference article { margin-top: 1rem; padding-top: 1rem; border-top: 1px solid var(--edge); }
 .reference article .hint { margin-top: .25rem; }
-.reference summary { padding-block: .25rem; color: var(--accent); font-size: .9375rem; cursor: pointer; }
+.reference summary { padding-block: .6875rem; color: var(--accent); font-size: .9375rem; cursor: pointer; }
 .members { padding-inline-start: 1rem; border-inline-start: 1px solid var(--edge); list-style: none; }
 .members li { padding-block: .25rem; font-size: .9375rem; }
 .members p { color: var(--soft); }
