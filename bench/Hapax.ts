@@ -62,7 +62,7 @@ export const startHapax = async (
 }
 
 /** The limits that a measurement would run into. */
-const busy = ["documents", "pages", "clients", "resources", "client", "account"]
+const busy = ["documents", "pages", "clients", "resources", "client", "session", "account"]
 
 /** The client and the users, by the same operations as an operator's. */
 const seed = async (settings: Partial<Env>, env: Env, users: ReadonlyArray<string>): Promise<void> => {

@@ -27,7 +27,9 @@ export const requestLimits = {
   public_rows: { most: 300, window: minute },
   /** By client that has proved who it is, at all endpoints together. */
   client: { most: 60_000, window: minute },
-  /** By account, at all endpoints that know whose they are before they ask storage. */
+  /** By the session in which a browser asks for authorization: an account is not known before its home is asked. */
+  session: { most: 12_000, window: minute },
+  /** By account, where a token of ours or an account page says whose it is. */
   account: { most: 12_000, window: minute },
   /** The isolates that hold an allowance for everybody. */
   isolates: { most: 1_000, window: minute }

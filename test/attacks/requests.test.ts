@@ -13,6 +13,7 @@ import { LimitsInForce } from "../../src/services/ports/LimitsInForce.ts"
 import { leasesIn } from "../budgets/Spending.ts"
 import { registerDevice } from "../clauses/Device.ts"
 import { newBrowser, register, type RelyingParty } from "../clauses/RelyingParty.ts"
+import { Visitor } from "./Visitor.ts"
 import { makeUser } from "../workerd/Fixtures.ts"
 import { type RunningProvider, startProvider } from "../workerd/Provider.ts"
 
@@ -30,6 +31,7 @@ const limits = {
   pages_most: most,
   client_most: most,
   account_most: most,
+  session_most: most,
   public_rows_most: most
 }
 
@@ -44,6 +46,8 @@ beforeAll(async () => {
   accessToken = tokens["access_token"]
 }, 60_000)
 afterAll(() => provider?.close())
+
+const query = "/authorize?client_id=rp&response_type=code&scope=openid&redirect_uri=https%3A%2F%2Frp.example%2Fcb"
 
 let last = 0
 /** A network that nobody came from yet. */
@@ -76,7 +80,6 @@ const expectRetryAfter = ({ headers }: Response) => {
 }
 
 describe("by address: of N + k requests at once exactly N are admitted, and other addresses go on", () => {
-  const query = "/authorize?client_id=rp&response_type=code&scope=openid&redirect_uri=https%3A%2F%2Frp.example%2Fcb"
   const badGrant = () => form({ grant_type: "authorization_code", code: "1-0.x.y", client_id: "tv" })
 
   test.each([
@@ -158,6 +161,24 @@ describe("by account", () => {
     const { admitted, refused } = parts(await times(2 * most, show))
     expect(admitted).toHaveLength(most)
     expect(refused).toHaveLength(most)
+    for (const answer of refused) expectRetryAfter(answer)
+  })
+})
+
+describe("by session", () => {
+  test("wherever its browser asks from, N silent authorizations are given; a made-up cookie uses up nobody's", async () => {
+    const visitor = new Visitor(provider.issuer)
+    await visitor.signIn(rp, {}, "alice")
+    const silent = (cookie: string) => ask(`${query}&prompt=none`, newAddress(), { headers: { cookie } })
+    const own = [...visitor.cookies].map(([name, value]) => `${name}=${value}`).join("; ")
+    const forged = own.replace(/(hapax_session=[^;]*).{4}/, "$1AAAA")
+    expect(forged).not.toBe(own)
+    await times(most + 5, () => silent(forged))
+    const { admitted, refused } = parts(await times(most + 5, () => silent(own)))
+    expect(admitted.every(({ headers }) => headers.get("location")?.includes("code=") === true)).toBe(true)
+    // Signing in was a request of the session too.
+    expect(admitted.length).toBeGreaterThanOrEqual(most - 1)
+    expect(admitted.length).toBeLessThanOrEqual(most)
     for (const answer of refused) expectRetryAfter(answer)
   })
 })

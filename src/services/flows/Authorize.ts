@@ -10,6 +10,7 @@ import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import { AuthorizationCodes } from "../storage/AuthorizationCodes.ts"
 import { Clients } from "../storage/Clients.ts"
 import { retried } from "../storage/Retry.ts"
+import { admit } from "./Admit.ts"
 import { answerWithError } from "./AnswerClient.ts"
 import { type Basis, drawIssuance, giveGrant } from "./IssueCode.ts"
 import { judgeRequest, unanswerable } from "./JudgeRequest.ts"
@@ -64,6 +65,8 @@ export const decide = Effect.fn("Authorize.decide")(function* (
   const fresh = request.prompt.includes("login") || request.prompt.includes("select_account")
   if (session === undefined || fresh) return yield* askForLogin(request, browser.secret, subject)
   const basis = yield* basisOf(request, session, subject)
+  // By what only this browser has: whose account it is anybody may write into a cookie.
+  yield* admit("session", basis.sessionHash)
   return yield* issueOrAsk(request, client, basis, browser.secret).pipe(
     Effect.catchTag("LoginRequired", ({ reason }) =>
       reason === "unmet" ? answerUnmet(request) : askForLogin(request, browser.secret, subject)
