@@ -16,6 +16,7 @@ import { families } from "./scenarios/Families.ts"
 import { frontChannel } from "./scenarios/FrontChannel.ts"
 import { generations } from "./scenarios/Generations.ts"
 import { leases } from "./scenarios/Leases.ts"
+import { migrating } from "./scenarios/Migrating.ts"
 import { growth } from "./scenarios/Growth.ts"
 import { limits } from "./scenarios/Limits.ts"
 import { letterPipeline } from "./scenarios/LetterPipeline.ts"
@@ -45,6 +46,7 @@ export const scenarios: ReadonlyArray<Entry> = [
   ...families,
   ...generations,
   ...growth,
+  ...migrating,
   ...sessions,
   ...mailedLogins,
   ...ownSessions,

@@ -26,6 +26,7 @@ import { keysNeverReadAgain } from "./13-KeysNeverReadAgain.ts"
 import { signsBeforePublished } from "./13b-SignsBeforePublished.ts"
 import { removedEarly } from "./13c-RemovedEarly.ts"
 import { oldCodeOverNewRows } from "./14-OldCodeOverNewRows.ts"
+import { runnersWithoutLock } from "./14b-RunnersWithoutLock.ts"
 import { plainComparison } from "./15-PlainComparison.ts"
 import { introspectionForAnybody } from "./16-IntrospectionForAnybody.ts"
 import { revocationByAnybody } from "./16b-RevocationByAnybody.ts"
@@ -91,6 +92,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   signsBeforePublished,
   removedEarly,
   oldCodeOverNewRows,
+  runnersWithoutLock,
   introspectionForAnybody,
   revocationByAnybody,
   rotatorNotUsed,

@@ -1,0 +1,93 @@
+/**
+ * Runners of migrations that meet: each migration is applied once and in order, whoever dies on the way; and whoever
+ * comes afterwards finishes what was begun. docs/decisions/0033-migrations.md.
+ */
+import { Context, Effect, Layer } from "effect"
+import type { Migration } from "../../../src/cli/MigrationFiles.ts"
+import type { Runner } from "../../../src/cli/MigrationLock.ts"
+import { apply } from "../../../src/cli/Migrations.ts"
+import { type D1Client, statement } from "../../../src/layers/cloudflare/D1Client.ts"
+import { act, aWorld, TestWorld } from "../../../src/layers/test/kernel/World.ts"
+import type { Oracle, Scenario } from "../../../src/layers/test/Scenario.ts"
+import { type Entry, entry } from "../Entry.ts"
+import { sqlDatabase } from "../migrations/SqlDatabase.ts"
+
+/** The database that is migrated. */
+export class Migrated extends Context.Service<Migrated, D1Client>()("hapax/test/Migrated") {}
+
+const layer = Layer.effect(
+  Migrated,
+  TestWorld.use((world) => Effect.sync(() => sqlDatabase(world)))
+).pipe(Layer.provideMerge(aWorld))
+
+const migration = (version: number, ...statements: ReadonlyArray<string>): Migration => ({
+  version,
+  name: "counted",
+  file: `000${version}_counted.sql`,
+  checksum: `sum of ${version}`,
+  statements
+})
+
+/** What a second application of either would do shows: a count goes up, or a table is there already. */
+export const files = [
+  migration(1, "CREATE TABLE applied (times INTEGER)", "INSERT INTO applied VALUES (1)"),
+  migration(2, "UPDATE applied SET times = times + 1")
+]
+
+/** Times that the second was applied, as the table shows; undefined before the first. */
+export const timesApplied = Migrated.use((d1) =>
+  Effect.map(d1.query("test", statement("SELECT times - 1 AS times FROM applied")), ([row]) =>
+    Number(row?.["times"] ?? 0)
+  )
+)
+
+const runner = (owner: string, patience: number): Runner => ({ owner, tool: "test", patience })
+
+const applying = (owner: string, patience = 0) => Migrated.use((d1) => apply(d1, files, runner(owner, patience)))
+
+export const appliedOnce: Oracle<unknown, Migrated> = {
+  name: "Once",
+  judge: (run) => {
+    const times = run.ask(timesApplied)
+    if (times._tag === "Failure") return "nobody can say how often it was applied"
+    return times.value > 1 ? `a migration was applied ${times.value} times` : undefined
+  }
+}
+
+/** A minute and more later, somebody comes who has all the time. */
+const isFinished: Oracle<unknown, Migrated> = {
+  name: "Liveness",
+  judge: (run) => {
+    run.advance(61_000)
+    const last = run.ask(applying("the last"))
+    const times = run.ask(timesApplied)
+    if (last._tag === "Failure") return `whoever comes later is refused: ${String(last.cause)}`
+    return times._tag === "Success" && times.value === 1 ? undefined : "the migrations are not all applied"
+  }
+}
+
+export const twoRunners = {
+  layer,
+  setup: Effect.succeed({}),
+  clients: () => ({ ann: act("apply", applying("ann")), ben: act("apply", applying("ben")) }),
+  oracles: [appliedOnce, isFinished]
+} satisfies Omit<Scenario<object, Migrated>, "name">
+
+export const migrating: ReadonlyArray<Entry> = [
+  entry<object, Migrated>(
+    { ...twoRunners, name: "migrations: two runners", faults: ["late execution"] },
+    "exhaustive"
+  ),
+  entry<object, Migrated>(
+    {
+      ...twoRunners,
+      name: "migrations: one runner, and another when its lease has ended",
+      clients: () => ({
+        ann: act("apply", applying("ann")),
+        ben: Effect.andThen(Effect.sleep(61_000), act("apply", applying("ben")))
+      }),
+      faults: ["disconnect"]
+    },
+    "exhaustive"
+  )
+]
