@@ -2,7 +2,7 @@
 import { Effect } from "effect"
 import { statement } from "../../../src/layers/cloudflare/D1Client.ts"
 import { act } from "../../../src/layers/test/kernel/World.ts"
-import { appliedOnce, files, Migrated, twoRunners } from "../scenarios/Migrating.ts"
+import { appliedOnce, file, Migrated, twoRunners } from "../scenarios/Migrating.ts"
 import { mutantOver } from "./Mutant.ts"
 
 const notes = "CREATE TABLE IF NOT EXISTS notes (version INTEGER)"
@@ -11,14 +11,12 @@ const applying = Migrated.use((d1) =>
   Effect.gen(function* () {
     yield* d1.batch("Migrations.table", [statement(notes)])
     const applied = yield* d1.query("Migrations.status", statement("SELECT version FROM notes"))
-    for (const { statements, version } of files) {
-      if (applied.some((row) => row["version"] === version)) continue
-      yield* d1.batch(
-        "Migrations.apply",
-        statements.map((sql) => statement(sql.replace("TABLE a", "TABLE IF NOT EXISTS a")))
-      )
-      yield* d1.batch("Migrations.note", [statement("INSERT INTO notes VALUES (?)", version)])
-    }
+    if (applied.some((row) => row["version"] === file.version)) return
+    yield* d1.batch(
+      "Migrations.apply",
+      file.statements.map((sql) => statement(sql))
+    )
+    yield* d1.batch("Migrations.note", [statement("INSERT INTO notes VALUES (?)", file.version)])
   })
 )
 
