@@ -7,7 +7,7 @@ export const Store = Schema.Literals(stores)
 export type Store = typeof Store.Type
 
 /** The newest migration of D1 that this code needs: the number of the last file in `migrations/`. */
-export const newestMigration = 14
+export const newestMigration = 15
 
 export class Check extends Schema.Class<Check>("Check")({
   store: Store,

@@ -5,6 +5,7 @@ import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Runner } from "../../src/cli/MigrationLock.ts"
+import { adoptShards } from "../../src/cli/ShardGenerations.ts"
 import { apply, create, pendingIn, readMigrations, status, verify } from "../../src/cli/Migrations.ts"
 import { type D1Client, statement } from "../../src/layers/cloudflare/D1Client.ts"
 import { OutcomeUnknown } from "../../src/services/storage/StorageError.ts"
@@ -13,7 +14,7 @@ import { migrate, migrationsFolder, startWorkerd, type Workerd } from "../laws/W
 let workerd: Workerd
 
 beforeAll(async () => {
-  workerd = await startWorkerd(16)
+  workerd = await startWorkerd(22)
 })
 
 afterAll(() => workerd.stop())
@@ -74,6 +75,7 @@ describe("this repository's migrations", () => {
         "roles",
         "schema_lock",
         "schema_migrations",
+        "shard_generations",
         "scope_mappings",
         "shard_statistics",
         "statistics_state",
@@ -242,6 +244,40 @@ describe("migrate", () => {
     Effect.gen(function* () {
       expect((yield* Effect.flip(readMigrations("/nowhere"))).message).toContain("/nowhere cannot be read")
     })
+  )
+})
+
+describe("the shards of a deployment", () => {
+  const deployed = Effect.gen(function* () {
+    const d1 = yield* emptyDatabase
+    yield* migrate(d1)
+    yield* adoptShards(d1, { ACCOUNT_SHARDS: "16" })
+    return d1
+  })
+
+  it.effect("grow by a generation, and again, and stay as they are as often as one likes", () =>
+    Effect.gen(function* () {
+      const d1 = yield* deployed
+      for (const shards of ["16", "16, 64", "16,64", "16,64,64"]) yield* adoptShards(d1, { ACCOUNT_SHARDS: shards })
+      expect(yield* rows(d1, "SELECT kind, shards FROM shard_generations ORDER BY kind")).toEqual([
+        { kind: "ACCOUNT_SHARDS", shards: "16,64,64" },
+        { kind: "LIMITER_SHARDS", shards: "4" },
+        { kind: "TICKET_SHARDS", shards: "4" }
+      ])
+    })
+  )
+
+  it.effect.each(["8", "64", "64,16", "160", ""])(
+    "are refused if a generation is changed or taken away: %s",
+    (shards) =>
+      Effect.gen(function* () {
+        const d1 = yield* deployed
+        const problem = yield* Effect.flip(adoptShards(d1, { ACCOUNT_SHARDS: shards }))
+        expect(String(problem)).toContain(`ACCOUNT_SHARDS is "${shards}", but what is deployed has "16"`)
+        expect(yield* rows(d1, "SELECT shards FROM shard_generations WHERE kind = 'ACCOUNT_SHARDS'")).toEqual([
+          { shards: "16" }
+        ])
+      })
   )
 })
 

@@ -6,6 +6,7 @@ import { deploymentConfig, type DeploymentConfig, problemsOf } from "../Deployme
 import * as Migrations from "../Migrations.ts"
 import { remoteD1 } from "../RemoteD1.ts"
 import { projectFolder } from "../Settings.ts"
+import { adoptShards } from "../ShardGenerations.ts"
 import { runWrangler } from "../WorkerBundle.ts"
 
 export const deploy = Command.make(
@@ -47,6 +48,9 @@ const perform = Effect.gen(function* () {
   )
   console.log(
     applied.length === 0 ? "All were applied before." : `Applied ${applied.map(({ file }) => file).join(", ")}.`
+  )
+  yield* adoptShards(remoteD1("--remote"), config.variables).pipe(
+    Effect.mapError((problem) => new CliFailure({ message: "detail" in problem ? problem.detail : problem.message }))
   )
   yield* wrangler("the Worker was not deployed", ["deploy"])
   yield* checkDiscovery(String(config.variables["ISSUER"]))
