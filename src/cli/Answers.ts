@@ -157,6 +157,22 @@ export const WithdrawnKeys = Schema.Struct({
   cachedUntil: Schema.Int
 })
 
+/** The alerts that are raised, or over and not told of everywhere. Milliseconds. */
+export const AlertsAnswer = Schema.Array(
+  Schema.Struct({
+    name: Schema.String,
+    state: Schema.Literals(["raised", "over"]),
+    since: Schema.Int,
+    detail: Schema.Record(Schema.String, Schema.String),
+    told: Schema.Array(Schema.String)
+  })
+)
+
+/** Which channels took a message. */
+export const AlertTestAnswer = Schema.Array(Schema.Struct({ channel: Schema.String, arrived: Schema.Boolean }))
+
+export const AlertKeyAnswer = Schema.Struct({ key: Schema.String })
+
 /** What became of each job of the upkeep. */
 export const UpkeepAnswer = Schema.Array(
   Schema.Struct({

@@ -5,6 +5,7 @@ import { NodeServices } from "@effect/platform-node"
 import { Cause, Effect, Exit, Fiber } from "effect"
 import { CliError, CliOutput, Command } from "effect/cli"
 import { admin } from "./commands/Admin.ts"
+import { alert } from "./commands/Alert.ts"
 import { client } from "./commands/Client.ts"
 import { cost } from "./commands/Cost.ts"
 import { deploy } from "./commands/Deploy.ts"
@@ -35,6 +36,7 @@ const hapax = Command.make("hapax").pipe(
     keys,
     settings,
     upkeep,
+    alert,
     report,
     cost,
     deploy

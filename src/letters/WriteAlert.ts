@@ -7,18 +7,27 @@ import { letterText } from "./LetterText.ts"
 import type { Sent, Written } from "./WriteLetter.ts"
 
 export const writeAlert = (alert: RaisedAlert, provider: string): Sent => {
-  const name = shownText(provider)
   const isOver = stateOf(alert) === "over"
-  const written: Written = {
-    language: "en",
-    direction: "ltr",
+  return writeOut(provider, `${isOver ? "Over" : "Alert"}: ${alert.name}`, {
     title: isOver ? `${alert.name} is over` : alert.name,
     lede: isOver ? "It was not found for a quarter of an hour." : `${alertSentences[alert.name]} ${details(alert)}`,
-    otherwise: `Since ${new Date(alert.since).toISOString()}. What to do: docs/operating.md, ${alert.name}.`,
-    sentBy: `${name} sends its alerts to this address: npx hapax settings set alerts.email= ends that.`
-  }
-  const subject = shownText(`${isOver ? "Over" : "Alert"}: ${alert.name} at ${name}`, 150)
-  return { subject, text: letterText(written), html: letterHtml(written) }
+    otherwise: `Since ${new Date(alert.since).toISOString()}. What to do: docs/operating.md, ${alert.name}.`
+  })
+}
+
+/** That alerts would come. */
+export const writeTestAlert = (provider: string): Sent =>
+  writeOut(provider, "Test of alerts", {
+    title: "Alerts arrive here",
+    lede: "An operator asked for this message. Nothing is wrong.",
+    otherwise: "npx hapax alert list says what is."
+  })
+
+const writeOut = (provider: string, about: string, said: Pick<Written, "title" | "lede" | "otherwise">): Sent => {
+  const name = shownText(provider)
+  const sentBy = `${name} sends its alerts to this address: npx hapax settings set alerts.email= ends that.`
+  const written: Written = { language: "en", direction: "ltr", ...said, sentBy }
+  return { subject: shownText(`${about} at ${name}`, 150), text: letterText(written), html: letterHtml(written) }
 }
 
 const details = ({ detail }: RaisedAlert): string =>

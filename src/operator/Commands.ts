@@ -1,5 +1,6 @@
 /** Every command of the operator on one screen. */
 import { Effect, Schema } from "effect"
+import { listAlerts, showAlertKey, testAlerts } from "../services/flows/operator/ManageAlerts.ts"
 import { AuditAsked, findEvents } from "../services/flows/audit/FindEvents.ts"
 import { createResource, NewResource } from "../services/flows/operator/CreateResource.ts"
 import { createUser, NewUser } from "../services/flows/operator/CreateUser.ts"
@@ -59,6 +60,10 @@ const NewPassword = Schema.Struct({ user: Schema.String, password: Schema.Redact
 const ConsentName = Schema.Struct({ user: Schema.String, client: Schema.String })
 
 export const commands = {
+  "alert.list": command(Nothing, listAlerts),
+  "alert.test": command(Nothing, testAlerts),
+  "alert.key": command(Nothing, showAlertKey),
+
   "admin.create": command(NewAdministrator, makeAdministrator),
 
   "audit.find": command(AuditAsked, findEvents),

@@ -114,7 +114,8 @@ const operatorsRun = async () => {
     "user.list",
     "client.list",
     "resource.list",
-    "keys.list",
+    "key.list",
+    "alert.list",
     "branding.show",
     "registration-token.list"
   ]

@@ -12,6 +12,7 @@ import { MemoryProvider } from "../../src/layers/test/MemoryProvider.ts"
 import { MemoryHook } from "../../src/layers/test/WebhookMemory.ts"
 import { buryDead } from "../../src/services/flows/DeliverOutbox.ts"
 import { jwks } from "../../src/services/flows/Keys.ts"
+import { listAlerts, showAlertKey, testAlerts } from "../../src/services/flows/operator/ManageAlerts.ts"
 import { setSettings } from "../../src/services/flows/operator/SetSettings.ts"
 import { upkeep } from "../../src/services/flows/upkeep/Jobs.ts"
 import { raiseAlert } from "../../src/services/flows/upkeep/RaiseAlert.ts"
@@ -247,6 +248,26 @@ describe("system.md, alerts", () => {
         since: new Date(start).toISOString()
       })
       expect(mail.arrived.values().map(({ to }) => to)).toEqual([email])
+    }).pipe(Effect.provide(MemoryProvider))
+  )
+
+  it.effect("an operator sees what is raised, and tries whether telling works: over which channel it does not", () =>
+    Effect.gen(function* () {
+      expect(yield* testAlerts()).toEqual([])
+      yield* begin
+      yield* event("code.reused")
+      yield* upkeep()
+      const hook = yield* MemoryHook
+      hook.isDown = true
+      expect(yield* listAlerts()).toMatchObject([
+        { name: "token.reused", state: "raised", since: start, told: ["webhook", "email"] }
+      ])
+      expect(yield* testAlerts()).toEqual([
+        { channel: "webhook", arrived: false },
+        { channel: "email", arrived: true }
+      ])
+      expect((yield* arrived).mails).toContain("Test of alerts at Hapax")
+      expect((yield* showAlertKey()).key).toMatch(/^whsec_[A-Za-z0-9+/]+=*$/)
     }).pipe(Effect.provide(MemoryProvider))
   )
 })

@@ -71,6 +71,9 @@ describe("the operator's commands", () => {
   it("there is a command for each flow of the operator", () => {
     expect(Object.keys(commands).toSorted()).toEqual([
       "admin.create",
+      "alert.key",
+      "alert.list",
+      "alert.test",
       "audit.find",
       "branding.set",
       "branding.show",

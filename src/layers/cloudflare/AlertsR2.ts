@@ -8,7 +8,7 @@ import { bind } from "../../services/storage/Bind.ts"
 import { count } from "../../services/ports/Cost.ts"
 import { storage } from "../../services/storage/Storage.ts"
 import { NotExecuted, OutcomeUnknown } from "../../services/storage/StorageError.ts"
-import type { Bucket } from "./Bindings.ts"
+import { type Bucket, type Env, signsOf } from "./Bindings.ts"
 import { D1Primary, statement } from "./D1Client.ts"
 import { rowsOf } from "./D1Rows.ts"
 
@@ -17,6 +17,7 @@ export const R2Alerts = storage.strong("R2.Alerts")<Bucket>()
 
 const bookName = "alerts/book.json"
 const signsFolder = "alerts/signs/"
+const signName = (name: string): string => `${signsFolder}${name}.json`
 
 const decodeBook = Schema.decodeUnknownEffect(Schema.fromJsonString(AlertBook))
 const encodeBook = Schema.encodeSync(Schema.fromJsonString(AlertBook))
@@ -71,13 +72,17 @@ const events =
   "'clientId', client_id, 'grantId', grant_id, 'sid', sid, 'detail', json(detail))) AS json FROM audit_log " +
   "WHERE type IN ('code.reused', 'refresh.reused', 'limit.reached') AND event_id >= ? ORDER BY event_id LIMIT ?"
 
+/** A sign of an object, which is no flow: what keeps it from the queue must not keep it from the alerts. */
+export const leaveSign = (env: Pick<Env, "DEAD_LETTERS">, sign: ConstructorParameters<typeof AlertSign>[0]) =>
+  signsOf(env).put(signName(sign.name), encodeSign(new AlertSign(sign)))
+
 export const AlertsR2 = bind(Alerts, {
   book: () =>
     R2Alerts.use((bucket) => readBook("Alert.book", bucket)).pipe(Effect.map((found) => found?.book ?? emptyBook)),
   keep: (book) => R2Alerts.use((bucket) => keep(bucket, book)),
   sign: (sign) =>
     R2Alerts.use((bucket) =>
-      Effect.asVoid(writing("Alert.sign", () => bucket.put(`${signsFolder}${sign.name}.json`, encodeSign(sign))))
+      Effect.asVoid(writing("Alert.sign", () => bucket.put(signName(sign.name), encodeSign(sign))))
     ),
   signs: () =>
     R2Alerts.use((bucket) =>

@@ -159,3 +159,6 @@ export const boundOf = (env: Env): Bound => ({
 
 /** The queue into which objects empty their outboxes. */
 export const outboxOf = (env: Pick<Env, "OUTBOX">): Queue => env.OUTBOX
+
+/** The bucket in which objects leave signs for the alerts. */
+export const signsOf = (env: Pick<Env, "DEAD_LETTERS">): Bucket => env.DEAD_LETTERS

@@ -24,6 +24,7 @@ import { afterTaken, type OutboxRows, startHandOver } from "../objects/HandOver.
 import { SaidBefore } from "../objects/SaidBefore.ts"
 import type { Step, Steps } from "../objects/Step.ts"
 import type { TableSpecs } from "../objects/Table.ts"
+import { leaveSign } from "./AlertsR2.ts"
 import { type Env, outboxOf } from "./Bindings.ts"
 import { migrate, type ObjectMigrations } from "./ObjectSchema.ts"
 import { isWaiting, outboxRows, outboxWriter } from "./Outbox.ts"
@@ -72,6 +73,7 @@ export abstract class StepObject extends DurableObject<Env> {
   private schemaProblem: string | null | undefined
   private readonly alarmMemory: AlarmMemory = { at: undefined, isRinging: false }
   private readonly saidBefore = new SaidBefore()
+  private signedAt = -Infinity
 
   /** The one clock of this object, in milliseconds. */
   protected now(): number {
@@ -193,7 +195,20 @@ export abstract class StepObject extends DurableObject<Env> {
       }
     } catch (problem) {
       console.error(JSON.stringify({ event: "outbox.undelivered", detail: String(problem) }))
+      await this.signUndelivered()
       return undefined
+    }
+  }
+
+  /** For the alerts, past the queue; at most once a minute, because R2 takes one a second of a name. */
+  private async signUndelivered(): Promise<void> {
+    const at = this.now()
+    if (at < this.signedAt + 60_000) return
+    this.signedAt = at
+    try {
+      await leaveSign(this.env, { name: "outbox.waiting", detail: { object: this.constructor.name }, at })
+    } catch (problem) {
+      console.error(JSON.stringify({ event: "sign.undelivered", detail: String(problem) }))
     }
   }
 

@@ -5,11 +5,10 @@
  * between, or two of them at once, tell twice under one id rather than not at all.
  * docs/decisions/0036-observability.md.
  */
-import { Clock, Effect, Result } from "effect"
+import { Clock, Effect } from "effect"
 import { SecureRandom } from "effect/crypto"
 import {
   AlertBook,
-  type Channel,
   emptyBook,
   judge,
   type Looked,
@@ -19,18 +18,14 @@ import {
   told,
   untold
 } from "../../../domain/Alert.ts"
-import { inForce, type SettingsInForce, unset } from "../../../domain/Settings.ts"
+import { inForce, unset } from "../../../domain/Settings.ts"
 import { writeAlert } from "../../../letters/WriteAlert.ts"
-import { Mailer, type MailFailed } from "../../ports/Mailer.ts"
 import { ProviderConfig } from "../../ports/ProviderConfig.ts"
-import type { RemoteFailed } from "../../ports/RemoteFetch.ts"
-import { Webhook } from "../../ports/Webhook.ts"
 import { Alerts } from "../../storage/Alerts.ts"
 import { retried } from "../../storage/Retry.ts"
 import { Settings } from "../../storage/Settings.ts"
 import { lookForAlerts } from "./LookForAlerts.ts"
-
-type AlertSettings = SettingsInForce["alerts"]
+import { type AlertSettings, channelsOf, sendAlert } from "./SendAlert.ts"
 
 export const tellAlerts = Effect.fn("TellAlerts")(function* () {
   const inForceNow = yield* settingsOrDefaults
@@ -50,11 +45,6 @@ const settingsOrDefaults = retried(Settings.find)().pipe(
   Effect.catch(() => Effect.succeed(unset)),
   Effect.map(inForce)
 )
-
-const channelsOf = ({ email, webhook }: AlertSettings): ReadonlyArray<Channel> => [
-  ...(webhook === undefined ? [] : (["webhook"] as const)),
-  ...(email === undefined ? [] : (["email"] as const))
-]
 
 /** How often one tries again after somebody else has changed the book. */
 const tries = 3
@@ -85,34 +75,13 @@ const remember = (looked: Looked) =>
     )
   )
 
-/** Whether it arrived. */
-const tell = Effect.fnUntraced(function* ({ alert, channel, id }: Message, { email, webhook }: AlertSettings) {
-  const { issuer, name } = yield* ProviderConfig
-  const { html, subject, text } = writeAlert(alert, name)
-  const sending: Effect.Effect<void, MailFailed | RemoteFailed, Mailer | Webhook> =
-    channel === "email"
-      ? Mailer.use((mailer) => mailer.send({ id, to: email ?? "", subject, text, html }))
-      : Webhook.use(({ post }) =>
-          Effect.flatMap(Clock.currentTimeMillis, (at) =>
-            post(webhook ?? "", { id, at, body: JSON.stringify(bodyOf(alert, id, subject, issuer)) })
-          )
-        )
-  const sent = yield* Effect.result(sending)
-  if (Result.isFailure(sent)) {
-    // Not the detail: an address may be a secret, and so may what its server answers.
-    const { reason } = sent.failure
-    yield* Effect.logError("an alert was not told").pipe(Effect.annotateLogs({ alert: alert.name, channel, reason }))
-  }
-  return Result.isSuccess(sent)
-})
-
-const bodyOf = (alert: RaisedAlert, id: string, text: string, issuer: string) => ({
-  id,
-  type: `alert.${stateOf(alert)}`,
-  // What chat programs show of a webhook.
-  text,
-  issuer,
-  alert: alert.name,
-  since: new Date(alert.since).toISOString(),
-  detail: alert.detail
+const tell = Effect.fnUntraced(function* ({ alert, channel, id }: Message, settings: AlertSettings) {
+  const { name } = yield* ProviderConfig
+  const { detail, since } = alert
+  const members = { alert: alert.name, since: new Date(since).toISOString(), detail }
+  return yield* sendAlert(
+    channel,
+    { id, type: `alert.${stateOf(alert)}`, letter: writeAlert(alert, name), members },
+    settings
+  )
 })
