@@ -90,7 +90,13 @@ const security: ReadonlySet<AuditType> = new Set<AuditType>([
   "user.disabled",
   "user.enabled",
   "user.deleted",
-  "key.added"
+  "key.added",
+  "key.announced",
+  "key.activated",
+  "key.ending",
+  "key.retired",
+  "key.removed",
+  "key.withdrawn"
 ])
 
 /** What a step says of an effect; its storage adds the id and the moment. Details are ids and names, never secrets. */

@@ -1,6 +1,6 @@
 /**
- * `hapax registration-token`, every member of client metadata by a flag, and `hapax branding`: real processes, beside a
- * provider that runs. RFC 7591 §2 and §3.
+ * `hapax registration-token`, every member of client metadata by a flag, `hapax branding` and `hapax keys`: real
+ * processes, beside a provider that runs. RFC 7591 §2 and §3.
  */
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
@@ -128,6 +128,35 @@ it(
     expect(shown.stdout).toMatch(/There may be more: --after [0-9a-f-]{36}/)
     expect((await tool.run(["audit", "--to", "2020-01-01"])).stdout).toContain("Nothing was found.")
     expect((await tool.run(["audit", "--from", "soon"])).stderr).toContain("a moment is written 2026-11-20")
+  },
+  2 * minute
+)
+
+it(
+  "keys are listed, renewed ahead of time, and taken back in an emergency; the published ones follow at once",
+  async () => {
+    const keys = (...parameters: ReadonlyArray<string>) => tool.run(["keys", ...parameters])
+    const published = async (): Promise<ReadonlyArray<string>> => {
+      const { keys: all } = (await (await fetch(`${running.origin}/.well-known/jwks.json`)).json()) as {
+        readonly keys: ReadonlyArray<{ readonly kid: string }>
+      }
+      return all.map(({ kid }) => kid)
+    }
+    const before = await published()
+    expect((await keys("list")).stdout).toMatch(new RegExp(`^${before[0]} +RS256 +signing `, "m"))
+    const renewed = await keys("rotate", "--alg", "ES256", "--json")
+    expect(JSON.parse(renewed.stdout).map(({ stage }: { readonly stage: string }) => stage)).toContain("next")
+    const mistaken = await keys("rotate", "--kid", before[0] ?? "")
+    expect([mistaken.code, mistaken.stderr]).toEqual([1, expect.stringContaining("it goes with --emergency")])
+    const nobody = await keys("rotate", "--emergency", "--kid", "nobody's")
+    expect([nobody.code, nobody.stderr.trim()]).toEqual([1, "hapax: There is no key nobody's."])
+    const taken = await keys("rotate", "--emergency", "--kid", before[0] ?? "")
+    expect(taken.stdout).toContain("Sessions and refresh tokens stay.")
+    expect(taken.stdout).toMatch(new RegExp(`^${before[0]} +RS256 +withdrawn `, "m"))
+    expect(taken.stdout).not.toMatch(/eyJ|"d"/)
+    // The one of ES256, its successor, and the new one of RS256.
+    expect(await published()).toHaveLength(3)
+    expect(await published()).not.toContain(before[0])
   },
   2 * minute
 )
