@@ -1,11 +1,13 @@
 /** Keys over years, as crons and an operator find them: in memory, with the signatures of production. */
 import { describe, expect, it } from "@effect/vitest"
-import { Effect, Layer, Option } from "effect"
+import { Effect, Exit, Layer, Option, Redacted } from "effect"
 import { TestClock } from "effect/testing"
 import { type SigningAlg } from "../../src/domain/ClientMetadata.ts"
 import { inForce, unset } from "../../src/domain/Settings.ts"
 import { copyLifetime, freshness } from "../../src/domain/SigningKey.ts"
 import { isolateMemory, SigningKeysIsolate } from "../../src/layers/objects/KeyRingCopy.ts"
+import { sealerJose } from "../../src/layers/cloudflare/SealerJose.ts"
+import { SignerJose } from "../../src/layers/cloudflare/SignerJose.ts"
 import { MemoryDatabase } from "../../src/layers/test/MemoryDatabase.ts"
 import { currentRing, jwks, signingKey, verify } from "../../src/services/flows/Keys.ts"
 import { listKeys, renewKeys, withdrawKeys } from "../../src/services/flows/operator/ManageKeys.ts"
@@ -213,6 +215,21 @@ describe("issue 6, keys: emergency rotation", () => {
       yield* withdrawKeys({ kid: kidOf(before) })
       yield* TestClock.adjust(freshness)
       expect(Option.isSome(yield* there(verify(yield* signed("RS256"))))).toBe(true)
+    }).pipe(Effect.provide(World))
+  )
+
+  it.effect("0032: after HAPAX_SECRET was exchanged, keys that open are made by an emergency", () =>
+    Effect.gen(function* () {
+      yield* begun
+      const exchanged = yield* Layer.build(
+        Layer.fresh(SignerJose).pipe(
+          Layer.provideMerge(sealerJose(Redacted.make("another secret for tests, forty characters")))
+        )
+      )
+      const after = <A, E, R>(run: Effect.Effect<A, E, R>) => Effect.provide(run, exchanged)
+      expect(Exit.hasDies(yield* Effect.exit(after(signed("RS256"))))).toBe(true)
+      yield* after(withdrawKeys({}))
+      expect(Option.isSome(yield* after(verify(yield* after(signed("RS256")))))).toBe(true)
     }).pipe(Effect.provide(World))
   )
 
