@@ -20,6 +20,7 @@ export const passwordPaths = {
 /** The pages of the account, by the texts that name them. */
 export const accountPaths = {
   profile: "/account",
+  picture: "/account/picture",
   email: "/account/email",
   passkeys: "/account/passkeys",
   password: "/account/password",

@@ -39,6 +39,8 @@ export const limits = {
   client_secret: { most: 60, window: 10 * minute },
   /** Registrations of clients where anybody may, by network address. RFC 7591 §5. */
   registration: { most: 100, window: 60 * minute },
+  /** Pictures that are uploaded, by the person whom they show. */
+  avatar: { most: 20, window: 60 * minute },
   /** Assertions of passkeys, by network address. */
   passkey: { most: 60, window: 10 * minute }
 } as const satisfies Readonly<Record<string, Limit>>

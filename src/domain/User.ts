@@ -1,5 +1,6 @@
 /** A user: status, sign-in names and the standard claims, address as an object. OIDC Core §5.1 and §5.1.1. */
 import { Schema } from "effect"
+import { AvatarId } from "./Avatar.ts"
 import { CustomFields } from "./CustomField.ts"
 import { UserId } from "./Ids.ts"
 import { UserRoles } from "./Role.ts"
@@ -59,6 +60,8 @@ export class User extends Schema.Class<User>("User")({
   recalls: Schema.optionalKey(Schema.Int),
   /** How often the e-mail address became another: a letter of an earlier count changes it no more. */
   addressChanges: Schema.optionalKey(Schema.Int),
+  /** The picture that they uploaded, or an administrator for them. */
+  avatar: Schema.optionalKey(AvatarId),
   /** What the user is here, by name. Absent for nobody in particular. */
   roles: Schema.optionalKey(UserRoles),
   /** What the operator keeps of the user beside the standard claims. */

@@ -1,6 +1,7 @@
 /** Every route on one screen. */
 import { Effect, Layer } from "effect"
 import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
+import { avatarPath } from "../domain/Avatar.ts"
 import { paths } from "../domain/Discovery.ts"
 import {
   accountPaths,
@@ -31,6 +32,8 @@ import {
   viewAddPasskeyRoute,
   viewPasskeysRoute
 } from "./routes/account/AccountPasskeyRoutes.ts"
+import { changePictureRoute, viewPictureRoute } from "./routes/account/AccountPictureRoutes.ts"
+import { avatarRoute } from "./routes/AvatarRoute.ts"
 import { authorizePostRoute, authorizeRoute } from "./routes/AuthorizeRoute.ts"
 import { submitConsentRoute, viewConsentRoute } from "./routes/ConsentRoute.ts"
 import {
@@ -150,6 +153,8 @@ const endpoints = [
   route("POST", accountPaths.sessions, endSessionsRoute),
   route("GET", accountPaths.profile, viewProfileRoute),
   route("POST", accountPaths.profile, saveProfileRoute),
+  route("GET", accountPaths.picture, viewPictureRoute),
+  route("POST", accountPaths.picture, changePictureRoute),
   route("GET", accountPaths.passkeys, viewPasskeysRoute),
   route("POST", accountPaths.passkeys, changePasskeyRoute),
   route("GET", addPasskeyPath, viewAddPasskeyRoute),
@@ -160,6 +165,8 @@ const endpoints = [
   route("POST", emailConfirmPath, confirmEmailRoute),
   route("GET", accountPaths.applications, viewApplicationsRoute),
   route("POST", accountPaths.applications, withdrawApplicationRoute),
+
+  route("GET", `${avatarPath}/:id`, avatarRoute),
 
   route("GET", "/", homeRoute),
   route("GET", "/style.css", styleRoute),
@@ -191,10 +198,11 @@ const known = new Map<string, ReadonlyArray<string>>()
 for (const { method, path } of [...endpoints, ...heads]) known.set(path, [...(known.get(path) ?? []), method])
 
 /** The path as a route has it: what one takes as a parameter is one name for all. */
-const routeOf = (path: string): string =>
-  path.startsWith(`${paths.registration}/`) && /^[^/]{1,100}$/.test(path.slice(paths.registration.length + 1))
-    ? paths.clientConfiguration
-    : path
+const routeOf = (path: string): string => {
+  const [, root = "", name = ""] = /^(\/[^/]+)\/([^/]{1,100})$/.exec(path) ?? []
+  if (name !== "" && root === paths.registration) return paths.clientConfiguration
+  return name !== "" && root === avatarPath ? `${avatarPath}/:id` : path
+}
 
 /** A known path asked for by any other method: 405, and what it does know (RFC 9110 §15.5.6). */
 const otherwise = HttpServerRequest.HttpServerRequest.use(({ method, url }) => {

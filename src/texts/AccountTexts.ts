@@ -3,7 +3,10 @@
 export interface AccountTexts {
   readonly accountFrame: {
     readonly navigation: string
-    readonly sections: Record<"profile" | "email" | "passkeys" | "password" | "sessions" | "applications", string>
+    readonly sections: Record<
+      "profile" | "picture" | "email" | "passkeys" | "password" | "sessions" | "applications",
+      string
+    >
     readonly signOut: string
   }
 }

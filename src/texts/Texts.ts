@@ -16,6 +16,7 @@ import type { LetterTexts } from "./LetterTexts.ts"
 import type { MailedLoginTexts } from "./MailedLoginTexts.ts"
 import type { PasskeyTexts } from "./PasskeyTexts.ts"
 import type { PasswordTexts } from "./PasswordTexts.ts"
+import type { PictureTexts } from "./PictureTexts.ts"
 import type { ProfileTexts } from "./ProfileTexts.ts"
 import type { SessionTexts } from "./SessionTexts.ts"
 import type { SignInTexts } from "./SignInTexts.ts"
@@ -32,6 +33,7 @@ export interface Texts
     SessionTexts,
     PasskeyTexts,
     PasswordTexts,
+    PictureTexts,
     ProfileTexts,
     SignInTexts {}
 

@@ -92,6 +92,7 @@ const paths = wordsOf(`
   /register /register/rp /register/%00 /register/%E0%A4 /initiate
   /account /account/email /account/email/confirm /account/applications
   /admin/openapi.json /admin/docs /admin/clients /admin/clients/rp /admin/clients/%00 /admin/resources /admin/settings
+  /account/picture /avatar/x /avatar/%00 /avatar/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
   /login/letter /login/code /login/link /login/link/confirm
 `)
 

@@ -56,6 +56,7 @@ const after = (steps: ReadonlyArray<number>): ReadonlyArray<number> => {
 const aDay: Readonly<Record<LimitName, number>> = {
   login_address: 14_400,
   login_account: 960,
+  avatar: 480,
   login_known: 960,
   letter_address: 480,
   letter_asker: 1_920,

@@ -6,6 +6,7 @@ import { TestClock } from "effect/testing"
 import { auditArchiveLaws } from "../../src/services/storage/AuditArchives.laws.ts"
 import { alertLaws } from "../../src/services/storage/Alerts.laws.ts"
 import { auditLogLaws } from "../../src/services/storage/AuditLog.laws.ts"
+import { avatarLaws } from "../../src/services/storage/Avatars.laws.ts"
 import { brandingLaws } from "../../src/services/storage/Brandings.laws.ts"
 import { clientDisplayLaws } from "../../src/services/storage/ClientDisplays.laws.ts"
 import { clientLaws } from "../../src/services/storage/Clients.laws.ts"
@@ -25,6 +26,7 @@ import { trafficLaws } from "../../src/services/storage/Traffics.laws.ts"
 import { LawClock } from "../../src/services/storage/World.laws.ts"
 
 export const groups = {
+  Avatar: avatarLaws,
   Client: [...clientLaws, ...clientDisplayLaws],
   InitialAccessToken: initialAccessTokenLaws,
   ResourceServer: resourceServerLaws,

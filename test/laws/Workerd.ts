@@ -3,6 +3,7 @@ import { Effect, Layer, Schema } from "effect"
 import { Miniflare } from "miniflare"
 import { apply, readMigrations } from "../../src/cli/Migrations.ts"
 import { R2Alerts } from "../../src/layers/cloudflare/AlertsR2.ts"
+import { R2Avatars } from "../../src/layers/cloudflare/AvatarsR2.ts"
 import type { Bucket, Cache, Database } from "../../src/layers/cloudflare/Bindings.ts"
 import { makeArchiveBox, R2Archive } from "../../src/layers/cloudflare/AuditArchiveR2.ts"
 import { makeClientCopies } from "../../src/layers/cloudflare/ClientCopiesKv.ts"
@@ -61,6 +62,7 @@ export const tokens = ({ archive, binding, bucket, cache, d1 }: Workerd) =>
     Layer.succeed(R2DeadLetters, makeLetterBox(bucket)),
     Layer.succeed(R2Archive, makeArchiveBox(archive)),
     Layer.succeed(R2Alerts, bucket),
+    Layer.succeed(R2Avatars, bucket),
     Layer.succeed(D1Probe, probeD1(binding)),
     Layer.succeed(R2Probe, probeR2(bucket)),
     Layer.succeed(KvProbe, probeKv(cache)),

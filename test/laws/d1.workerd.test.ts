@@ -5,6 +5,7 @@ import { SecureRandom } from "effect/crypto"
 import { AuditArchiveR2 } from "../../src/layers/cloudflare/AuditArchiveR2.ts"
 import { AlertsR2 } from "../../src/layers/cloudflare/AlertsR2.ts"
 import { TrafficD1 } from "../../src/layers/cloudflare/TrafficD1.ts"
+import { AvatarsR2 } from "../../src/layers/cloudflare/AvatarsR2.ts"
 import { AuditLogD1 } from "../../src/layers/cloudflare/AuditLogD1.ts"
 import { BrandingsD1 } from "../../src/layers/cloudflare/BrandingsD1.ts"
 import { ClientsD1 } from "../../src/layers/cloudflare/ClientsD1.ts"
@@ -51,6 +52,7 @@ beforeAll(async () => {
 afterAll(() => workerd.stop())
 
 const operations = Layer.mergeAll(
+  AvatarsR2,
   ClientDisplaysKv.pipe(Layer.provideMerge(ClientsD1)),
   InitialAccessTokensD1,
   ResourceServersD1,

@@ -2,10 +2,12 @@
 import { applicationsPage } from "../../src/http/pages/account/ApplicationsPage.ts"
 import { askedTexts } from "../../src/http/pages/AskedWords.ts"
 import { emailConfirmPage, emailDeadPage, emailPage } from "../../src/http/pages/account/EmailPage.ts"
+import { picturePage } from "../../src/http/pages/account/PicturePage.ts"
 import { profilePage } from "../../src/http/pages/account/ProfilePage.ts"
 import type { Frame, Page } from "../../src/http/pages/Layout.ts"
 import { html } from "../../src/html/Html.ts"
 import { Address, Profile, User } from "../../src/domain/User.ts"
+import { AvatarId } from "../../src/domain/Avatar.ts"
 import { UserId } from "../../src/domain/Ids.ts"
 import type { Outside } from "./Samples.ts"
 
@@ -73,6 +75,12 @@ export const accountPages = (frame: Frame, o: Outside, logoUri: string): Record<
     }),
     "account-email-confirm": emailConfirmPage({ ...own, token: o.parameter, to: o.login }),
     "account-email-dead": emailDeadPage({ ...own, problem: "taken" }),
+    "account-picture": picturePage({
+      ...own,
+      avatar: AvatarId.make("A".repeat(43)),
+      notice: html`<p role="status" class="notice">${o.description}</p>`
+    }),
+    "account-picture-refused": picturePage({ ...own, avatar: undefined, problem: "pixels" }),
     "account-profile": profilePage({
       ...own,
       user: userOf(fullOf(fit(o))),

@@ -5,6 +5,7 @@ import { assertions } from "./scenarios/Assertions.ts"
 import { auditArchive } from "./scenarios/AuditArchive.ts"
 import { auditPipeline } from "./scenarios/AuditPipeline.ts"
 import { clientTokens } from "./scenarios/ClientTokens.ts"
+import { avatars } from "./scenarios/Avatars.ts"
 import { clientDisplays } from "./scenarios/ClientDisplays.ts"
 import { clients } from "./scenarios/Clients.ts"
 import { clocks } from "./scenarios/Clocks.ts"
@@ -55,6 +56,7 @@ export const scenarios: ReadonlyArray<Entry> = [
   ...consents,
   ...users,
   ...accounts,
+  ...avatars,
   ...passwords,
   ...clients,
   ...clientDisplays,

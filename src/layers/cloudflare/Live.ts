@@ -23,6 +23,7 @@ import { AuditArchiveR2, makeArchiveBox, R2Archive } from "./AuditArchiveR2.ts"
 import { AlertsR2, R2Alerts } from "./AlertsR2.ts"
 import { scopeMappingMemory, ScopeMappingsIsolate } from "../objects/ScopeMappingCopy.ts"
 import { AuditLogD1 } from "./AuditLogD1.ts"
+import { AvatarsR2, R2Avatars } from "./AvatarsR2.ts"
 import type { Bound } from "./Bindings.ts"
 import { BrandingsD1 } from "./BrandingsD1.ts"
 import { makeClientCopies } from "./ClientCopiesKv.ts"
@@ -86,6 +87,7 @@ const storages = ({ bound }: Parts) =>
     Layer.succeed(D1Probe, probeD1(bound.database)),
     Layer.succeed(R2Probe, probeR2(bound.archive)),
     Layer.succeed(KvProbe, probeKv(bound.cache)),
+    Layer.succeed(R2Avatars, bound.avatars),
     Layer.succeed(KvClients, makeClientCopies(bound.cache)),
     healthMemory,
     isolateMemory,
@@ -108,6 +110,7 @@ const operations = Layer.mergeAll(
   TrafficD1,
   SigningKeysIsolate.pipe(Layer.provideMerge(SigningKeysDurable)),
   ClientDisplaysKv.pipe(Layer.provideMerge(ClientsD1)),
+  AvatarsR2,
   BrandingsIsolate.pipe(Layer.provideMerge(BrandingsD1)),
   SettingsIsolate.pipe(Layer.provideMerge(SettingsD1)),
   InitialAccessTokensD1,

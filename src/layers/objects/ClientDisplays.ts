@@ -50,7 +50,7 @@ export const ClientDisplaysKv = bind(Clients, {
     const until = now + displayLifetime
     yield* Effect.forEach(
       read,
-      (display) => Effect.catch(kv.put(display.id, encode({ display, until }), displayLifetime), note),
+      (display) => kv.put(display.id, encode({ display, until }), displayLifetime).pipe(Effect.catch(note)),
       { concurrency: atOnce, discard: true }
     )
     return inOrder([...known, ...read])

@@ -63,7 +63,8 @@ export const changeStep = accountStep({
     const changed = changedBy(user, change)
     // Asked again: it is so already, and there is nothing to write down or to tell.
     if (Equal.equals(changed, user)) return Result.succeed(user)
-    if (user.version !== change.version) return Result.fail(new UserChanged())
+    const isLate = change.avatar !== undefined && tx.now >= change.avatar.until
+    if (user.version !== change.version || isLate) return Result.fail(new UserChanged())
     for (const event of changeEvents(user, changed)) tx.audit({ ...event, userId: user.id })
     const isDisabled = changed.status === "disabled" && user.status !== "disabled"
     if (isDisabled) for (const session of tx.sessions.under(user.id)) if (isLive(session, tx.now)) endLive(tx, session)
@@ -76,13 +77,18 @@ export const changeStep = accountStep({
 })
 
 /** None of something is the same as nothing said of it. */
-const changedBy = ({ custom: ownCustom, roles: ownRoles, ...user }: User, change: UserChange): User => {
+const changedBy = (
+  { avatar: ownAvatar, custom: ownCustom, roles: ownRoles, ...user }: User,
+  change: UserChange
+): User => {
+  const avatar = change.avatar === undefined ? (ownAvatar ?? null) : change.avatar.id
   const roles = change.roles ?? ownRoles ?? []
   const custom = change.custom ?? ownCustom ?? {}
   return new User({
     ...user,
     status: change.status ?? user.status,
     profile: change.profile ?? user.profile,
+    ...(avatar === null ? {} : { avatar }),
     ...(roles.length === 0 ? {} : { roles }),
     ...(Object.keys(custom).length === 0 ? {} : { custom })
   })

@@ -13,6 +13,7 @@ import { ClientCopiesMemory } from "./ClientCopiesMemory.ts"
 import { SettingsMemory } from "./SettingsMemory.ts"
 import { AuditArchiveMemory, AuditLogMemory, MemoryAuditReader } from "./AuditLogMemory.ts"
 import { AlertsMemory, TrafficMemory } from "./AlertsMemory.ts"
+import { AvatarsMemory } from "./AvatarsMemory.ts"
 import { BrandingsMemory } from "./BrandingsMemory.ts"
 import { RolesMemory, ScopeMappingsMemory } from "./RolesMemory.ts"
 import { StatisticsMemory } from "./StatisticsMemory.ts"
@@ -105,6 +106,7 @@ export const IdentifiersMemory = bind(Identifiers, {
 /** The operations of D1 and R2, which ask for a `MemoryDatabase`: whose, the test decides. */
 export const MemoryD1Operations = Layer.mergeAll(
   ClientsMemory,
+  AvatarsMemory,
   InitialAccessTokensMemory,
   ResourceServersMemory,
   BrandingsIsolate.pipe(Layer.provideMerge(BrandingsMemory), Layer.provide(MemoryBranding)),

@@ -9,6 +9,8 @@ import type { AuditBatch } from "../../domain/AuditArchive.ts"
 import type { AlertBook } from "../../domain/Alert.ts"
 import type { AlertSign } from "../../domain/AlertFacts.ts"
 import type { AuditEvent } from "../../domain/AuditEvent.ts"
+import type { Avatar } from "../../domain/Avatar.ts"
+import type { KeptDoubt } from "../../services/storage/Avatars.ts"
 import type { Branding } from "../../domain/Branding.ts"
 import type { Client } from "../../domain/Client.ts"
 import type { InitialAccessToken } from "../../domain/InitialAccessToken.ts"
@@ -51,6 +53,8 @@ export interface MemoryDatabase extends D1Tables {
   readonly auditLog: Cells<AuditEvent>
   readonly auditBatches: Cells<AuditBatch>
   readonly deadLetters: Cells<DeadLetter>
+  readonly avatars: Cells<Avatar>
+  readonly avatarDoubts: Cells<KeptDoubt>
   /** After which key the clean-up of each table goes on. */
   readonly cleanUp: Cells<string>
   /** The lines of batches by their names. */
@@ -82,6 +86,8 @@ export const emptyDatabase = (world: World): MemoryDatabase => ({
   auditLog: new Cells(world, "D1 audit_log"),
   auditBatches: new Cells(world, "D1 audit_archive"),
   deadLetters: new Cells(world, "R2 dead-letters"),
+  avatars: new Cells(world, "R2 avatars"),
+  avatarDoubts: new Cells(world, "R2 avatar doubts"),
   archive: new Cells(world, "R2 archive"),
   cleanUp: new Cells(world, "D1 clean_up"),
   alertBook: new Cells(world, "R2 alerts/book"),

@@ -1,5 +1,6 @@
 /** Users in their homes: profile, status and password hash. A password that changes ends sessions. */
 import { type Effect, Schema } from "effect"
+import { AvatarId } from "../../domain/Avatar.ts"
 import { CustomFields } from "../../domain/CustomField.ts"
 import { SecretHash, UserId } from "../../domain/Ids.ts"
 import { UserRoles } from "../../domain/Role.ts"
@@ -23,6 +24,8 @@ export class UserChange extends Schema.Class<UserChange>("UserChange")({
   profile: Schema.optionalKey(Profile),
   /** Who is disabled loses every session and every grant: enabling brings none of them back. */
   status: Schema.optionalKey(Schema.Literals(["active", "disabled"])),
+  /** Their picture, null for none. After `until`, in milliseconds, it is refused: by then the picture may be gone. */
+  avatar: Schema.optionalKey(Schema.Struct({ id: Schema.NullOr(AvatarId), until: Schema.Int })),
   roles: Schema.optionalKey(UserRoles),
   /** All of them. */
   custom: Schema.optionalKey(CustomFields)

@@ -6,6 +6,7 @@ export const account: AccountTexts = {
     navigation: "Your account",
     sections: {
       profile: "Profile",
+      picture: "Picture",
       email: "Email address",
       passkeys: "Passkeys",
       password: "Password",

@@ -9,6 +9,7 @@ import { letters } from "./Letters.ts"
 import { mailedLogin } from "./MailedLogin.ts"
 import { passkeys } from "./Passkeys.ts"
 import { passwords } from "./Passwords.ts"
+import { picture } from "./Picture.ts"
 import { profile } from "./Profile.ts"
 import { sessions } from "./Sessions.ts"
 import { signIn } from "./SignIn.ts"
@@ -24,6 +25,7 @@ export const texts: Texts = {
   ...sessions,
   ...passkeys,
   ...passwords,
+  ...picture,
   ...profile,
   ...signIn
 }

@@ -6,6 +6,7 @@ export const account: AccountTexts = {
     navigation: "アカウント",
     sections: {
       profile: "プロフィール",
+      picture: "画像",
       email: "メールアドレス",
       passkeys: "パスキー",
       password: "パスワード",

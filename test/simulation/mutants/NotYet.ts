@@ -20,6 +20,7 @@ export const considered: ReadonlyArray<string> = [
   "Administrator",
   "AuditLog",
   "AuthorizationCode",
+  "Avatar",
   "Branding",
   "Client",
   "ClientToken",

@@ -12,6 +12,7 @@ import { ofLogin } from "../../../domain/Identifier.ts"
 import { Identifiers } from "../../storage/Identifiers.ts"
 import { retried } from "../../storage/Retry.ts"
 import { Users } from "../../storage/Users.ts"
+import { doubtAbout, removeOld } from "../ChangeAvatar.ts"
 import { newEvent } from "./NewEvent.ts"
 import { oversees } from "../admin/Oversees.ts"
 import { noSuchUser, orHalfDone, userConflict } from "./Refusals.ts"
@@ -33,7 +34,9 @@ export const deleteUser = Effect.fn("DeleteUser")(function* (who: string, expect
   const identifiers = [
     ...new Set([...(user === null ? [] : ofProfile(user.profile)), ...(given === undefined ? [] : [given])])
   ]
+  if (user?.avatar !== undefined) yield* doubtAbout(user, [])
   yield* retried(Users.remove)(userId).pipe(Effect.catchTag("NoSuchUser", () => noSuchUser(who)))
+  if (user !== null) yield* removeOld(user)
   const event = yield* newEvent({ type: "identifier.released", userId, detail: { identifiers: identifiers.join(" ") } })
   yield* retried(Identifiers.release)({ userId, identifiers, reservedBy: null }, event).pipe(
     orHalfDone("The user is deleted, but the sign-in names may not be free yet: delete again.")

@@ -4,6 +4,7 @@ import { keysDue } from "../RotateKeys.ts"
 import { countStatistics } from "./CountStatistics.ts"
 import { cleanDatabase } from "./CleanDatabase.ts"
 import { runJobs } from "./RunUpkeep.ts"
+import { settleAvatars } from "./SettleAvatars.ts"
 import { wakeShards } from "./WakeShards.ts"
 import { tellAlerts } from "./TellAlerts.ts"
 
@@ -14,7 +15,8 @@ const jobs = [
   { name: "clean.d1", run: cleanDatabase() },
   { name: "audit", run: archiveAudit() },
   // Last: they tell of what the others met.
-  { name: "alerts", run: tellAlerts() }
+  { name: "alerts", run: tellAlerts() },
+  { name: "avatars", run: settleAvatars() }
 ] as const
 
 /** What the cron and the operator run. */
