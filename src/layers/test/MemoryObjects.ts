@@ -132,13 +132,14 @@ export const memoryObjects = <S extends Steps>(
     background,
     call: call as StepCaller<S>["call"],
     rowCounts: () => countRows(objects.values()),
-    takeOutboxes: () =>
-      [...objects.values()].flatMap(({ outbox }) => {
-        const messages = outbox.values()
-        outbox.clear()
-        return messages
-      })
+    takeOutboxes: () => [...objects.values()].flatMap(emptied)
   }
+}
+
+const emptied = ({ outbox }: MemoryObject): ReadonlyArray<OutboxMessage> => {
+  const messages = outbox.values()
+  outbox.clear()
+  return messages
 }
 
 /** An object with its rows as a step sees them; `written` names the tables that the step at hand wrote to. */
