@@ -4,15 +4,20 @@
  * docs/decisions/0034-limits-everywhere.md.
  */
 import { Clock, Effect } from "effect"
-import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
+import { HttpRouter, HttpServerRequest, HttpServerRespondable, HttpServerResponse } from "effect/http"
 import { paths } from "../domain/Discovery.ts"
 import type { RequestLimitName } from "../domain/RequestLimit.ts"
+import type { TooMany } from "../domain/RateLimit.ts"
 import type { Standing } from "../services/flows/Admit.ts"
 import { admitRequest } from "../services/flows/AdmitRequest.ts"
+import type { Unavailable } from "../services/flows/Outcome.ts"
+import { TooManyRequests, Unavailable as UnavailableProblem } from "./admin/Problems.ts"
 import { readAddress } from "./NetworkAddress.ts"
-import { answerErrors } from "./OAuthErrorResponse.ts"
+import { answerErrors, logUnavailable } from "./OAuthErrorResponse.ts"
 import { answerPageErrors } from "./PageResponse.ts"
 import { pathText } from "./RequestTarget.ts"
+import { securityHeaders } from "./SecurityHeaders.ts"
+import { retryLater } from "./TooManyRequests.ts"
 
 /** Which limit by address an endpoint has. What is not named here is a page, or no endpoint at all, which costs one. */
 const limitsByPath: Readonly<Record<string, RequestLimitName>> = {
@@ -39,8 +44,21 @@ const limitsByPath: Readonly<Record<string, RequestLimitName>> = {
 
 const under = (path: string, root: string): boolean => path === root || path.startsWith(`${root}/`)
 
-/** The limit by address of a request for this path. */
-export const limitOf = (path: string): RequestLimitName => {
+/**
+ * A path as the router takes it: it reads what is encoded, and sees no difference in case, slashes too many, or what
+ * comes after a semicolon. Whoever writes it otherwise is not counted otherwise.
+ */
+const asRouted = (path: string): string =>
+  path
+    .replace(/[;#].*$/s, "")
+    .replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+    .replace(/\/+/g, "/")
+    .replace(/(.)\/$/, "$1")
+    .toLowerCase()
+
+/** The limit by address of a request for what it writes as a path. */
+export const limitOf = (written: string): RequestLimitName => {
+  const path = asRouted(written)
   if (under(path, paths.registration)) return "registration_requests"
   if (under(path, "/admin")) return "administration"
   return limitsByPath[path] ?? "pages"
@@ -57,9 +75,7 @@ export const limited = HttpRouter.middleware(
       const path = pathText(url)
       const limit = limitOf(path)
       const door = { limit, address: yield* readAddress, isMonitor: path === paths.health }
-      const { answer: response, standings } = yield* admitRequest(door, answer, (refusal) =>
-        limit === "pages" ? answerPageErrors(Effect.fail(refusal)) : answerErrors(Effect.fail(refusal))
-      )
+      const { answer: response, standings } = yield* admitRequest(door, answer, refusing(limit))
       // What caches may keep says nothing of who asks next.
       const isTold = limit !== "pages" && (limit !== "documents" || response.status === 429)
       return isTold
@@ -68,6 +84,18 @@ export const limited = HttpRouter.middleware(
     }),
   { global: true }
 )
+
+/** What a request is told that is not admitted, in the form of the endpoint that it is for. */
+const refusing = (limit: RequestLimitName) => (refusal: TooMany | Unavailable) => {
+  if (limit === "pages") return answerPageErrors(Effect.fail(refusal))
+  if (limit !== "administration") return answerErrors(Effect.fail(refusal))
+  return refusal._tag === "TooMany"
+    ? retryLater(problem(new TooManyRequests({})), refusal)
+    : Effect.andThen(logUnavailable(refusal), problem(new UnavailableProblem({})))
+}
+
+const problem = (said: TooManyRequests | UnavailableProblem) =>
+  Effect.map(HttpServerRespondable.toResponse(said), HttpServerResponse.setHeaders(securityHeaders))
 
 /** Seconds, rounded up. */
 const seconds = (millis: number): number => Math.max(1, Math.ceil(millis / 1000))

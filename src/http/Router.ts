@@ -253,7 +253,8 @@ const transport = HttpRouter.middleware(
 export const routes = Layer.mergeAll(
   HttpRouter.addAll([...endpoints, ...heads, route("*", "*", otherwise)]),
   adminRoutes,
-  limited,
+  // The first is the outermost: a request that is refused is answered like any other.
   transport,
-  nonces
+  nonces,
+  limited
 )

@@ -29,6 +29,7 @@ const limits = {
   clients_most: most,
   resources_most: most,
   pages_most: most,
+  administration_most: most,
   client_most: most,
   account_most: most,
   session_most: most,
@@ -87,7 +88,8 @@ describe("by address: of N + k requests at once exactly N are admitted, and othe
     ["/userinfo", () => ({}), 401, "resources"],
     [query, () => ({}), 303, "pages"],
     ["/nothing/here", () => ({}), 404, "pages"],
-    ["/token", () => ({ method: "DELETE" }), 405, "clients"]
+    ["/token", () => ({ method: "DELETE" }), 405, "clients"],
+    ["/admin/clients", () => ({}), 401, "administration"]
   ] as const)("%s", async (path, init, status, limit) => {
     const address = newAddress()
     const { admitted, refused } = parts(await times(most + 5, () => ask(path, address, init())))
@@ -97,12 +99,19 @@ describe("by address: of N + k requests at once exactly N are admitted, and othe
       expectRetryAfter(answer)
       expect(answer.headers.get("x-content-type-options")).toBe("nosniff")
       const isPage = limit === "pages"
-      expect(answer.headers.get("content-type")).toMatch(isPage ? /^text\/html/ : /^application\/json/)
-      const text = await answer.text()
-      if (!isPage) expect(JSON.parse(text)).toMatchObject({ error: "temporarily_unavailable" })
-      else expect(text).not.toContain("Alice")
+      expect(answer.headers.get("content-type")).toMatch(isPage ? /^text\/html/ : /^application\/(problem\+)?json/)
+      if (limit === "administration") expect(await answer.json()).toMatchObject({ status: 429 })
+      else if (!isPage) expect(await answer.json()).toMatchObject({ error: "temporarily_unavailable" })
     }
     expect((await ask(path, newAddress(), init())).status).toBe(status)
+  })
+
+  test("however a path is written, it is the same endpoint", async () => {
+    const address = newAddress()
+    const ways = ["/%74oken", "/TOKEN", "/token/", "//token", "/token;x"]
+    const write = (index: number) => ask(ways[index % ways.length] ?? "", address, badGrant())
+    expect(parts(await times(most + 5, write)).admitted).toHaveLength(most)
+    expect((await ask("/token", address, badGrant())).status).toBe(429)
   })
 
   test("ADDRESS_HEADER: whoever writes another header into their requests is in the same network", async () => {

@@ -115,10 +115,10 @@ describe("the hot paths: one object call each, and no D1 but the client's record
   })
 
   const hot = async (step: () => Promise<unknown>) => {
-    // The isolate's copies of the key ring and of the settings are read anew once a minute; that is not what is measured
-    // here. The second request costs nothing, should its line come late.
+    // The isolate's copies of the key ring, of the settings and of the scopes are read anew once a minute; that is not
+    // what is measured here.
     await fetch(`${provider.issuer}/.well-known/jwks.json`)
-    await fetch(`${provider.issuer}/.well-known/jwks.json`)
+    await fetch(`${provider.issuer}/.well-known/openid-configuration`)
     const logged = provider.logs().length
     await step()
     return spent(
