@@ -12,6 +12,11 @@ import { ClientSection } from "./ClientSection.ts"
 import { KeySection } from "./KeySection.ts"
 import { RegistrationTokenSection } from "./RegistrationTokenSection.ts"
 import { ResourceSection } from "./ResourceSection.ts"
+import { RoleSection } from "./RoleSection.ts"
+import { ScopeSection } from "./ScopeSection.ts"
+import { SessionSection } from "./SessionSection.ts"
+import { StatisticsSection } from "./StatisticsSection.ts"
+import { UserSection } from "./UserSection.ts"
 import { SettingsSection } from "./SettingsSection.ts"
 
 export const AdminApi = HttpApi.make("admin")
@@ -22,6 +27,11 @@ export const AdminApi = HttpApi.make("admin")
   .add(SettingsSection)
   .add(KeySection)
   .add(AuditSection)
+  .add(UserSection)
+  .add(SessionSection)
+  .add(RoleSection)
+  .add(ScopeSection)
+  .add(StatisticsSection)
   .prefix("/admin")
   .middleware(Administered)
   .annotateMerge(

@@ -15,6 +15,11 @@ import { ClientHandlers } from "./ClientHandlers.ts"
 import { KeyHandlers } from "./KeyHandlers.ts"
 import { RegistrationTokenHandlers } from "./RegistrationTokenHandlers.ts"
 import { ResourceHandlers } from "./ResourceHandlers.ts"
+import { RoleHandlers } from "./RoleHandlers.ts"
+import { ScopeHandlers } from "./ScopeHandlers.ts"
+import { SessionHandlers } from "./SessionHandlers.ts"
+import { StatisticsHandlers } from "./StatisticsHandlers.ts"
+import { UserHandlers } from "./UserHandlers.ts"
 import { SettingsHandlers } from "./SettingsHandlers.ts"
 
 /** What each section does. */
@@ -25,7 +30,12 @@ const handlers = Layer.mergeAll(
   BrandingHandlers,
   SettingsHandlers,
   KeyHandlers,
-  AuditHandlers
+  AuditHandlers,
+  UserHandlers,
+  SessionHandlers,
+  RoleHandlers,
+  ScopeHandlers,
+  StatisticsHandlers
 )
 
 /** Effect asks for them so that a handler can send a file; none does. */

@@ -76,9 +76,9 @@ export const removePasskeyStep = accountStep({
   refusal: PasskeysKept,
   run: (tx, { by, byLetter, credentialId, userId }) => {
     if (tx.passkeys.get(userId, credentialId) === undefined) return Result.void
-    if (!isIn(tx, userId, by)) return kept("session")
+    if (by !== null && !isIn(tx, userId, by)) return kept("session")
     const isLast = tx.passkeys.under(userId).length === 1
-    if (isLast && !hasOtherWay(tx.users.get(userId), byLetter)) return kept("last")
+    if (by !== null && isLast && !hasOtherWay(tx.users.get(userId), byLetter)) return kept("last")
     tx.passkeys.delete(userId, credentialId)
     tx.audit({ type: "passkey.removed", userId, detail: { passkey: credentialId } })
     return Result.void

@@ -144,6 +144,15 @@ const keepingLaws = [
     })
   ),
   law(
+    "an operator takes any passkey of anybody away, the last one too",
+    ["Passkey.remove", "Passkey.list"],
+    Effect.gen(function* () {
+      const { passkey, user } = yield* withPasskey()
+      yield* Passkeys.remove({ ...keyOf(passkey), by: null, byLetter: false })
+      yield* expectThat((yield* Passkeys.list(user.id)).length === 0, "there is none left")
+    })
+  ),
+  law(
     "a letter is another way to sign in only where the address is verified; who is disabled changes nothing",
     ["Passkey.add", "Passkey.remove", "Passkey.list", "User.change"],
     Effect.gen(function* () {

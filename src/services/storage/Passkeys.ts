@@ -29,7 +29,8 @@ export class PasskeyNaming extends Schema.Class<PasskeyNaming>("PasskeyNaming")(
 export class PasskeyRemoval extends Schema.Class<PasskeyRemoval>("PasskeyRemoval")({
   userId: UserId,
   credentialId: CredentialId,
-  by,
+  /** Null for an operator, who may take the last one too. */
+  by: Schema.NullOr(SecretHash),
   /** Whether a letter signs people in here, so that whoever has an address needs neither passkey nor password. */
   byLetter: Schema.Boolean
 }) {}

@@ -11,6 +11,7 @@ import { Users } from "../../storage/Users.ts"
 import { judgedAnew } from "./ChangeUser.ts"
 import { createUser, NewUser } from "./CreateUser.ts"
 import { registerClient } from "./RegisterClient.ts"
+import { counted } from "./SetRoles.ts"
 import { showClient } from "./ShowClient.ts"
 import { shownUser } from "./ShowUser.ts"
 import { updateClient } from "./UpdateClient.ts"
@@ -39,6 +40,7 @@ export const makeAdministrator = Effect.fn("MakeAdministrator")(function* (asked
   const user = yield* judgedAnew(who, ({ id, roles = [], version }) =>
     retried(Users.change)({ userId: id, version, roles: [...new Set([...roles, RoleName.make(adminRole)])] })
   )
+  yield* counted(user)
   return { user: shownUser(user), client: client.id }
 })
 
