@@ -17,6 +17,7 @@ import { setSettings } from "../../src/services/flows/operator/SetSettings.ts"
 import { upkeep } from "../../src/services/flows/upkeep/Jobs.ts"
 import { raiseAlert } from "../../src/services/flows/upkeep/RaiseAlert.ts"
 import { runJobs } from "../../src/services/flows/upkeep/RunUpkeep.ts"
+import { tellAlerts } from "../../src/services/flows/upkeep/TellAlerts.ts"
 import { Alerts } from "../../src/services/storage/Alerts.ts"
 import { AuditLog } from "../../src/services/storage/AuditLog.ts"
 import { Settings } from "../../src/services/storage/Settings.ts"
@@ -268,6 +269,40 @@ describe("system.md, alerts", () => {
       ])
       expect((yield* arrived).mails).toContain("Test of alerts at Hapax")
       expect((yield* showAlertKey()).key).toMatch(/^whsec_[A-Za-z0-9+/]+=*$/)
+    }).pipe(Effect.provide(MemoryProvider))
+  )
+
+  it.effect("two crons at once: each message has one id, and nothing of the book is lost", () =>
+    Effect.gen(function* () {
+      yield* begin
+      yield* event("code.reused")
+      yield* counted({ requests: 1000, failures: 500 })
+      // As storage would: the other one runs between any two calls.
+      const slow = Effect.provideService(Around, (_call, run) => Effect.andThen(Effect.yieldNow, run))
+      yield* Effect.all([tellAlerts(), tellAlerts(), tellAlerts()], { concurrency: 3 }).pipe(slow)
+      expect((yield* arrived).hooks).toEqual(["errors.rate alert.raised", "token.reused alert.raised"])
+      const { alerts } = yield* Alerts.book()
+      expect(alerts.map(({ name, told }) => [name, [...told].toSorted()])).toEqual([
+        ["token.reused", ["email", "webhook"]],
+        ["errors.rate", ["email", "webhook"]]
+      ])
+    }).pipe(Effect.provide(MemoryProvider))
+  )
+
+  it.effect("a cron that ends at any call: the next one tells what it did not, under the same id", () =>
+    Effect.gen(function* () {
+      yield* begin
+      yield* event("code.reused")
+      const hook = yield* MemoryHook
+      for (let calls = 1; calls < 15; calls++) {
+        let left = calls
+        const cut = Effect.provideService(Around, (_call, run) => ((left -= 1) < 0 ? Effect.interrupt : run))
+        yield* Effect.exit(tellAlerts().pipe(cut))
+      }
+      yield* tellAlerts()
+      yield* tellAlerts()
+      expect(hook.arrived.values()).toHaveLength(1)
+      expect((yield* Alerts.book()).alerts.map(({ told }) => [...told].toSorted())).toEqual([["email", "webhook"]])
     }).pipe(Effect.provide(MemoryProvider))
   )
 })
