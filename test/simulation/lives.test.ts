@@ -2,9 +2,8 @@
  * Ten thousand logins and their lives, through the flows, in virtual time: while they go on, storage holds what is
  * live; when they are over, it is what it was before them. simulation.md, row 18.
  */
-import { Clock, Effect } from "effect"
+import { Effect } from "effect"
 import { expect, it } from "vitest"
-import { InitialAccessToken, InitialTokenId } from "../../src/domain/InitialAccessToken.ts"
 import { exhaustive } from "../../src/layers/test/kernel/Exhaustive.ts"
 import { act } from "../../src/layers/test/kernel/World.ts"
 import { MemoryWorld } from "../../src/layers/test/Memory.ts"
@@ -14,12 +13,9 @@ import { printFailure } from "../../src/layers/test/report/PrintFailure.ts"
 import { authorize } from "../../src/services/flows/Authorize.ts"
 import { approveConsent } from "../../src/services/flows/ConsentStep.ts"
 import { cleanDatabase } from "../../src/services/flows/upkeep/CleanDatabase.ts"
-import { freshEvent, freshName, freshText, freshUserId } from "../../src/services/storage/Fresh.laws.ts"
-import { Identifiers } from "../../src/services/storage/Identifiers.ts"
-import { InitialAccessTokens } from "../../src/services/storage/InitialAccessTokens.ts"
-import { freshHash } from "../../src/services/storage/World.laws.ts"
 import { entry } from "./Entry.ts"
 import { asks, browserOf, codeOf, redeem, refresh, signIn, signOut, stepOf, withConsentStep } from "./Scene.ts"
+import { leftBehind } from "./LeftBehind.ts"
 import { ProviderWithBackground, type WithBackground } from "./scenarios/AuditPipeline.ts"
 
 const logins = 10_000
@@ -43,17 +39,6 @@ const visit = Effect.fnUntraced(function* (count: number) {
   if (count % 10 === 3) yield* Effect.ignore(redeem({ code }))
   if (count % 10 === 4) yield* refresh(tokens.refresh_token ?? "")
   if (count % 10 === 5) yield* signOut(browserOf("b", signed.cookie))
-})
-
-/** What operators and people leave behind in D1. */
-const leftBehind = Effect.gen(function* () {
-  const now = yield* Clock.currentTimeMillis
-  const userId = yield* freshUserId
-  const reserved = yield* freshEvent({ type: "identifier.reserved", userId })
-  yield* Identifiers.reserve({ userId, identifiers: [yield* freshName], now }, reserved)
-  const id = InitialTokenId.make(`t${yield* freshText}`)
-  const token = { id, hash: yield* freshHash, uses: 1, used: 0, createdAt: now, expiresAt: now + 1 }
-  yield* InitialAccessTokens.create(new InitialAccessToken(token), yield* freshEvent({ type: "initial_token.created" }))
 })
 
 /** Every row there is, by table; the audit log, which the archive takes, and the clean-up's own places left out. */

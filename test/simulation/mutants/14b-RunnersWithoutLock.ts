@@ -1,4 +1,4 @@
-/** Migrations by runners without a lock, who look, apply, and note it afterwards: two of them apply everything twice. */
+/** Migrations by runners without a lock, who look, apply, and note it afterwards: two of them apply one twice. */
 import { Effect } from "effect"
 import { statement } from "../../../src/layers/cloudflare/D1Client.ts"
 import { act } from "../../../src/layers/test/kernel/World.ts"

@@ -31,8 +31,8 @@ const logins = 10_000
 const between = 5 * 60_000
 const perHour = 3_600_000 / between
 
-/** A session lives three days without use, and other rows live shorter; some are swept up to an hour after that. */
-const most = 3 * 24 * perHour + 4 * perHour
+/** A session lives three days without use and is kept for a day of grace; other rows live shorter. */
+const most = 4 * 24 * perHour + 5 * perHour
 
 /** Everything that a login writes, and that its code is redeemed. */
 const login = Effect.fnUntraced(function* (userId: Parameters<typeof anotherSession>[0], clientId: string) {

@@ -31,6 +31,7 @@ import { plainComparison } from "./15-PlainComparison.ts"
 import { introspectionForAnybody } from "./16-IntrospectionForAnybody.ts"
 import { revocationByAnybody } from "./16b-RevocationByAnybody.ts"
 import { rotatorNotUsed } from "./17-RotatorNotUsed.ts"
+import { databaseNotCleaned } from "./18b-DatabaseNotCleaned.ts"
 import { nothingIsSwept } from "./18-NothingIsSwept.ts"
 import { authTimeMissing } from "./19-AuthTimeMissing.ts"
 import { authTimeMadeUp } from "./19b-AuthTimeMadeUp.ts"
@@ -97,6 +98,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   revocationByAnybody,
   rotatorNotUsed,
   nothingIsSwept,
+  databaseNotCleaned,
   authTimeMissing,
   authTimeMadeUp,
   resetInTwoSteps,
