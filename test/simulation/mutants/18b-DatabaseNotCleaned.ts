@@ -14,8 +14,6 @@ const day = 86_400_000
 const rows = MemoryDatabase.use(({ identifiers, initialTokens }) =>
   Effect.sync(() => identifiers.size + initialTokens.size)
 )
-  Effect.sync(() => identifiers.size + initialTokens.size)
-)
 
 /** Somebody leaves something behind each day of a month; what is over for a day may be there, and no more. */
 const scenario = (atNight: Effect.Effect<unknown, unknown, Provider>) => ({
