@@ -1,15 +1,17 @@
 /** What wrangler.toml says about a deployment, and what is still to be filled in before one. */
+import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { Result, Schema } from "effect"
 import { configuration } from "../layers/cloudflare/Bindings.ts"
+import { type Wanted, wantedOf } from "./deploy/Wanted.ts"
 import { isLoopback, projectFolder } from "./Settings.ts"
 
 export interface DeploymentConfig {
   readonly name: string
   readonly accountId: string | undefined
   readonly variables: Readonly<Record<string, unknown>>
-  readonly databaseIds: ReadonlyArray<string | undefined>
-  readonly namespaceIds: ReadonlyArray<string | undefined>
+  /** What the account must have. */
+  readonly wanted: Wanted
   /** Whether there is a binding EMAIL. */
   readonly bindsEmail: boolean
   /** The hosts that lead to the Worker; `*.example.com` stands for all under one. */
@@ -23,25 +25,30 @@ const Wrangler = Schema.Struct({
   name: Schema.optional(Schema.String),
   account_id: Schema.optional(Schema.String),
   vars: Schema.Record(Schema.String, Schema.Unknown),
-  d1_databases: Schema.Array(Schema.Struct({ database_id: Schema.optional(Schema.String) })),
-  kv_namespaces: Schema.Array(Schema.Struct({ id: Schema.optional(Schema.String) })),
   send_email: Schema.Array(Schema.Struct({ name: Schema.optional(Schema.String) })),
   route: Schema.optional(Route),
   routes: Schema.optional(Schema.Array(Route))
 })
 const decode = Schema.decodeUnknownPromise(Wrangler)
 
+/** The file that people edit, and the copy of it with the ids that the account gave. */
+export const wranglerToml = join(projectFolder, "wrangler.toml")
+export const deployedToml = join(projectFolder, "wrangler.deploy.toml")
+
+/** The file that names what is in the account: the copy, once there was a deployment. */
+export const accountToml = (): string => (existsSync(deployedToml) ? deployedToml : wranglerToml)
+
 /** Reads wrangler.toml as wrangler does. */
 export const deploymentConfig = async (): Promise<DeploymentConfig> => {
   const { unstable_readConfig } = await import("wrangler")
-  const config = await decode(unstable_readConfig({ config: join(projectFolder, "wrangler.toml") }))
+  const read = unstable_readConfig({ config: wranglerToml })
+  const config = await decode(read)
   const routes = [...(config.routes ?? []), ...(config.route === undefined ? [] : [config.route])]
   return {
     name: config.name ?? "hapax",
     accountId: config.account_id,
     variables: config.vars,
-    databaseIds: config.d1_databases.map(({ database_id }) => database_id),
-    namespaceIds: config.kv_namespaces.map(({ id }) => id),
+    wanted: await wantedOf(read),
     bindsEmail: config.send_email.some(({ name }) => name === "EMAIL"),
     hosts: routes.map((route) => hostOf(typeof route === "string" ? route : route.pattern))
   }
@@ -49,8 +56,6 @@ export const deploymentConfig = async (): Promise<DeploymentConfig> => {
 
 /** The host of a route's pattern, which may have a scheme before it and a path behind. */
 const hostOf = (pattern: string): string => pattern.replace(/^https?:\/\//, "").replace(/\/.*$/, "")
-
-const isPlaceholder = (id: string | undefined): boolean => id === undefined || /^[0-]*$/.test(id)
 
 /** What must be done before this can be deployed, each in a sentence. */
 export const problemsOf = (config: DeploymentConfig): ReadonlyArray<string> => {
@@ -63,13 +68,7 @@ export const problemsOf = (config: DeploymentConfig): ReadonlyArray<string> => {
     ...(config.variables["ALLOW_LOOPBACK"] === "true"
       ? ["wrangler.toml: ALLOW_LOOPBACK is for development: it lets plain http be fetched, so take it out"]
       : []),
-    ...mailProblems(config.variables),
-    ...(config.databaseIds.some(isPlaceholder)
-      ? ["wrangler.toml: database_id is a placeholder: npx wrangler d1 create hapax, and write its id there"]
-      : []),
-    ...(config.namespaceIds.some(isPlaceholder)
-      ? ["wrangler.toml: the id of a KV namespace is a placeholder: npx wrangler kv namespace create CACHE"]
-      : [])
+    ...mailProblems(config.variables)
   ]
 }
 

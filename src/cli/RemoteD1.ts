@@ -11,6 +11,7 @@ import { Effect, Schema } from "effect"
 import type { D1Client, Parameter, Row, Statement } from "../layers/cloudflare/D1Client.ts"
 import { NotExecuted, OutcomeUnknown } from "../services/storage/StorageError.ts"
 import { CliFailure, lineOf } from "./CliFailure.ts"
+import { accountToml } from "./DeploymentConfig.ts"
 import { runWrangler } from "./WorkerBundle.ts"
 
 const Answer = Schema.fromJsonString(
@@ -18,7 +19,10 @@ const Answer = Schema.fromJsonString(
 )
 const decode = Schema.decodeUnknownSync(Answer)
 
-/** The database as wrangler.toml binds it; `where` is `--remote`, or a local one for tests. */
+/** The database of the account, as a deployment found or made it. */
+export const accountD1 = (): D1Client => remoteD1("--remote", "--config", accountToml())
+
+/** The database that is bound as DB; `where` is `--remote`, or a local one for tests. */
 export const remoteD1 = (...where: ReadonlyArray<string>): D1Client => {
   const execute = async (...what: ReadonlyArray<string>) => {
     const { code, output, stdout } = await runWrangler(["d1", "execute", "DB", ...where, "--json", "--yes", ...what])

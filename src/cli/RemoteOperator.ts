@@ -8,7 +8,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Effect } from "effect"
 import { attempt } from "./CliFailure.ts"
-import { remoteD1 } from "./RemoteD1.ts"
+import { accountD1 } from "./RemoteD1.ts"
 import { deploymentConfig } from "./DeploymentConfig.ts"
 
 interface OperatorBinding extends Record<string, unknown> {
@@ -23,7 +23,7 @@ export const openRemoteStore = Effect.gen(function* () {
   )
   return {
     operate: (request: string) => attempt("the operator does not answer", () => proxy.operator.run(request)),
-    d1: remoteD1("--remote")
+    d1: accountD1()
   }
 })
 

@@ -6,8 +6,7 @@ const ready: DeploymentConfig = {
   name: "hapax",
   accountId: undefined,
   variables: { ISSUER: "https://id.rp.test" },
-  databaseIds: ["b0a7"],
-  namespaceIds: ["c0de"],
+  wanted: { worker: "hapax", databases: [], namespaces: [], buckets: [], queues: [], secrets: [] },
   bindsEmail: false,
   hosts: ["id.rp.test"]
 }

@@ -8,7 +8,7 @@ import * as Migrations from "../Migrations.ts"
 import { openStore } from "../OpenStore.ts"
 import { json, moment, print, table } from "../Output.ts"
 import { projectFolder, readSettings } from "../Settings.ts"
-import { remoteD1 } from "../RemoteD1.ts"
+import { accountD1 } from "../RemoteD1.ts"
 
 const folder = `${projectFolder}/migrations`
 
@@ -21,7 +21,7 @@ const where = {
 }
 
 const database = (remote: boolean): Effect.Effect<D1Client, CliFailure, Scope.Scope> => {
-  if (remote) return Effect.succeed(remoteD1("--remote"))
+  if (remote) return Effect.succeed(accountD1())
   const settings = readSettings(process.env)
   return Result.isFailure(settings)
     ? Effect.fail(settings.failure)
