@@ -11,6 +11,7 @@ import { setPassword } from "../../src/services/flows/operator/SetPassword.ts"
 import { showClient } from "../../src/services/flows/operator/ShowClient.ts"
 import { showUser } from "../../src/services/flows/operator/ShowUser.ts"
 import { updateClient } from "../../src/services/flows/operator/UpdateClient.ts"
+import { disableUser } from "../../src/services/flows/operator/UserStatus.ts"
 import { failureOf, World } from "./World.ts"
 
 const password = Redacted.make("a password that nobody guesses")
@@ -56,6 +57,15 @@ describe("the first administrator", () => {
     }).pipe(Effect.provide(World))
   )
 })
+
+it.effect("the first administrator counts as one, and so the last of two cannot be taken away", () =>
+  Effect.gen(function* () {
+    yield* makeAdministrator({ username: "ada" })
+    yield* makeAdministrator({ username: "grace" })
+    yield* disableUser("grace")
+    expect((yield* failureOf(disableUser("ada")))._tag).toBe("LastAdministratorTaken")
+  }).pipe(Effect.provide(World))
+)
 
 describe("the audit names who did it", () => {
   it.effect("in D1 and in the objects; nobody for what a person does to their own account", () =>
