@@ -151,7 +151,7 @@ const everything = async (): Promise<ReadonlyArray<KeptEvent>> => {
   return events
 }
 
-it(`workerd stopped between any two steps: every acknowledged effect has exactly one event (SEED=${seed})`, async () => {
+it(`workerd stopped between any two steps: each acknowledged effect has exactly one event (SEED=${seed})`, async () => {
   const chance = new RandomStream(seed)
   let isOver = false
   const clients = Array.from({ length: 3 }, () => client(() => isOver))
