@@ -1,8 +1,12 @@
 /** Users, roles, scopes, sessions and statistics by the admin API, over storage in memory. */
+import { decodeJwt } from "jose"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { adminScopes } from "../../src/domain/AdminScope.ts"
 import { type NodeProvider, startNodeProvider } from "../attacks/NodeProvider.ts"
+import type { Browser } from "../clients/Browser.ts"
+import { makeUser } from "../workerd/Fixtures.ts"
 import { type Administrator, administrator, type Told } from "./Administrator.ts"
+import { answered, newBrowser, register, type RelyingParty } from "./RelyingParty.ts"
 
 let provider: NodeProvider
 let admin: Administrator
@@ -30,7 +34,7 @@ const setRoles = (who: Administrator, user: string, roles: ReadonlyArray<string>
     .then((told) => who.ask("PUT", `/users/${user}/roles`, { body: { roles }, headers: tagIn(told) }))
 
 describe("users", () => {
-  test("RFC 9110 §13.1: a user is shown with an entity tag, not sent again, and changed from that state alone", async () => {
+  test("RFC 9110 §13.1: a user is shown with an entity tag, and changed from that state alone", async () => {
     const { body } = await made("ada")
     expect(body).not.toHaveProperty("passwordHash")
     const shown = await admin.ask("GET", "/users/ada")
@@ -96,7 +100,7 @@ describe("users", () => {
 })
 
 describe("roles", () => {
-  test("OWASP ASVS 5.0 §8.2: nobody gives what they may not do, nor takes it away, nor becomes somebody who may", async () => {
+  test("OWASP ASVS 5.0 §8.2: nobody gives or takes what they may not do, nor becomes who may", async () => {
     const metadata = { description: "Looks after keys", permissions: ["admin.keys.write"] }
     expect((await helpdesk.ask("POST", "/roles", { body: { name: "keeper", metadata } })).status).toBe(403)
     expect((await admin.ask("POST", "/roles", { body: { name: "keeper", metadata } })).status).toBe(200)
@@ -171,6 +175,81 @@ describe("scopes", () => {
     expect((await admin.ask("PATCH", "/scopes/team", change)).status).toBe(412)
     expect((await admin.ask("DELETE", "/scopes/team", { headers: tagIn(changed) })).status).toBe(204)
     expect((await admin.ask("GET", "/scopes/team")).status).toBe(404)
+  })
+})
+
+describe("claims of the operator's own, at a client", () => {
+  const mapping = [
+    { claim: "department", from: { custom: "team" } },
+    { claim: "https://id.example/roles", from: { roles: true } },
+    { claim: "contact", from: { profile: "email" } },
+    { claim: "rank", from: { custom: "never_set" } }
+  ]
+  let rp: RelyingParty
+  let browser: Browser
+
+  const change = async (body: object) => {
+    const told = await admin.ask("PATCH", "/users/alice", {
+      body,
+      headers: tagIn(await admin.ask("GET", "/users/alice"))
+    })
+    expect(told.status).toBe(200)
+  }
+
+  beforeAll(async () => {
+    rp = await register(provider, "staff-app", { scopes: ["openid", "profile", "staff"] })
+    await provider.run(makeUser("alice"))
+    const metadata = { title: "Your <team>", description: "Department and roles.", claims: mapping }
+    expect((await admin.ask("POST", "/scopes", { body: { scope: "staff", metadata } })).status).toBe(200)
+    await change({ custom: { team: "Engines" } })
+    expect((await setRoles(admin, "alice", ["keeper"])).status).toBe(200)
+    provider.advance(61_000)
+    browser = newBrowser()
+    await rp.authorize(browser, { scope: "openid profile staff" })
+  })
+
+  test("OIDC Core §5.4: userinfo tells them, and no ID token beside an access token", async () => {
+    const tokens = await rp.tokens(browser, { scope: "openid staff" })
+    const { body } = await rp.userinfo(tokens["access_token"])
+    expect(Object.keys(body).toSorted()).toEqual(["contact", "department", "https://id.example/roles", "sub"])
+    expect([body["department"], body["https://id.example/roles"]]).toEqual(["Engines", ["keeper"]])
+    expect(decodeJwt(tokens["id_token"])).not.toHaveProperty("department")
+    const without = await rp.tokens(browser, { scope: "openid profile" })
+    expect((await rp.userinfo(without["access_token"])).body).not.toHaveProperty("department")
+  })
+
+  test("the value is the home's; what is told was agreed to, and more is asked for anew", async () => {
+    const { access_token } = await rp.tokens(browser, { scope: "openid staff" })
+    await change({ custom: { team: "Boilers" } })
+    expect((await rp.userinfo(access_token)).body["department"]).toBe("Boilers")
+    const shown = await admin.ask("GET", "/scopes/staff")
+    const metadata = { claims: [...mapping, { claim: "grade", from: { custom: "grade" } }] }
+    await admin.ask("PATCH", "/scopes/staff", { body: { metadata }, headers: tagIn(shown) })
+    await change({ custom: { grade: 3 } })
+    provider.advance(61_000)
+    expect((await rp.userinfo(access_token)).body).not.toHaveProperty("grade")
+    const asked = answered(await rp.ask(browser, { scope: "openid staff", prompt: "none" }))
+    expect(asked["error"]).toBe("consent_required")
+  })
+
+  test("attack 11: a client that was not registered for the scope is not given it", async () => {
+    const other = await register(provider, "other-app", { scopes: ["openid", "profile"] })
+    await other.authorize(browser, { scope: "openid staff" })
+    const { access_token, scope } = await other.tokens(browser, { scope: "openid staff" })
+    expect(scope).toBe("openid")
+    expect((await other.userinfo(access_token)).body).not.toHaveProperty("department")
+  })
+
+  test("what the client was given ends by one request, and its person stays signed in", async () => {
+    const { access_token } = await rp.tokens(browser, { scope: "openid profile" })
+    const ended = await admin.ask("POST", "/sessions/end", { body: { client: "staff-app" } })
+    expect(ended.body["grants"]).toBeGreaterThan(0)
+    expect((await rp.userinfo(access_token)).status).toBe(401)
+    expect(answered(await rp.ask(browser, { scope: "openid profile", prompt: "none" }))).toHaveProperty("code")
+    const all = await admin.ask("POST", "/sessions/end", { body: { all: true, grants: true } })
+    expect([all.body["sessions"], all.body["next"]]).toEqual([1, null])
+    const asked = answered(await rp.ask(browser, { scope: "openid profile", prompt: "none" }))
+    expect(asked["error"]).toBe("login_required")
   })
 })
 
