@@ -35,12 +35,10 @@ const commands = new Map(
 )
 
 test("every command in docs/operating.md exists", () => {
-  const used = [...page.matchAll(/npx hapax ([a-z-]+)(?: ([a-z-]+)\b(?![.=]))?/g)]
+  const used = [...page.matchAll(/npx hapax ([a-z-]+)(?: ([a-z][a-z-]*)\b(?![.=]))?/g)]
   expect(used.length).toBeGreaterThan(15)
-  for (const [whole, command = "", sub] of used) {
-    expect([...commands.keys()], whole).toContain(command)
-    if (sub !== undefined && !sub.startsWith("-")) expect(commands.get(command), whole).toContain(sub)
-  }
+  const unknown = used.filter(([, command = "", sub = command]) => commands.get(command)?.includes(sub) !== true)
+  expect(unknown.map(([whole]) => whole)).toEqual([])
 })
 
 test("every setting of alerts that docs/operating.md names is one", () => {

@@ -8,7 +8,7 @@ import { bind } from "../../services/storage/Bind.ts"
 import { count } from "../../services/ports/Cost.ts"
 import { storage } from "../../services/storage/Storage.ts"
 import { NotExecuted, OutcomeUnknown } from "../../services/storage/StorageError.ts"
-import { type Bucket, type Env, signsOf } from "./Bindings.ts"
+import type { Bucket } from "./Bindings.ts"
 import { D1Primary, statement } from "./D1Client.ts"
 import { rowsOf } from "./D1Rows.ts"
 
@@ -73,8 +73,8 @@ const events =
   "WHERE type IN ('code.reused', 'refresh.reused', 'limit.reached') AND event_id >= ? ORDER BY event_id LIMIT ?"
 
 /** A sign of an object, which is no flow: what keeps it from the queue must not keep it from the alerts. */
-export const leaveSign = (env: Pick<Env, "DEAD_LETTERS">, sign: ConstructorParameters<typeof AlertSign>[0]) =>
-  signsOf(env).put(signName(sign.name), encodeSign(new AlertSign(sign)))
+export const leaveSign = (bucket: Bucket, sign: ConstructorParameters<typeof AlertSign>[0]) =>
+  bucket.put(signName(sign.name), encodeSign(new AlertSign(sign)))
 
 export const AlertsR2 = bind(Alerts, {
   book: () =>

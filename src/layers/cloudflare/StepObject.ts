@@ -25,7 +25,7 @@ import { SaidBefore } from "../objects/SaidBefore.ts"
 import type { Step, Steps } from "../objects/Step.ts"
 import type { TableSpecs } from "../objects/Table.ts"
 import { leaveSign } from "./AlertsR2.ts"
-import { type Env, outboxOf } from "./Bindings.ts"
+import { type Env, outboxOf, signsOf } from "./Bindings.ts"
 import { migrate, type ObjectMigrations } from "./ObjectSchema.ts"
 import { isWaiting, outboxRows, outboxWriter } from "./Outbox.ts"
 import type { StepAnswer } from "./StepAnswer.ts"
@@ -206,7 +206,7 @@ export abstract class StepObject extends DurableObject<Env> {
     if (at < this.signedAt + 60_000) return
     this.signedAt = at
     try {
-      await leaveSign(this.env, { name: "outbox.waiting", detail: { object: this.constructor.name }, at })
+      await leaveSign(signsOf(this.env), { name: "outbox.waiting", detail: { object: this.constructor.name }, at })
     } catch (problem) {
       console.error(JSON.stringify({ event: "sign.undelivered", detail: String(problem) }))
     }
