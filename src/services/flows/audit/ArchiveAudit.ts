@@ -11,6 +11,7 @@ import type { KeptEvent } from "../../../domain/AuditEvent.ts"
 import { AuditArchives } from "../../storage/AuditArchives.ts"
 import { AuditLog } from "../../storage/AuditLog.ts"
 import { retried } from "../../storage/Retry.ts"
+import { raiseAlert } from "../upkeep/RaiseAlert.ts"
 import { settingsNow } from "../SettingsNow.ts"
 import { checksumOf, readBatch } from "./ReadBatch.ts"
 
@@ -41,8 +42,9 @@ export const archiveAudit = Effect.fn("ArchiveAudit")(function* (batches: number
 const archive = Effect.fnUntraced(function* ({ events, into }: ArchivePlan) {
   const before = into === null ? Result.succeed<ReadonlyArray<KeptEvent>>([]) : yield* readBatch(into)
   if (Result.isFailure(before)) {
-    const told = { alert: "audit.archive_damaged", batch: into?.key ?? "", fault: before.failure }
+    const told = { batch: into?.key ?? "", fault: before.failure }
     yield* Effect.logError("a batch of the audit archive is damaged").pipe(Effect.annotateLogs(told))
+    yield* raiseAlert("upkeep.failed", { job: "audit", ...told })
     return "damaged"
   }
   const [first, ...others] = merged(before.success, events)
