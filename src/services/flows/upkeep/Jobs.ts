@@ -14,9 +14,9 @@ const jobs = [
   { name: "wake.shards", run: wakeShards() },
   { name: "clean.d1", run: cleanDatabase() },
   { name: "audit", run: archiveAudit() },
+  { name: "avatars", run: settleAvatars() },
   // Last: they tell of what the others met.
-  { name: "alerts", run: tellAlerts() },
-  { name: "avatars", run: settleAvatars() }
+  { name: "alerts", run: tellAlerts() }
 ] as const
 
 /** What the cron and the operator run. */
