@@ -1,6 +1,6 @@
 /**
- * Races over the first keys that sign. OIDC Core §10.1.1: whatever was signed verifies with what was published before it
- * expires. Who makes them, and what a copy in an isolate may be behind of; how keys are replaced: `KeyRotation.ts`.
+ * Races over the first keys that sign. OIDC Core §10.1.1: whatever was signed verifies with what was published before
+ * it expires. Who makes them, and what a copy in an isolate may be behind of; how keys are replaced: `KeyRotation.ts`.
  */
 import { Effect, Exit } from "effect"
 import type { SigningKey } from "../../../src/domain/SigningKey.ts"
