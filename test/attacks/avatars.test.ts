@@ -124,7 +124,7 @@ describe("system.md: immutable caching, ETag", () => {
     expect(headers.get("set-cookie")).toBe(null)
   })
 
-  test("RFC 9110 §13.1.2: 304 for whoever has it, 200 for whoever has another; HEAD is GET without the body", async () => {
+  test("RFC 9110 §13.1.2: 304 for whoever has it, 200 for whoever has another; HEAD has no body", async () => {
     const { uri } = await pictured({ bytes: pictures.png })
     const etag = `"${uri.slice(-43)}"`
     const asked = async (known: string, method = "GET") => {

@@ -6,6 +6,7 @@
  */
 import type { Page } from "playwright-core"
 import { describe, expect, it } from "vitest"
+import { talkative } from "../domain/Images.ts"
 import { password } from "../workerd/Fixtures.ts"
 import { chromiumIsThere, inChromium, looks, visit, type Visitor } from "./Visitor.ts"
 import { worldWith } from "./World.ts"
@@ -63,6 +64,34 @@ describe.skipIf(!chromiumIsThere)(inChromium, { timeout: 120_000 }, () => {
       })
     }
   )
+
+  it("OIDC Core §5.1: a picture is uploaded and shown, a text is refused beside its field; it is removed", async () => {
+    await asVisitor(phone, async (tab, shown) => {
+      await tab.goto(`${world.provider.issuer}/account/picture`)
+      await signIn(tab, phone.name)
+      expect(pathOf(tab)).toBe("/account/picture")
+      const upload = async (bytes: Uint8Array) => {
+        await tab.setInputFiles("#picture", { name: "me.png", mimeType: "image/png", buffer: Buffer.from(bytes) })
+        await tab.click("#upload")
+        await tab.waitForLoadState()
+      }
+      await upload(Buffer.from("not a picture"))
+      expect(await tab.textContent("#picture-error")).toContain("This is no JPEG, PNG, GIF or WebP")
+      await shown("account-picture-refused")
+      await upload(talkative.jpeg)
+      expect(await tab.textContent("[role=status]")).toContain("Your picture is saved")
+      // Decoded by a browser, with the side up that the camera said: the picture is 16 by 8 and lies on its side.
+      const size = await tab
+        .locator(".portrait")
+        .evaluate((image: HTMLImageElement) => [image.naturalWidth, image.naturalHeight])
+      expect(size).toEqual([8, 16])
+      await shown("account-picture")
+      await tab.click("#remove")
+      await tab.waitForLoadState()
+      expect(await tab.textContent("[role=status]")).toContain("Your picture is removed")
+      expect(await tab.locator(".portrait").count()).toBe(0)
+    })
+  })
 
   it("OIDC Core §5.1: a profile is saved; what is wrong is said beside its field", async () => {
     await asVisitor(phone, async (tab, shown) => {

@@ -7,6 +7,7 @@ import { PasskeyVisitor } from "../attacks/PasskeyVisitor.ts"
 import { interactionOf, type Visit } from "../attacks/Visitor.ts"
 import { hidden } from "../clauses/AccountHolder.ts"
 import { register, type RelyingParty } from "../clauses/RelyingParty.ts"
+import { pictures } from "../domain/Images.ts"
 import { Authenticator } from "../workerd/Authenticator.ts"
 import { makeUser, password } from "../workerd/Fixtures.ts"
 import { codeIn, linkIn, type RunningMailbox, startMailbox } from "../workerd/Mailbox.ts"
@@ -35,7 +36,7 @@ let last = 0
 /** A browser in a network that nobody came from yet. */
 const newVisitor = () => new PasskeyVisitor(provider.issuer, `198.51.100.${++last}`)
 
-const nothing: Spent = { objectCalls: 0, d1Calls: 0, rowsWritten: 0, kv: 0, queue: 0 }
+const nothing: Spent = { objectCalls: 0, d1Calls: 0, rowsWritten: 0, kv: 0, r2: 0, queue: 0 }
 
 /** What a GET or a POST spent, and what it answered. */
 const cost = async (visitor: PasskeyVisitor, path: string, form?: Readonly<Record<string, string>>) => {
@@ -99,6 +100,7 @@ describe("signing in", () => {
 describe("looking at one's account", () => {
   test.each([
     ["/account", 1],
+    ["/account/picture", 1],
     ["/account/email", 1],
     ["/account/password", 1],
     ["/account/passkeys", 2],
@@ -137,10 +139,43 @@ describe("changing one's account", () => {
     expect(spent.rowsWritten).toBeLessThanOrEqual(14)
   })
 
-  test("an application: seen in two calls and a query, withdrawn in two calls", async () => {
+  test("a picture: the session, the count and the home, and three writes to R2; whoever looks asks R2 alone", async () => {
+    const path = "/account/picture"
+    const upload = async (bytes: Uint8Array) => {
+      const form = new FormData()
+      for (const [name, value] of Object.entries(hidden(await alice.visit(path)))) form.set(name, value)
+      form.set("action", "upload")
+      form.set("picture", new Blob([Buffer.from(bytes)]), "me")
+      const cookie = [...alice.cookies].map(([name, value]) => `${name}=${value}`).join("; ")
+      const send = { method: "POST", body: form, redirect: "manual", headers: { cookie } } as const
+      expect((await fetch(provider.issuer + path, send)).status).toBe(303)
+      return /\/avatar\/[\w-]+/.exec((await alice.visit(path)).text)?.[0] ?? ""
+    }
+    const first = await upload(pictures.png)
+    let second = ""
+    const uploaded = await spending(provider, "POST", path, async () => {
+      second = await upload(pictures.jpeg)
+    })
+    expect(uploaded).toMatchObject({ objectCalls: 3, d1Calls: 0, r2: 3, queue: 0 })
+    let shown: Response | undefined
+    const looked = await spending(provider, "GET", second, async () => {
+      shown = await fetch(provider.issuer + second)
+    })
+    expect(looked).toEqual({ ...nothing, r2: 1 })
+    expect(shown?.headers.get("content-type")).toBe("image/jpeg")
+    expect(Buffer.from(await shown!.arrayBuffer()).equals(pictures.jpeg)).toBe(true)
+    const etag = shown?.headers.get("etag") ?? ""
+    expect((await fetch(provider.issuer + second, { headers: { "if-none-match": etag } })).status).toBe(304)
+    expect((await fetch(provider.issuer + second, { method: "HEAD" })).headers.get("content-type")).toBe("image/jpeg")
+    expect((await fetch(provider.issuer + first)).status).toBe(404)
+  })
+
+  test("an application: seen in two calls and a query, then by its copy; withdrawn in two calls", async () => {
     await alice.signIn(rp, { scope: "openid profile" })
     const page = await cost(alice, "/account/applications")
-    expect(page.spent).toEqual({ ...nothing, objectCalls: 2, d1Calls: 1 })
+    // A copy that is not there, the query, and the copy that it leaves behind.
+    expect(page.spent).toEqual({ ...nothing, objectCalls: 2, d1Calls: 1, kv: 2 })
+    expect((await cost(alice, "/account/applications")).spent).toEqual({ ...nothing, objectCalls: 2, kv: 1 })
     const { spent } = await posting(alice, "/account/applications", { ...hidden(page.visit), client: "rp" })
     expect(spent).toMatchObject({ objectCalls: 2, d1Calls: 0, queue: 0 })
     expect(spent.rowsWritten).toBeLessThanOrEqual(5)

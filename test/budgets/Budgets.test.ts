@@ -222,7 +222,7 @@ describe("the hot paths: one object call each, and no D1 but the client's record
 
   test("discovery asks no storage", async () => {
     const cost = await hot(() => fetch(`${provider.issuer}/.well-known/openid-configuration`))
-    expect(cost).toEqual({ objectCalls: 0, d1Calls: 0, rowsWritten: 0, kv: 0, queue: 0 })
+    expect(cost).toEqual({ objectCalls: 0, d1Calls: 0, rowsWritten: 0, kv: 0, r2: 0, queue: 0 })
   })
 
   test("the JWKS asks the key ring at most, and that once in a few seconds an isolate", async () => {

@@ -61,7 +61,7 @@ test("entering a code is three object calls of a browser that is signed in, and 
 test("the page for a code asks no storage, and a code of somebody who is not signed in none either", async () => {
   const browser = newBrowser()
   const { userCode } = await waiting(tv)
-  const nothing = { objectCalls: 0, d1Calls: 0, rowsWritten: 0, kv: 0, queue: 0 }
+  const nothing = { objectCalls: 0, d1Calls: 0, rowsWritten: 0, kv: 0, r2: 0, queue: 0 }
   expect(await costOf("GET", "/device", () => browser.open(`${provider.issuer}/device`))).toEqual(nothing)
   expect(await costOf("POST", "/device", () => enter(browser, provider.issuer, userCode))).toEqual(nothing)
 })

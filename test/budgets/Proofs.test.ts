@@ -34,7 +34,7 @@ const nonce = async () => (await rp.refresh("none")).headers.get("dpop-nonce")
 
 test("a proof that is refused costs nothing but the client's record", async () => {
   const refused = await costOf(() => key.redeem(rp, "no code"))
-  expect(refused).toEqual({ status: 400, objectCalls: 0, d1Calls: 1, rowsWritten: 0, kv: 0, queue: 0 })
+  expect(refused).toEqual({ status: 400, objectCalls: 0, d1Calls: 1, rowsWritten: 0, kv: 0, r2: 0, queue: 0 })
 })
 
 test("code exchange, refresh and userinfo: one call to the user's home, one for the proof", async () => {

@@ -62,14 +62,14 @@ describe("a client's access for itself", () => {
   const ask = (resource: string) => rp.post("/token", { grant_type: "client_credentials", resource })
 
   test("writes its event and asks no object: a token that nobody ends is known by its signature", async () => {
-    const event = { objectCalls: 0, rowsWritten: 1, kv: 0, queue: 0 }
+    const event = { objectCalls: 0, rowsWritten: 1, kv: 0, r2: 0, queue: 0 }
     expect(await costOf(() => ask(provider.issuer))).toEqual({ ...event, d1Calls: 2 })
     expect(await costOf(() => ask(api))).toEqual({ ...event, d1Calls: 3 })
   })
 
   test("introspection is one object call; the resource server's own client costs two queries more", async () => {
     const token: string = (await ask(vault)).body["access_token"]
-    const cost = { objectCalls: 1, rowsWritten: 0, kv: 0, queue: 0 }
+    const cost = { objectCalls: 1, rowsWritten: 0, kv: 0, r2: 0, queue: 0 }
     expect(await costOf(() => rp.introspect(token))).toEqual({ ...cost, d1Calls: 1 })
     // Which resource server it stands for, and whether the token's client is still there.
     expect(await costOf(() => vaultClient.introspect(token))).toEqual({ ...cost, d1Calls: 3 })

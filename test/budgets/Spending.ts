@@ -7,6 +7,7 @@ export interface Spent {
   /** In objects and in D1, alarms set included. */
   readonly rowsWritten: number
   readonly kv: number
+  readonly r2: number
   /** Letters; what objects tell is counted where their alarms ring. */
   readonly queue: number
 }
@@ -30,6 +31,7 @@ export const spent = (logs: ReadonlyArray<RequestLog>): Spent => ({
       (written ?? 0)
   ),
   kv: sum(logs, ({ cost }) => (cost?.["kvReads"] ?? 0) + (cost?.["kvWrites"] ?? 0)),
+  r2: sum(logs, ({ cost }) => (cost?.["r2Reads"] ?? 0) + (cost?.["r2Writes"] ?? 0)),
   queue: sum(logs, ({ cost }) => cost?.["queueMessages"])
 })
 

@@ -1,5 +1,6 @@
 /** What every home of users keeps: an id is one user, made once, and one that was given up is never made. */
 import { Effect, Equal, Result } from "effect"
+import { AvatarId } from "../../domain/Avatar.ts"
 import { RoleName } from "../../domain/Role.ts"
 import { Profile } from "../../domain/User.ts"
 import { AccessTokens } from "./AccessTokens.ts"
@@ -162,6 +163,24 @@ const changeLaws = [
       yield* expectThat(found?.status === "disabled", "each change stayed")
       yield* expectThat(found?.profile.name === "New" && found.profile.email === undefined, "a profile is one whole")
       yield* expectThat(found?.createdAt === user.createdAt, "what was not named is as it was")
+    })
+  ),
+  law(
+    "a picture is named while there is time for it and stays with other changes, and what comes later is refused",
+    ["User.change", "User.find"],
+    Effect.gen(function* () {
+      const user = yield* freshUser
+      const [first, later] = ["A", "B"].map((letter) => AvatarId.make(letter.repeat(43))) as [AvatarId, AvatarId]
+      const [past, future] = [1, 9_000_000_000_000]
+      const named = yield* changed(user, { avatar: { id: first, until: future } })
+      const renamed = yield* changed(named, { profile: new Profile({ name: "New" }) })
+      yield* restart
+      yield* expectThat((yield* Users.find(user.id))?.avatar === first, "it is there")
+      yield* expectRefusal(changed(renamed, { avatar: { id: later, until: past } }), "UserChanged", "after its time")
+      const again = yield* changed(renamed, { avatar: { id: first, until: past } })
+      yield* expectThat(again.version === renamed.version, "asked for again, however late, it was so already")
+      const bare = yield* changed(again, { avatar: { id: null, until: future } })
+      yield* expectThat(bare.avatar === undefined, "taken away, it is none")
     })
   ),
   law(
