@@ -10,6 +10,7 @@ import { ascii, joined } from "../../src/domain/Image.ts"
 import { showUser } from "../../src/services/flows/operator/ShowUser.ts"
 import { deleteUser } from "../../src/services/flows/operator/DeleteUser.ts"
 import { settleAvatars } from "../../src/services/flows/upkeep/SettleAvatars.ts"
+import { type Administrator, administrator } from "../clauses/Administrator.ts"
 import { hidden, holders } from "../clauses/AccountHolder.ts"
 import { register, type RelyingParty } from "../clauses/RelyingParty.ts"
 import { pictures, secret, talkative } from "../domain/Images.ts"
@@ -261,5 +262,62 @@ describe("OWASP ASVS 5.0 §2.4.1: uploads are limited", () => {
     expect((await upload(visitor, { bytes: pictures.gif })).status).toBe(429)
     const other = await someone(path)
     expect((await upload(other.visitor, { bytes: pictures.gif })).status).toBe(303)
+  })
+})
+
+describe("system.md: /admin/* (… avatars)", () => {
+  let admin: Administrator
+  beforeAll(async () => {
+    admin = await administrator(provider, ["admin.users.read", "admin.users.write"])
+  })
+
+  const put = async (login: string, bytes: Uint8Array, token = admin.token, tag?: string) => {
+    const { headers } = await admin.ask("GET", `/users/${login}`)
+    return fetch(`${provider.issuer}/admin/users/${login}/avatar`, {
+      method: "PUT",
+      body: Buffer.from(bytes),
+      headers: {
+        authorization: `Bearer ${token}`,
+        "content-type": "application/octet-stream",
+        "if-match": tag ?? headers.get("etag") ?? ""
+      }
+    })
+  }
+
+  test("an administrator sets a picture and takes it away, each from the state that they have seen", async () => {
+    const { login, uri } = await pictured({ bytes: pictures.png })
+    const set = await put(login, talkative.webp)
+    const tag = set.headers.get("etag") ?? ""
+    expect(set.status).toBe(200)
+    const now = await claimOf(login)
+    const shown = await fetch(now)
+    expect([shown.headers.get("content-type"), (await fetch(uri)).status]).toEqual(["image/webp", 404])
+    expect((await put(login, pictures.gif, admin.token, '"0"')).status).toBe(412)
+    const remove = (headers = {}) => admin.ask("DELETE", `/users/${login}/avatar`, { headers })
+    expect((await remove()).status).toBe(428)
+    const removed = await remove({ "if-match": tag })
+    expect([removed.status, removed.body["profile"].picture]).toEqual([200, undefined])
+    expect((await fetch(now)).status).toBe(404)
+  })
+
+  test.each<[string, Uint8Array, number]>([
+    ["no image", ascii("<svg/>"), 400],
+    ["half an image", pictures.gif.slice(0, 20), 400],
+    ["nothing", new Uint8Array(), 400],
+    ["5 MB and more", joined([pictures.png, new Uint8Array(largestAvatar)]), 413]
+  ])("%s is refused as a problem (RFC 9457), and nothing is changed", async (_name, bytes, status) => {
+    const { login, uri } = await pictured({ bytes: pictures.png })
+    const refused = await put(login, bytes)
+    expect([refused.status, refused.headers.get("content-type")]).toEqual([status, "application/problem+json"])
+    expect(await claimOf(login)).toBe(uri)
+  })
+
+  test("attack 43: without a token, and with one that only reads, nobody's picture is changed", async () => {
+    const { login, uri } = await pictured({ bytes: pictures.png })
+    const reader = await administrator(provider, ["admin.users.read"], "reader")
+    expect((await put(login, pictures.gif, reader.token)).status).toBe(403)
+    expect((await put(login, pictures.gif, "nothing")).status).toBe(401)
+    expect((await put("nobody", pictures.gif, admin.token, "*")).status).toBe(404)
+    expect(await claimOf(login)).toBe(uri)
   })
 })

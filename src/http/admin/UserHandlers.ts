@@ -9,6 +9,7 @@ import { setPassword } from "../../services/flows/operator/SetPassword.ts"
 import { type ShownUser, showUser } from "../../services/flows/operator/ShowUser.ts"
 import { updateUser } from "../../services/flows/operator/UpdateUser.ts"
 import { listPasskeys, removePasskeyOf, sendResetLetter } from "../../services/flows/operator/UserSessions.ts"
+import { removeAvatar, setAvatar } from "../../services/flows/operator/UserAvatar.ts"
 import { disableUser, enableUser } from "../../services/flows/operator/UserStatus.ts"
 import { AdminApi } from "./AdminApi.ts"
 import { answered } from "./Answered.ts"
@@ -34,7 +35,13 @@ export const UserHandlers = HttpApiBuilder.group(AdminApi, "users", (handlers) =
     setPassword: ({ params, payload }) => answered(setPassword(params.id, payload.password)),
     sendResetLetter: ({ params, payload }) => answered(sendResetLetter(params.id, payload.language)),
     listPasskeys: ({ params }) => answered(listPasskeys(params.id)),
-    removePasskey: ({ params }) => answered(removePasskeyOf(params.id, params.passkey))
+    removePasskey: ({ params }) => answered(removePasskeyOf(params.id, params.passkey)),
+    setAvatar: ({ headers, params, payload }) =>
+      Effect.flatMap(expectedIn(headers), (expected) =>
+        answered(Effect.map(setAvatar(params.id, payload, expected), shown))
+      ),
+    removeAvatar: ({ headers, params }) =>
+      Effect.flatMap(expectedIn(headers), (expected) => answered(Effect.map(removeAvatar(params.id, expected), shown)))
   })
 )
 

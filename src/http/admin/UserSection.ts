@@ -1,9 +1,11 @@
-/** `/admin/users`: users, their passkeys and passwords. */
-import { Schema } from "effect"
+/** `/admin/users`: users, their passkeys, passwords and pictures. */
+import { ByteSize, Schema } from "effect"
 import { HttpApiEndpoint, HttpApiSchema, OpenApi } from "effect/http-api"
+import { largestAvatar } from "../../domain/Avatar.ts"
 import { languages } from "../../domain/Language.ts"
 import { CredentialId } from "../../domain/Passkey.ts"
 import { DirectoryEntry } from "../../services/storage/Directory.ts"
+import { BodyLimit } from "./Administration.ts"
 import { Conflict, NotFound, PreconditionFailed, PreconditionRequired } from "./Problems.ts"
 import { section } from "./Section.ts"
 import { UserOnWire, who } from "./UserWire.ts"
@@ -142,4 +144,23 @@ export const UserSection = users
       params: { ...who, passkey: Schema.String },
       error: [NotFound]
     }).annotate(OpenApi.Summary, "Takes a passkey away, the last one too")
+  )
+  .add(
+    HttpApiEndpoint.put("setAvatar", "/users/:id/avatar", {
+      ...onChange,
+      payload: Schema.Uint8Array.pipe(HttpApiSchema.asUint8Array({ contentType: "application/octet-stream" }))
+    })
+      .annotate(BodyLimit, ByteSize.bytes(largestAvatar))
+      .annotateMerge(
+        OpenApi.annotations({
+          summary: "Sets a user's picture, and the claim that names it",
+          description: "A JPEG, PNG, GIF or WebP of up to 5 MB, known by its bytes; of these only the picture is kept."
+        })
+      )
+  )
+  .add(
+    HttpApiEndpoint.delete("removeAvatar", "/users/:id/avatar", onChange).annotate(
+      OpenApi.Summary,
+      "Takes a user's picture away"
+    )
   )

@@ -171,7 +171,7 @@ const changeLaws = [
     Effect.gen(function* () {
       const user = yield* freshUser
       const [first, later] = ["A", "B"].map((letter) => AvatarId.make(letter.repeat(43))) as [AvatarId, AvatarId]
-      const [past, future] = [1, 9_000_000_000_000]
+      const [past, future] = [-1, 9_000_000_000_000]
       const named = yield* changed(user, { avatar: { id: first, until: future } })
       const renamed = yield* changed(named, { profile: new Profile({ name: "New" }) })
       yield* restart

@@ -11,6 +11,7 @@ export const account: string = `
 .lede + p { margin-top: .625rem; }
 .portrait { width: 8rem; height: 8rem; margin-top: 1.5rem; border-radius: 50%; }
 .portrait { object-fit: cover; background: var(--tint); }
+.portrait + form + form { margin-top: 2.5rem; }
 .application { margin-top: 2rem; padding-top: 2rem; border-top: 1px solid var(--edge); }
 .application .tile { margin-bottom: 1rem; }
 .application h2 { margin-top: 0; font-size: 1.25rem; line-height: 1.4; }
