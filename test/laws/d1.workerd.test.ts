@@ -19,6 +19,7 @@ import { ScopeMappingsD1 } from "../../src/layers/cloudflare/ScopeMappingsD1.ts"
 import { scopeMappingMemory, ScopeMappingsIsolate } from "../../src/layers/objects/ScopeMappingCopy.ts"
 import { StatisticsD1 } from "../../src/layers/cloudflare/StatisticsD1.ts"
 import { LeftoversD1 } from "../../src/layers/cloudflare/LeftoversD1.ts"
+import { Leftovers } from "../../src/services/storage/Leftovers.ts"
 import { ResourceServersD1 } from "../../src/layers/cloudflare/ResourceServersD1.ts"
 import { ClientDisplaysKv } from "../../src/layers/objects/ClientDisplays.ts"
 import { brandingMemory, BrandingsIsolate } from "../../src/layers/objects/BrandingCopy.ts"
@@ -219,5 +220,22 @@ describe("rows read and written", () => {
         mirrorUnfound: 3
       })
     }).pipe(Effect.provide(layer), Effect.provide(SecureRandom.layerWebCrypto))
+  )
+
+  it.effect("the clean-up looks at its page and no more, of the five thousand rows, and writes where it is", () =>
+    Effect.gen(function* () {
+      const cleaning = { limit: 100, before: -1 }
+      const spent = [
+        yield* costOf(Leftovers.tokens(cleaning)),
+        yield* costOf(Leftovers.tombstones(cleaning)),
+        yield* costOf(Leftovers.reservations(cleaning))
+      ]
+      for (const { read, written } of spent) {
+        // The page twice, to find its end and to look through it, and where it is.
+        expect(read).toBeGreaterThan(cleaning.limit)
+        expect(read).toBeLessThanOrEqual(2 * cleaning.limit + 10)
+        expect(written).toBe(1)
+      }
+    }).pipe(Effect.provide(layer))
   )
 })

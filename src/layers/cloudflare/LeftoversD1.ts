@@ -37,9 +37,6 @@ const deleted = (operation: string, table: Table, cleaning: Cleaning, condition:
     ])
   ).pipe(Effect.map(([, rows]) => rows?.length ?? 0))
 
-/** Few are left behind: what is more than this waits for the next time around. */
-const mostReservations = 50
-
 export const LeftoversD1 = bind(Leftovers, {
   tokens: (cleaning) => deleted("Leftover.tokens", "initial_access_tokens", cleaning, "expires_at <= ?"),
   tombstones: (cleaning) =>
@@ -51,7 +48,7 @@ export const LeftoversD1 = bind(Leftovers, {
         statement(
           `SELECT identifier, user_id, reserved_at FROM identifiers WHERE ${onPage("identifiers")} ` +
             "AND reserved_at <= ? AND NOT EXISTS (SELECT 1 FROM directory " +
-            `WHERE directory.user_id = identifiers.user_id AND status <> 'void') LIMIT ${mostReservations}`,
+            "WHERE directory.user_id = identifiers.user_id AND status <> 'void')",
           cleaning.before
         )
       ])
