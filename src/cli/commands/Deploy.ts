@@ -1,6 +1,6 @@
 /**
- * `npm run deploy`: what an account needs, migrations, the Worker and its first administrator, in one command that may be
- * run again. docs/deploy.md.
+ * `npm run deploy`: what an account needs, migrations, the Worker and its first administrator, in one command that may
+ * be run again. docs/deploy.md.
  */
 import { randomBytes } from "node:crypto"
 import { readFileSync, writeFileSync } from "node:fs"

@@ -1,4 +1,4 @@
-/** What no test counts: milliseconds and bytes. Measured by hand on one machine, rounded up, and said to be estimates. */
+/** What no test counts: milliseconds and bytes, measured by hand on one machine and rounded up. They are estimates. */
 import type { FlowName } from "./Counted.ts"
 
 /** CPU of the Worker and its objects for one run, in milliseconds. Argon2id alone is 54 to 73. */

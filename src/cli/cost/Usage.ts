@@ -37,7 +37,7 @@ export const usual: Omit<Usage, "users"> = {
   auditDays: 90
 }
 
-/** Runs of each flow a month. Each login and silent authorization of an application is a code, and a look at userinfo. */
+/** Runs of each flow a month. Each login and silent authorization leads to a code, and a look at userinfo. */
 export const runsOf = (usage: Usage): Readonly<Record<FlowName, number>> => {
   const { consents, introspections, letterPercent, logins, logouts, passkeyPercent, refreshes, silent, users } = usage
   const byPasskey = (logins * passkeyPercent) / 100

@@ -1,6 +1,6 @@
 /**
- * A Cloudflare account as a deployment sees it, through wrangler, which has the login: what is there by name, and what is
- * made.
+ * A Cloudflare account as a deployment sees it, through wrangler, which has the login: what is there by name, and what
+ * is made.
  */
 import { Schema } from "effect"
 import { CliFailure } from "../CliFailure.ts"

@@ -1,8 +1,8 @@
 /**
  * From what an account has to what it must have: a list of steps, and no more than it needs.
  *
- * A pure function of the two, so that a run which was ended anywhere is gone on with by asking again. No step changes or
- * deletes what is there, and none replaces a secret.
+ * A pure function of the two, so that a run which was ended anywhere is gone on with by asking again. No step changes
+ * or deletes what is there, and none replaces a secret.
  */
 import type { Wanted } from "./Wanted.ts"
 
