@@ -27,63 +27,79 @@ const asking = (most: number, wanted = 1, attempt = ++attempts) =>
 const fullest = (times: ReadonlyArray<number>, length = window): number =>
   Math.max(0, ...times.map((start) => times.filter((at) => at >= start && at < start + length).length))
 
-const small: ReadonlyArray<number> = [0, 1, 50, 500]
-const large: ReadonlyArray<number> = [life - 1, life, window / 2, window - 1, window, window + life]
+/** Short of a permit's life, of a window, and of both: where permits that are used late and new ones would meet. */
+const times: ReadonlyArray<number> = [0, 0, 0, 0, 0, 1, life - 1, life, window - life, window - life + 1, window]
 
-/** What happens next, and to which isolate: how much time passes, and what befalls its call to the object. */
+/** What happens next, and to which isolate: how much time passes, and what befalls its calls to the object. */
 const Moment = Schema.Struct({
   isolate: Schema.Literals([0, 1, 2]),
-  passes: Schema.Literals([...small, ...small, ...large]),
-  befalls: Schema.Literals(["nothing", "nothing", "nothing", "lost reply", "asked twice", "slow", "isolate lost"]),
-  /** How far the object's clock went back or forth. */
-  jumps: Schema.Literals([0, 0, 0, 0, 1_000, -1_000, -window])
+  requests: Schema.Literals([1, 1, 2, 40]),
+  passes: Schema.Literals(times),
+  befalls: Schema.Literals([
+    "nothing",
+    "nothing",
+    "nothing",
+    "lost",
+    "asked twice",
+    "slow",
+    "too slow",
+    "isolate lost"
+  ]),
+  /** How far the object's clock goes back. */
+  back: Schema.Literals([0, 0, 0, 1_000, window])
 })
+type Moment = typeof Moment.Type
 
-const Moments = Schema.Array(Moment).pipe(Schema.check(Schema.isBetweenLength(20, 120)))
+const still = { isolate: 0, requests: 1, befalls: "nothing", back: 0 } as const
+
+const Moments = Schema.Array(Moment).pipe(Schema.check(Schema.isBetweenLength(10, 30)))
 
 /** Isolates whose clocks are apart, and the object whose clock is as well. Times of what was admitted are true ones. */
-const play = (moments: ReadonlyArray<typeof Moment.Type>, mostAt: (index: number) => number, allowance = 0) => {
+const play = (moments: ReadonlyArray<Moment>, mostAt: (index: number) => number, allowance = 0) => {
   const skews = [0, 123_456, -98_765]
   const isolates: Array<Held | undefined> = [undefined, undefined, undefined]
   let row: Leased | undefined
   let now = 1_000_000
-  let objectSkew = 7_000
   const admitted: Array<number> = []
   let calls = 0
-  moments.forEach(({ befalls, isolate, jumps, passes }, index) => {
-    now += passes
-    objectSkew += jumps
-    const most = mostAt(index)
+  let objectSkew = 7_000
+  const request = ({ befalls, isolate }: Moment, most: number): void => {
     const rules: Rules = { allowance, leased: most, window, life }
     const own = () => now + (skews[isolate] ?? 0)
-    if (befalls === "isolate lost") isolates[isolate] = undefined
+    const keep = (held: Held) => void (isolates[isolate] = held)
     const spent = spend(isolates[isolate], rules, own())
-    isolates[isolate] = spent.held
+    keep(spent.held)
     if (spent._tag === "Admitted") admitted.push(now)
     if (spent._tag !== "Ask") return
     const asked = { isFirst: spent.isFirst, at: own() }
-    const request = asking(most, spent.wanted)
+    const leasing = asking(most, spent.wanted)
     calls++
     const ask = () => {
-      const leased = lease(row, request, now + objectSkew)
+      const leased = lease(row, leasing, now + objectSkew)
       row = leased.row ?? row
       return leased.answer
     }
     let answer = ask()
     if (befalls === "asked twice") answer = ask()
-    if (befalls === "slow") now += life
-    if (befalls === "lost reply") {
-      isolates[isolate] = unanswered(isolates[isolate], rules, asked, own())
-      return
-    }
+    if (befalls === "slow") now += life - 1
+    if (befalls === "too slow") now += life
+    if (befalls === "lost") return keep(unanswered(isolates[isolate], rules, asked, own()))
     if (Result.isFailure(answer)) {
-      isolates[isolate] = turnedAway(isolates[isolate], rules, asked, answer.failure.retryAt, own())
-      return
+      return keep(turnedAway(isolates[isolate], rules, asked, answer.failure.retryAt, own()))
     }
     const holds = received(isolates[isolate], rules, asked, answer.success, own())
     if (holds === undefined) return
-    isolates[isolate] = holds
+    keep(holds)
     admitted.push(now)
+  }
+  moments.forEach((moment, index) => {
+    now += moment.passes
+    objectSkew -= moment.back
+    if (moment.befalls === "isolate lost") isolates[moment.isolate] = undefined
+    for (let made = 0; made < moment.requests; made++) {
+      // What befalls, befalls the first of them.
+      request(made === 0 ? moment : { ...moment, befalls: "nothing" }, mostAt(index))
+    }
   })
   return { admitted, calls }
 }
@@ -92,7 +108,7 @@ describe("never more than N admitted in a window", () => {
   it.prop(
     "isolates with clocks that are apart, answers lost or late, isolates gone: never more than N",
     [Moments],
-    ([moments]) => fullest(play(moments, () => 12).admitted) <= 12
+    ([moments]) => fullest(play(moments, () => 48).admitted) <= 48
   )
 
   it.prop(
@@ -100,9 +116,9 @@ describe("never more than N admitted in a window", () => {
     [Moments, Schema.Int],
     ([moments, at]) => {
       const change = Math.abs(at) % moments.length
-      const mostAt = (index: number) => (index < change ? 9 : 14)
-      const back = (index: number) => (index < change ? 14 : 9)
-      return fullest(play(moments, mostAt).admitted) <= 14 && fullest(play(moments, back).admitted) <= 14
+      const mostAt = (index: number) => (index < change ? 33 : 48)
+      const back = (index: number) => (index < change ? 48 : 33)
+      return fullest(play(moments, mostAt).admitted) <= 48 && fullest(play(moments, back).admitted) <= 48
     }
   )
 
@@ -144,6 +160,75 @@ describe("never more than N admitted in a window", () => {
   )
 })
 
+/** What happens at these times, in this order: an isolate makes so many requests. */
+const script = (steps: ReadonlyArray<readonly [at: number, isolate: 0 | 1 | 2, requests: number, befalls?: "slow"]>) =>
+  play(
+    steps.map(([at, isolate, requests, befalls], index): Moment => {
+      const [before, , , how] = steps[index - 1] ?? [0]
+      const passes = at - before - (how === "slow" ? life - 1 : 0)
+      return { isolate, requests: requests as 1, passes: passes as 0, befalls: befalls ?? "nothing", back: 0 }
+    }),
+    () => 48
+  ).admitted.map((at) => at - 1_000_000)
+
+const countOf = (times: ReadonlyArray<number>, at: number): number => times.filter((one) => one === at).length
+
+describe("to the millisecond", () => {
+  it("permits that are used at the end of their life count a window longer than that", () => {
+    const late = life - 1
+    const admitted = script([
+      [0, 0, 1],
+      [0, 1, 60],
+      [late, 0, 5],
+      [window, 1, 60],
+      [window + life - 1, 1, 60],
+      [window + life, 2, 60]
+    ])
+    expect([0, late, window, window + life - 1, window + life].map((at) => countOf(admitted, at))).toEqual([
+      46, 2, 0, 0, 48
+    ])
+    expect(fullest(admitted)).toBe(48)
+  })
+
+  it("a block is good from when it was asked for, however late the answer comes", () => {
+    const admitted = script([
+      [0, 1, 30],
+      [0, 0, 1, "slow"],
+      [life - 1, 0, 1],
+      [life, 0, 1],
+      [window + life, 2, 60]
+    ])
+    // One of its three permits came too late to be used.
+    expect([life - 1, life].map((at) => countOf(admitted, at))).toEqual([2, 1])
+    expect(fullest(admitted)).toBeLessThanOrEqual(48)
+  })
+
+  it("a block counts by the numbers under which it counts longer: its own, or those that are asked by", () => {
+    const long = { window, life }
+    const short = { window: window / 6, life: permitLife(window / 6) }
+    const all = (numbers: object) => {
+      let row: Leased | undefined
+      for (let made = 0; made < 4; made++)
+        row = lease(row, new Leasing({ ...asking(10, 10), ...numbers }), 0).row ?? row
+      return row
+    }
+    const refusedUntil = (row: Leased | undefined, numbers: object, at: number) => {
+      const { answer } = lease(row, new Leasing({ ...asking(10), ...numbers }), at)
+      return Result.isFailure(answer) ? answer.failure.retryAt : undefined
+    }
+    expect(refusedUntil(all(long), short, window + life - 1)).toBe(window + life)
+    expect(refusedUntil(all(short), {}, window + life - 1)).toBe(window + life)
+    expect(refusedUntil(all(short), short, short.window + short.life)).toBeUndefined()
+  })
+
+  it("permits of two blocks are good as long as those of the older", () => {
+    const rules: Rules = { allowance: 0, leased: 48, window, life }
+    const first = received(undefined, rules, { isFirst: true, at: 0 }, { permits: 3, left: 9 }, 1)
+    const both = received(first, rules, { isFirst: false, at: 6_000 }, { permits: 3, left: 6 }, 6_001)
+    expect(both).toMatchObject({ permits: 4, goodUntil: life })
+  })
+})
+
 describe("what is left is there again", () => {
   it.prop("after a window and a permit's life everything can be leased again", [Moments], ([moments]) => {
     let row: Leased | undefined
@@ -176,7 +261,7 @@ describe("what is left is there again", () => {
   )
 
   it("all of N are admitted to one isolate that asks at once, none is held back", () => {
-    const moments = Array.from({ length: 40 }, () => ({ isolate: 0, passes: 0, befalls: "nothing", jumps: 0 }) as const)
+    const moments = Array.from({ length: 40 }, () => ({ ...still, passes: 0 }))
     expect(play(moments, () => 25).admitted).toHaveLength(25)
   })
 
@@ -193,10 +278,7 @@ describe("what is left is there again", () => {
 
 describe("permits leased to an isolate in blocks", () => {
   it("the first are few, and twice as many each time that they were used up: calls grow with the logarithm", () => {
-    const moments = Array.from(
-      { length: 1_000 },
-      () => ({ isolate: 0, passes: 1, befalls: "nothing", jumps: 0 }) as const
-    )
+    const moments = Array.from({ length: 1_000 }, () => ({ ...still, passes: 1 }))
     const { admitted, calls } = play(moments, () => 6_000)
     expect(admitted).toHaveLength(1_000)
     expect(calls).toBeLessThanOrEqual(8)
