@@ -83,6 +83,14 @@ const expectRetryAfter = ({ headers }: Response) => {
 describe("by address: of N + k requests at once exactly N are admitted, and other addresses go on", () => {
   const badGrant = () => form({ grant_type: "authorization_code", code: "1-0.x.y", client_id: "tv" })
 
+  const ofClients = { type: /^application\/json/, says: '"error":"temporarily_unavailable"' }
+  const forms = {
+    clients: ofClients,
+    resources: ofClients,
+    pages: { type: /^text\/html/, says: "temporarily_unavailable" },
+    administration: { type: /^application\/problem\+json/, says: "/admin/docs#too-many-requests" }
+  }
+
   test.each([
     ["/token", badGrant, 400, "clients"],
     ["/userinfo", () => ({}), 401, "resources"],
@@ -98,10 +106,8 @@ describe("by address: of N + k requests at once exactly N are admitted, and othe
     for (const answer of refused) {
       expectRetryAfter(answer)
       expect(answer.headers.get("x-content-type-options")).toBe("nosniff")
-      const isPage = limit === "pages"
-      expect(answer.headers.get("content-type")).toMatch(isPage ? /^text\/html/ : /^application\/(problem\+)?json/)
-      if (limit === "administration") expect(await answer.json()).toMatchObject({ status: 429 })
-      else if (!isPage) expect(await answer.json()).toMatchObject({ error: "temporarily_unavailable" })
+      expect(answer.headers.get("content-type")).toMatch(forms[limit].type)
+      expect(await answer.text()).toContain(forms[limit].says)
     }
     expect((await ask(path, newAddress(), init())).status).toBe(status)
   })
@@ -175,7 +181,7 @@ describe("by account", () => {
 })
 
 describe("by session", () => {
-  test("wherever its browser asks from, N silent authorizations are given; a made-up cookie uses up nobody's", async () => {
+  test("wherever its browser asks from, N authorizations are given; a made-up cookie uses up none", async () => {
     const visitor = new Visitor(provider.issuer)
     await visitor.signIn(rp, {}, "alice")
     const silent = (cookie: string) => ask(`${query}&prompt=none`, newAddress(), { headers: { cookie } })
