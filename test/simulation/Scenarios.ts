@@ -29,6 +29,7 @@ import { ownSessions } from "./scenarios/OwnSessions.ts"
 import { mailedLogins } from "./scenarios/MailedLogins.ts"
 import { overHttp } from "./scenarios/OverHttp.ts"
 import { passkeys } from "./scenarios/Passkeys.ts"
+import { people } from "./scenarios/People.ts"
 import { pushedRequests } from "./scenarios/Pushed.ts"
 import { passwords } from "./scenarios/Passwords.ts"
 import { proofs } from "./scenarios/Proofs.ts"
@@ -55,6 +56,7 @@ export const scenarios: ReadonlyArray<Entry> = [
   ...passkeys,
   ...consents,
   ...users,
+  ...people,
   ...accounts,
   ...avatars,
   ...passwords,

@@ -45,6 +45,7 @@ import { userinfoOfAnother } from "./23-UserinfoOfAnother.ts"
 import { sessionsOneByOne } from "./24-SessionsOneByOne.ts"
 import { oneOperationEach } from "./24b-OneOperationEach.ts"
 import { endedAgainLater } from "./24c-EndedAgainLater.ts"
+import { oneCallEach } from "./24d-OneCallEach.ts"
 import { authTimeOrNow } from "./W1-AuthTimeOrNow.ts"
 import { deletedLast } from "./W2-DeletedLast.ts"
 import { letterDeletedLast } from "./W2b-LetterDeletedLast.ts"
@@ -58,6 +59,7 @@ import { onlyTheHeadIsRevoked } from "./S3-OnlyTheHeadIsRevoked.ts"
 import { sessionBetweenPages } from "./S4-SessionBetweenPages.ts"
 import { oldGenerationsRotate } from "./S5-OldGenerationsRotate.ts"
 import { revokingDoesNothing } from "./S6-RevokingDoesNothing.ts"
+import { administratorsCounted } from "./S7-AdministratorsLetGo.ts"
 import type { Mutant } from "./Mutant.ts"
 
 export { notYet } from "./NotYet.ts"
@@ -111,6 +113,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   sessionsOneByOne,
   oneOperationEach,
   endedAgainLater,
+  oneCallEach,
   authTimeOrNow,
   deletedLast,
   letterDeletedLast,
@@ -123,5 +126,6 @@ export const mutants: ReadonlyArray<Mutant> = [
   onlyTheHeadIsRevoked,
   sessionBetweenPages,
   oldGenerationsRotate,
-  revokingDoesNothing
+  revokingDoesNothing,
+  administratorsCounted
 ]
