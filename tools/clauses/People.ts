@@ -22,13 +22,18 @@ export const people: ReadonlyArray<Specification> = [
     not("3.2.5", "phishing resistance of everything", "passwords and letters are one factor, and acr says so")
   ]),
   specification("OWASP ASVS 5.0", "Application Security Verification Standard", [
+    done("2.3", "no update is lost"),
+    done("2.4.1", "every endpoint is limited"),
     done("6.3.1", "nobody locks another person out"),
     done("6.3.8", "nobody can tell who has an account"),
     done("7.2.4", "a new session id at each login"),
     done("7.4.3", "sessions end when a password changes"),
     done("7.5.1", "a recent login for what would take an account away"),
     done("7.5.2", "people see their sessions, and end them"),
-    done("14.2.6", "what is shown is masked where it can be")
+    done("8.2", "what an administrator may do, and hand on"),
+    done("14.2.6", "what is shown is masked where it can be"),
+    done("16.2.5", "no secret in a log"),
+    done("16.3", "security events are in the log before the answer")
   ]),
   specification("RFC 8176", "Authentication Method Reference Values", [done("2", "amr says what was done")]),
   specification("Unmet Authentication Requirements", "OpenID Connect Unmet Authentication Requirements 1.0", [

@@ -5,6 +5,7 @@
  * resource servers or registries alone are left out.
  */
 
+import { operating } from "./Operating.ts"
 import { people } from "./People.ts"
 import { done, not, type Specification, specification } from "./Specification.ts"
 
@@ -213,4 +214,4 @@ const openid: ReadonlyArray<Specification> = [
   ])
 ]
 
-export const specifications: ReadonlyArray<Specification> = [...oauth, ...openid, ...people]
+export const specifications: ReadonlyArray<Specification> = [...oauth, ...openid, ...people, ...operating]

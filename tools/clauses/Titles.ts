@@ -24,9 +24,11 @@ const names: ReadonlyArray<readonly [RegExp, string]> = [
   [/FAPI 2\.0(?: Security Profile)?/, "FAPI 2.0 Security Profile"],
   [/WebAuthn(?: Level 3)?/, "WebAuthn Level 3"],
   [/NIST SP 800-63B/, "NIST SP 800-63B"],
-  [/OWASP ASVS(?: 5\.0)?/, "OWASP ASVS 5.0"],
+  [/(?:OWASP )?ASVS(?: 5\.0)?/, "OWASP ASVS 5.0"],
   [/(?:OpenID Connect )?Unmet Authentication Requirements(?: 1\.0)?/, "Unmet Authentication Requirements"],
-  [/WCAG 2\.2/, "WCAG 2.2"]
+  [/WCAG 2\.2/, "WCAG 2.2"],
+  [/OpenAPI(?: 3\.1)?/, "OpenAPI 3.1"],
+  [/draft-ietf-httpapi-ratelimit-headers-\d+/, "RateLimit header fields"]
 ]
 
 const section = /§\s?(\d+(?:\.\d+)*)/
