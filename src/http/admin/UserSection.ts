@@ -4,14 +4,14 @@ import { HttpApiEndpoint, HttpApiSchema, OpenApi } from "effect/http-api"
 import { largestAvatar } from "../../domain/Avatar.ts"
 import { languages } from "../../domain/Language.ts"
 import { CredentialId } from "../../domain/Passkey.ts"
-import { DirectoryEntry } from "../../services/storage/Directory.ts"
+import { ListedUser } from "../../services/flows/operator/SearchUsers.ts"
 import { BodyLimit } from "./Administration.ts"
 import { Conflict, NotFound, PreconditionFailed, PreconditionRequired } from "./Problems.ts"
 import { section } from "./Section.ts"
 import { UserOnWire, who } from "./UserWire.ts"
 import { ifMatch, Moment, Next, PageQuery, tagged } from "./Wire.ts"
 
-const Listed = Schema.Struct({ ...DirectoryEntry.fields, createdAt: Moment, updatedAt: Moment }).pipe(
+const Listed = Schema.Struct({ ...ListedUser.fields, createdAt: Moment, updatedAt: Moment }).pipe(
   Schema.encodeKeys({ userId: "id", createdAt: "created_at", updatedAt: "updated_at" })
 )
 

@@ -1,6 +1,6 @@
 /**
- * Races over administrators and over sessions of many: somebody is left who may do everything, and all sessions of those
- * who were meant end, whatever becomes of the answers.
+ * Races over administrators and over sessions of many: somebody is left who may do everything, and all sessions of
+ * those who were meant end, whatever becomes of the answers.
  */
 import { Effect, Exit } from "effect"
 import { act } from "../../../src/layers/test/kernel/World.ts"

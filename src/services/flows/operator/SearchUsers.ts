@@ -8,7 +8,7 @@ import { beginningOf } from "../../../domain/Identifier.ts"
 import { UserId } from "../../../domain/Ids.ts"
 import { RoleName } from "../../../domain/Role.ts"
 import { inForce } from "../../../domain/Settings.ts"
-import { Directory, type DirectoryEntry } from "../../storage/Directory.ts"
+import { Directory, DirectoryEntry } from "../../storage/Directory.ts"
 import { Identifiers } from "../../storage/Identifiers.ts"
 import { retried } from "../../storage/Retry.ts"
 import { Settings } from "../../storage/Settings.ts"
@@ -30,6 +30,9 @@ export const UserSearch = Schema.Struct({
   limit: Schema.optionalKey(Schema.Int)
 })
 export type UserSearch = typeof UserSearch.Type
+
+/** A user in a list. */
+export const ListedUser = DirectoryEntry
 
 export interface UserPage {
   readonly users: ReadonlyArray<DirectoryEntry>
