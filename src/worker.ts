@@ -15,17 +15,17 @@ import { answerDefects } from "./http/Defect.ts"
 import { routes } from "./http/Router.ts"
 import { boundOf, configuration, type Env } from "./layers/cloudflare/Bindings.ts"
 import { live } from "./layers/cloudflare/Live.ts"
-import { type Ended, makeTelemetry, type Observation } from "./layers/cloudflare/Telemetry.ts"
-import { workerLogger } from "./layers/cloudflare/WorkerLogger.ts"
+import { type Ended, makeTelemetry, type Observation } from "./layers/cloudflare/telemetry/Telemetry.ts"
+import { workerLogger } from "./layers/cloudflare/telemetry/WorkerLogger.ts"
 import { runCommand } from "./operator/RunCommand.ts"
 import { type Again, buryDead, deliverOutbox, type Delivery } from "./services/flows/DeliverOutbox.ts"
 import { upkeep } from "./services/flows/upkeep/Jobs.ts"
 import { recordTraffic } from "./services/flows/upkeep/RecordTraffic.ts"
 
-export { AccountObject } from "./layers/cloudflare/AccountObject.ts"
-export { LimiterObject } from "./layers/cloudflare/LimiterObject.ts"
-export { KeyRingObject } from "./layers/cloudflare/KeyRingObject.ts"
-export { TicketObject } from "./layers/cloudflare/TicketObject.ts"
+export { AccountObject } from "./layers/cloudflare/objects/AccountObject.ts"
+export { LimiterObject } from "./layers/cloudflare/objects/LimiterObject.ts"
+export { KeyRingObject } from "./layers/cloudflare/objects/KeyRingObject.ts"
+export { TicketObject } from "./layers/cloudflare/objects/TicketObject.ts"
 
 /** What an isolate makes once, of values only: requests must not wait for each other's fibers. */
 const makeApp = (env: Env) => {

@@ -8,7 +8,7 @@ import { connect, createServer, type Server, type Socket } from "node:net"
 import { join, relative } from "node:path"
 import process from "node:process"
 import { Effect, Schema } from "effect"
-import type { D1Client } from "../layers/cloudflare/D1Client.ts"
+import type { D1Client } from "../layers/cloudflare/d1/D1Client.ts"
 import { NotExecuted, OutcomeUnknown, StorageError } from "../services/storage/StorageError.ts"
 import { attempt, CliFailure, lineOf } from "./CliFailure.ts"
 

@@ -1,6 +1,6 @@
 /** Where the letters of `npm start` go: into the demo's mailbox, or the way that the environment names. */
 import { Result } from "effect"
-import { readMail } from "../layers/cloudflare/MailSettings.ts"
+import { readMail } from "../layers/cloudflare/mail/MailSettings.ts"
 import { CliFailure } from "./CliFailure.ts"
 
 export interface LocalMail {

@@ -5,7 +5,7 @@
  * by its name (`fencedNote`), so that nothing of it takes effect after somebody else took over.
  */
 import { Effect, Schema } from "effect"
-import { type D1Client, type Statement, statement } from "../layers/cloudflare/D1Client.ts"
+import { type D1Client, type Statement, statement } from "../layers/cloudflare/d1/D1Client.ts"
 import type { StorageError } from "../services/storage/StorageError.ts"
 import { type Migration, MigrationRefused } from "./MigrationFiles.ts"
 

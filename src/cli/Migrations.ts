@@ -10,7 +10,7 @@ import { createRequire } from "node:module"
 import { hostname } from "node:os"
 import { join } from "node:path"
 import { Clock, Effect, Schema } from "effect"
-import { type D1Client, statement } from "../layers/cloudflare/D1Client.ts"
+import { type D1Client, statement } from "../layers/cloudflare/d1/D1Client.ts"
 import type { StorageError } from "../services/storage/StorageError.ts"
 import {
   Applied,

@@ -3,7 +3,7 @@
  * say where what they name lives. docs/decisions/0033-migrations.md.
  */
 import { Effect, Schema } from "effect"
-import { type D1Client, statement } from "../layers/cloudflare/D1Client.ts"
+import { type D1Client, statement } from "../layers/cloudflare/d1/D1Client.ts"
 import { CliFailure } from "./CliFailure.ts"
 
 /** The variables by kind, with what holds where one is missing. */

@@ -9,7 +9,7 @@ import { Effect } from "effect"
 import { HttpServerRequest, HttpServerResponse } from "effect/http"
 import { type Language, languages } from "../domain/Language.ts"
 import type { SessionOrigin } from "../domain/Session.ts"
-import type { Browser } from "../services/flows/Outcome.ts"
+import type { Browser } from "../services/flows/authorize/Outcome.ts"
 import { ProviderConfig } from "../services/ports/ProviderConfig.ts"
 import { readAddress } from "./NetworkAddress.ts"
 

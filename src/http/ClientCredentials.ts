@@ -5,7 +5,7 @@ import { HttpServerRequest } from "effect/http"
 import { assertionType } from "../domain/ClientAssertion.ts"
 import { InvalidClient, InvalidRequest } from "../domain/OAuthError.ts"
 import { eachOnce, type Parameters } from "../domain/Parameters.ts"
-import type { Credentials } from "../services/flows/AuthenticateClient.ts"
+import type { Credentials } from "../services/flows/client/AuthenticateClient.ts"
 
 const malformed = new InvalidClient({
   error_description: "the Authorization header is malformed",

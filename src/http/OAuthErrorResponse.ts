@@ -21,7 +21,7 @@ import {
   type UseDpopNonce
 } from "../domain/OAuthError.ts"
 import type { TooMany } from "../domain/RateLimit.ts"
-import type { Unavailable } from "../services/flows/Outcome.ts"
+import type { Unavailable } from "../services/flows/authorize/Outcome.ts"
 import { corsHeaders, securityHeaders } from "./SecurityHeaders.ts"
 import { retryLater } from "./TooManyRequests.ts"
 

@@ -2,7 +2,7 @@
 import { Effect } from "effect"
 import { HttpServerResponse } from "effect/http"
 import type { TooMany } from "../domain/RateLimit.ts"
-import type { Unavailable } from "../services/flows/Outcome.ts"
+import type { Unavailable } from "../services/flows/authorize/Outcome.ts"
 import type { StepRefused } from "../services/flows/SealedStep.ts"
 import { setLanguage } from "./BrowserCookies.ts"
 import { logUnavailable } from "./OAuthErrorResponse.ts"

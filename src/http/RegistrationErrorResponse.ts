@@ -4,7 +4,7 @@ import type { HttpServerResponse } from "effect/http"
 import { describe } from "../domain/OAuthError.ts"
 import type { TooMany } from "../domain/RateLimit.ts"
 import type { RegistrationError } from "../domain/RegistrationError.ts"
-import type { Unavailable } from "../services/flows/Outcome.ts"
+import type { Unavailable } from "../services/flows/authorize/Outcome.ts"
 import { answerErrors, jsonResponse, type OAuthError } from "./OAuthErrorResponse.ts"
 
 /** What is wrong with metadata is no question of tokens, so no challenge goes with it. */

@@ -11,7 +11,7 @@ import {
   loginPath,
   passwordPaths
 } from "../domain/PagePath.ts"
-import { goodNonces } from "../services/flows/DpopNonce.ts"
+import { goodNonces } from "../services/flows/token/DpopNonce.ts"
 import { ProviderConfig } from "../services/ports/ProviderConfig.ts"
 import { limited } from "./EndpointLimits.ts"
 import { notFoundResponse } from "./PageResponse.ts"

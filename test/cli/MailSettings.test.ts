@@ -2,7 +2,7 @@
 import { Redacted, Result } from "effect"
 import { describe, expect, it } from "vitest"
 import { configuration } from "../../src/layers/cloudflare/Bindings.ts"
-import { type MailVariables, readMail } from "../../src/layers/cloudflare/MailSettings.ts"
+import { type MailVariables, readMail } from "../../src/layers/cloudflare/mail/MailSettings.ts"
 
 const EMAIL = { send: () => Promise.reject(new Error("nobody sends here")) }
 const MAIL_FROM = "Example <id@example.org>"

@@ -9,7 +9,7 @@ import * as Migrations from "../../src/cli/Migrations.ts"
 import { openStore } from "../../src/cli/OpenStore.ts"
 import { remoteD1 } from "../../src/cli/RemoteD1.ts"
 import { readSettings } from "../../src/cli/Settings.ts"
-import { statement } from "../../src/layers/cloudflare/D1Client.ts"
+import { statement } from "../../src/layers/cloudflare/d1/D1Client.ts"
 import { freePorts, makeTool } from "./Tool.ts"
 
 const minute = 60_000

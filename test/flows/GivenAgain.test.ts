@@ -4,7 +4,7 @@ import { Effect } from "effect"
 import { TestClock } from "effect/testing"
 import { MemoryProvider } from "../../src/layers/test/MemoryProvider.ts"
 import { authorize } from "../../src/services/flows/Authorize.ts"
-import { approveConsent } from "../../src/services/flows/ConsentStep.ts"
+import { approveConsent } from "../../src/services/flows/authorize/ConsentStep.ts"
 import { deleteClient } from "../../src/services/flows/operator/DeleteClient.ts"
 import { asks, codeOf, registered, signedInFor, stepOf } from "../simulation/Scene.ts"
 

@@ -3,7 +3,7 @@ import { expect, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { MemoryProvider } from "../../src/layers/test/MemoryProvider.ts"
 import { authorize } from "../../src/services/flows/Authorize.ts"
-import { approveConsent, viewConsent } from "../../src/services/flows/ConsentStep.ts"
+import { approveConsent, viewConsent } from "../../src/services/flows/authorize/ConsentStep.ts"
 import { asks, browserOf, codeOf, signIn, stepOf, withUser } from "../simulation/Scene.ts"
 
 it.effect("it asks anew, in the session that there is now, and nobody has to sign in a third time", () =>

@@ -7,7 +7,7 @@ import { Effect } from "effect"
 import type { Runner } from "../../src/cli/MigrationLock.ts"
 import { adoptShards } from "../../src/cli/ShardGenerations.ts"
 import { apply, create, pendingIn, readMigrations, status, verify } from "../../src/cli/Migrations.ts"
-import { type D1Client, statement } from "../../src/layers/cloudflare/D1Client.ts"
+import { type D1Client, statement } from "../../src/layers/cloudflare/d1/D1Client.ts"
 import { OutcomeUnknown } from "../../src/services/storage/StorageError.ts"
 import { migrate, migrationsFolder, startWorkerd, type Workerd } from "../laws/Workerd.ts"
 

@@ -1,8 +1,8 @@
 /** Schema versions of objects, in workerd: forward on first use, and never a guess about what another version wrote. */
 import { Effect } from "effect"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
-import { objectCaller } from "../../src/layers/cloudflare/ObjectCaller.ts"
-import { pageSize } from "../../src/layers/cloudflare/Sweep.ts"
+import { objectCaller } from "../../src/layers/cloudflare/objects/ObjectCaller.ts"
+import { pageSize } from "../../src/layers/cloudflare/objects/Sweep.ts"
 import { type ObjectHarness, type ObjectUnderTest, startObjects } from "../workerd/ObjectHarness.ts"
 import { type TrialName, trialSpecs } from "../workerd/TrialSteps.ts"
 

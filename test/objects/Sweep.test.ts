@@ -1,6 +1,6 @@
 /** The sweep, in workerd: what has expired is deleted, some rows at a time, and what has not is left alone. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
-import { pageSize } from "../../src/layers/cloudflare/Sweep.ts"
+import { pageSize } from "../../src/layers/cloudflare/objects/Sweep.ts"
 import { type ObjectHarness, type ObjectUnderTest, startObjects } from "../workerd/ObjectHarness.ts"
 
 let objects: ObjectHarness

@@ -1,7 +1,7 @@
 /** The transaction of a step, in workerd: all of it or none, its alarm with it, and no write that nobody hears of. */
 import { Effect } from "effect"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
-import { objectCaller } from "../../src/layers/cloudflare/ObjectCaller.ts"
+import { objectCaller } from "../../src/layers/cloudflare/objects/ObjectCaller.ts"
 import { type ObjectHarness, type ObjectUnderTest, startObjects } from "../workerd/ObjectHarness.ts"
 import { trialSpecs } from "../workerd/TrialSteps.ts"
 

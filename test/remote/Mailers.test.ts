@@ -3,9 +3,9 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from "nod
 import type { AddressInfo } from "node:net"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
-import { mailerCloudflare } from "../../src/layers/cloudflare/MailerCloudflare.ts"
-import { mailerHttp } from "../../src/layers/cloudflare/MailerHttp.ts"
-import { mailerOf } from "../../src/layers/cloudflare/MailerOf.ts"
+import { mailerCloudflare } from "../../src/layers/cloudflare/mail/MailerCloudflare.ts"
+import { mailerHttp } from "../../src/layers/cloudflare/mail/MailerHttp.ts"
+import { mailerOf } from "../../src/layers/cloudflare/mail/MailerOf.ts"
 import { type Mail, Mailer } from "../../src/services/ports/Mailer.ts"
 
 const mail: Mail = { id: "letter-1", to: "alice@example.com", subject: "Sübject", text: "text", html: "<p>html" }

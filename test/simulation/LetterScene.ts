@@ -2,7 +2,7 @@
 import { Effect } from "effect"
 import { lettersTo } from "../../src/layers/test/MemoryLetters.ts"
 import { authorize } from "../../src/services/flows/Authorize.ts"
-import type { Browser, Outcome } from "../../src/services/flows/Outcome.ts"
+import type { Browser, Outcome } from "../../src/services/flows/authorize/Outcome.ts"
 import { requestLetter } from "../../src/services/flows/signin/RequestLetter.ts"
 import { openLink, useCode, useLink, viewCode } from "../../src/services/flows/signin/UseLetter.ts"
 import { asks, type BoundBrowser, browserOf, ownLogin, stepOf, withUser } from "./Scene.ts"

@@ -16,7 +16,7 @@ import {
 import { answerDefects } from "../../src/http/Defect.ts"
 import { routes } from "../../src/http/Router.ts"
 import { testProvider } from "../../src/layers/test/MemoryProvider.ts"
-import type { ShownSecret } from "../../src/services/flows/AuthenticateClient.ts"
+import type { ShownSecret } from "../../src/services/flows/client/AuthenticateClient.ts"
 import type { Provider } from "./Scene.ts"
 
 /** An answer as it went over the wire. */

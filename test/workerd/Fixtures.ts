@@ -6,7 +6,7 @@ import { type ClientMetadata, defaultMetadata } from "../../src/domain/ClientMet
 import { ofLogin } from "../../src/domain/Identifier.ts"
 import { ClientId, type UserId } from "../../src/domain/Ids.ts"
 import { Profile } from "../../src/domain/User.ts"
-import { digestOf } from "../../src/services/flows/AuthenticateClient.ts"
+import { digestOf } from "../../src/services/flows/client/AuthenticateClient.ts"
 import { drawUserId } from "../../src/services/flows/Secrets.ts"
 import { PasswordHasher } from "../../src/services/ports/PasswordHasher.ts"
 import { ProviderConfig } from "../../src/services/ports/ProviderConfig.ts"

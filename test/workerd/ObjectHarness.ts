@@ -2,7 +2,7 @@
 import { build } from "esbuild"
 import { Miniflare, type MiniflareOptions } from "miniflare"
 import type { Objects } from "../../src/layers/cloudflare/Bindings.ts"
-import { StepAnswer } from "../../src/layers/cloudflare/StepAnswer.ts"
+import { StepAnswer } from "../../src/layers/cloudflare/objects/StepAnswer.ts"
 import { Schema } from "effect"
 import type { Binding, Door, Isolate, Row } from "./ObjectWorker.ts"
 

@@ -2,7 +2,7 @@
 import { Clock, Effect, Layer } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { TestClock } from "effect/testing"
-import { objectCaller } from "../../src/layers/cloudflare/ObjectCaller.ts"
+import { objectCaller } from "../../src/layers/cloudflare/objects/ObjectCaller.ts"
 import { AccountHome, AccountOperations, accountSteps } from "../../src/layers/objects/AccountSteps.ts"
 import { isolateMemory, SigningKeysIsolate } from "../../src/layers/objects/KeyRingCopy.ts"
 import { KeyRingHome, keyRingSteps, SigningKeysDurable, KeyRingWaking } from "../../src/layers/objects/KeyRingSteps.ts"

@@ -5,12 +5,12 @@
  * `Trial` is a class whose migrations and steps a test chooses, to try the machinery itself.
  */
 import type { DurableObjectState, MessageBatch, Queue } from "@cloudflare/workers-types"
-import { accountSpec } from "../../src/layers/cloudflare/AccountObject.ts"
+import { accountSpec } from "../../src/layers/cloudflare/objects/AccountObject.ts"
 import { type Env, stubOf } from "../../src/layers/cloudflare/Bindings.ts"
-import { keyRingSpec } from "../../src/layers/cloudflare/KeyRingObject.ts"
-import { limiterSpec } from "../../src/layers/cloudflare/LimiterObject.ts"
-import { StepObject, type StepObjectSpec } from "../../src/layers/cloudflare/StepObject.ts"
-import { ticketSpec } from "../../src/layers/cloudflare/TicketObject.ts"
+import { keyRingSpec } from "../../src/layers/cloudflare/objects/KeyRingObject.ts"
+import { limiterSpec } from "../../src/layers/cloudflare/objects/LimiterObject.ts"
+import { StepObject, type StepObjectSpec } from "../../src/layers/cloudflare/objects/StepObject.ts"
+import { ticketSpec } from "../../src/layers/cloudflare/objects/TicketObject.ts"
 import type { OutboxMessage } from "../../src/services/storage/AuditLog.ts"
 import { type TrialName, trialSpecs } from "./TrialSteps.ts"
 

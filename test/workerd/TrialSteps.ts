@@ -1,7 +1,7 @@
 /** Objects made to try the machinery of objects: an older, a newer and a broken version of one class. */
 import { Effect, Result, Schema } from "effect"
-import { firstVersion } from "../../src/layers/cloudflare/ObjectSchema.ts"
-import type { StepObjectSpec } from "../../src/layers/cloudflare/StepObject.ts"
+import { firstVersion } from "../../src/layers/cloudflare/objects/ObjectSchema.ts"
+import type { StepObjectSpec } from "../../src/layers/cloudflare/objects/StepObject.ts"
 import { step } from "../../src/layers/objects/Step.ts"
 import { table } from "../../src/layers/objects/Table.ts"
 

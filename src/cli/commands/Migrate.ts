@@ -2,7 +2,7 @@
 import process from "node:process"
 import { Effect, Result, type Scope } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
-import type { D1Client } from "../../layers/cloudflare/D1Client.ts"
+import type { D1Client } from "../../layers/cloudflare/d1/D1Client.ts"
 import { CliFailure } from "../CliFailure.ts"
 import * as Migrations from "../Migrations.ts"
 import { openStore } from "../OpenStore.ts"

@@ -1,7 +1,7 @@
 /** `hapax user`: making users and looking after them, on the local store. */
 import { Clock, Effect, Option } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
-import { statement } from "../../layers/cloudflare/D1Client.ts"
+import { statement } from "../../layers/cloudflare/d1/D1Client.ts"
 import { Deleted, SessionsEnded, type UserAnswer, UserAnswer as Answer, UserPage, Withdrawn } from "../Answers.ts"
 import { askOperator } from "../AskOperator.ts"
 import { CliFailure } from "../CliFailure.ts"

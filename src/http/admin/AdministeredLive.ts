@@ -10,7 +10,7 @@ import type { InvalidDpopProof, InvalidRequest, InvalidToken, UseDpopNonce } fro
 import { acting } from "../../services/flows/Acting.ts"
 import { authorizeAdministrator } from "../../services/flows/admin/AuthorizeAdministrator.ts"
 import { faultyField } from "../../services/flows/operator/Field.ts"
-import type { Unavailable } from "../../services/flows/Outcome.ts"
+import type { Unavailable } from "../../services/flows/authorize/Outcome.ts"
 import { bareChallenge, challengeOf, logUnavailable, type Scheme } from "../OAuthErrorResponse.ts"
 import { readHeaderToken, readScheme } from "../PresentedToken.ts"
 import { readProof } from "../ProofHeader.ts"

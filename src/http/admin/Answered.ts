@@ -2,7 +2,7 @@
 import { Effect } from "effect"
 import { HttpServerRespondable, HttpServerResponse } from "effect/http"
 import type { TooMany } from "../../domain/RateLimit.ts"
-import type { Unavailable as StorageFailed } from "../../services/flows/Outcome.ts"
+import type { Unavailable as StorageFailed } from "../../services/flows/authorize/Outcome.ts"
 import { logUnavailable } from "../OAuthErrorResponse.ts"
 import { retryLater } from "../TooManyRequests.ts"
 import {

@@ -2,7 +2,7 @@
 import { Effect } from "effect"
 import { claimNames } from "../../domain/AuthorizationCode.ts"
 import { destination } from "../../domain/RedirectUri.ts"
-import { approveConsent, denyConsent, viewConsent } from "../../services/flows/ConsentStep.ts"
+import { approveConsent, denyConsent, viewConsent } from "../../services/flows/authorize/ConsentStep.ts"
 import { readBrowser } from "../BrowserCookies.ts"
 import { readQuery } from "../FormBody.ts"
 import { answerPageErrors, pageResponse } from "../PageResponse.ts"

@@ -1,6 +1,6 @@
 /** The answer to a question that a page asks: yes or no, by a POST, and nothing else. RFC 9700 §4.7. */
 import { Effect } from "effect"
-import type { Browser } from "../../services/flows/Outcome.ts"
+import type { Browser } from "../../services/flows/authorize/Outcome.ts"
 import { StepRefused } from "../../services/flows/SealedStep.ts"
 import { readBrowser } from "../BrowserCookies.ts"
 import { readStepForm } from "../FormBody.ts"

@@ -14,8 +14,8 @@ import { Redacted, Result, Schema } from "effect"
 import { defaults } from "../../domain/Lifetime.ts"
 import { Generations } from "../../domain/Locator.ts"
 import { Issuer, Provider } from "../../services/ports/ProviderConfig.ts"
-import { type MailSettings, type MailVariables, readMail } from "./MailSettings.ts"
-import { type OtlpSettings, readTelemetry, type TelemetryVariables } from "./TelemetrySettings.ts"
+import { type MailSettings, type MailVariables, readMail } from "./mail/MailSettings.ts"
+import { type OtlpSettings, readTelemetry, type TelemetryVariables } from "./telemetry/TelemetrySettings.ts"
 import { readAddressHeader, readSwitches, switched, type Switches } from "../../services/ports/Switches.ts"
 
 /** The bindings by the names under which other files may speak of them; only this file gets hold of one. */

@@ -22,7 +22,7 @@ import { Avatars } from "../storage/Avatars.ts"
 import { retried } from "../storage/Retry.ts"
 import { Users } from "../storage/Users.ts"
 import { drawSecret } from "./Secrets.ts"
-import { throttle } from "./Throttle.ts"
+import { throttle } from "./limits/Throttle.ts"
 
 /** What was uploaded is no picture that is taken here. */
 export class AvatarRefused extends Schema.TaggedError<AvatarRefused>()("AvatarRefused", { fault: AvatarFault }) {}

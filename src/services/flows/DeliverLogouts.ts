@@ -12,7 +12,7 @@ import { RemoteFetch } from "../ports/RemoteFetch.ts"
 import { Signer } from "../ports/Signer.ts"
 import { Clients } from "../storage/Clients.ts"
 import { retried } from "../storage/Retry.ts"
-import { clientKey } from "./Keys.ts"
+import { clientKey } from "./keys/Keys.ts"
 import { sidOf, subjectOf } from "./Subject.ts"
 
 /** How many clients are asked at once: half of what the platform has under way for one invocation; letters may go. */

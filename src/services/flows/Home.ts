@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import { displayName } from "../../domain/User.ts"
 import { retried } from "../storage/Retry.ts"
 import { Sessions } from "../storage/Sessions.ts"
-import type { Browser } from "./Outcome.ts"
+import type { Browser } from "./authorize/Outcome.ts"
 import { keyOf, sessionOf } from "./Placed.ts"
 
 /** Undefined for nobody. */

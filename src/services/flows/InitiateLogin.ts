@@ -3,9 +3,9 @@ import { Effect, Result } from "effect"
 import { eachOnce, type Parameters } from "../../domain/Parameters.ts"
 import { withParameters } from "../../domain/RedirectUri.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
-import { unanswerable } from "./JudgeRequest.ts"
-import { namedClient } from "./NamedClient.ts"
-import type { Outcome } from "./Outcome.ts"
+import { unanswerable } from "./authorize/JudgeRequest.ts"
+import { namedClient } from "./client/NamedClient.ts"
+import type { Outcome } from "./authorize/Outcome.ts"
 
 /**
  * Only to the registered address, whatever else is asked: where the client sends its user afterwards

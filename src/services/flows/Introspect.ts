@@ -13,9 +13,9 @@ import { ClientTokens } from "../storage/ClientTokens.ts"
 import { RefreshTokens } from "../storage/RefreshTokens.ts"
 import { ResourceServers } from "../storage/ResourceServers.ts"
 import { retried } from "../storage/Retry.ts"
-import { authenticateConfidentialClient, type Credentials } from "./AuthenticateClient.ts"
-import { readAccessToken } from "./ReadAccessToken.ts"
-import { readRefreshToken } from "./ReadRefreshToken.ts"
+import { authenticateConfidentialClient, type Credentials } from "./client/AuthenticateClient.ts"
+import { readAccessToken } from "./token/ReadAccessToken.ts"
+import { readRefreshToken } from "./token/ReadRefreshToken.ts"
 import { subjectOf } from "./Subject.ts"
 
 /** All that is said of a token that is unknown, dead, or none of the asker's business. RFC 7662 §2.2. */

@@ -2,7 +2,7 @@
 import { Effect } from "effect"
 import { equal } from "../../domain/ConstantTime.ts"
 import type { SecretHash, UserId } from "../../domain/Ids.ts"
-import type { Browser } from "./Outcome.ts"
+import type { Browser } from "./authorize/Outcome.ts"
 import { sessionOf } from "./Placed.ts"
 import { hashSecret } from "./Secrets.ts"
 

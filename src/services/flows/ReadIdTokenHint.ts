@@ -2,7 +2,7 @@
 import { Effect, Option, Schema } from "effect"
 import { IdTokenHint } from "../../domain/Tokens.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
-import { verify } from "./Keys.ts"
+import { verify } from "./keys/Keys.ts"
 
 /** The hint, expired or not: it still says who and which session is meant. Undefined for anything that is not ours. */
 export const readIdTokenHint = Effect.fnUntraced(function* (text: string) {

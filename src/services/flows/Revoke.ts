@@ -1,13 +1,13 @@
 /** Revocation of a client's own tokens; 200 whatever the token was. RFC 7009. */
 import { Effect } from "effect"
 import { ClientTokenClaims } from "../../domain/ClientToken.ts"
-import { authenticateClient, type Credentials } from "./AuthenticateClient.ts"
+import { authenticateClient, type Credentials } from "./client/AuthenticateClient.ts"
 import { AccessTokens } from "../storage/AccessTokens.ts"
 import { ClientTokens } from "../storage/ClientTokens.ts"
 import { RefreshTokens } from "../storage/RefreshTokens.ts"
 import { retried } from "../storage/Retry.ts"
-import { readAccessToken } from "./ReadAccessToken.ts"
-import { readRefreshToken } from "./ReadRefreshToken.ts"
+import { readAccessToken } from "./token/ReadAccessToken.ts"
+import { readRefreshToken } from "./token/ReadRefreshToken.ts"
 
 /** A refresh token ends with its whole family and the access tokens it gave; an access token ends alone (§2.1). */
 export const revoke = Effect.fn("Revoke")(function* (credentials: Credentials, token: string) {

@@ -6,7 +6,7 @@ import { Clock, Effect, Schema } from "effect"
 import { equal } from "../../domain/ConstantTime.ts"
 import { Interaction } from "../../domain/Interaction.ts"
 import { Sealer } from "../ports/Sealer.ts"
-import type { Browser, StepProblem } from "./Outcome.ts"
+import type { Browser, StepProblem } from "./authorize/Outcome.ts"
 import { openerOf } from "./Sealed.ts"
 import { hashSecret } from "./Secrets.ts"
 

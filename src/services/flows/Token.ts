@@ -6,12 +6,12 @@ import { type ShownProof, unproven } from "../../domain/Dpop.ts"
 import { InvalidTarget, UnauthorizedClient, UnsupportedGrantType } from "../../domain/OAuthError.ts"
 import { eachOnce, type Parameters, required } from "../../domain/Parameters.ts"
 import { ProviderConfig } from "../ports/ProviderConfig.ts"
-import { authenticateClient, type Credentials } from "./AuthenticateClient.ts"
+import { authenticateClient, type Credentials } from "./client/AuthenticateClient.ts"
 import { authorizationCodeGrant } from "./grants/AuthorizationCodeGrant.ts"
 import { clientCredentialsGrant } from "./grants/ClientCredentialsGrant.ts"
 import { deviceCodeGrant } from "./grants/DeviceCodeGrant.ts"
 import { refreshTokenGrant } from "./grants/RefreshTokenGrant.ts"
-import { proveKey } from "./ProveKey.ts"
+import { proveKey } from "./token/ProveKey.ts"
 
 const grantTypes = ["authorization_code", "refresh_token", "client_credentials", deviceGrant] as const
 type KnownGrantType = (typeof grantTypes)[number]

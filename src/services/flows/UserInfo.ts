@@ -8,8 +8,8 @@ import { ProviderConfig } from "../ports/ProviderConfig.ts"
 import { Signer } from "../ports/Signer.ts"
 import { AccessTokens } from "../storage/AccessTokens.ts"
 import { retried } from "../storage/Retry.ts"
-import { signingKey } from "./Keys.ts"
-import { byBearer, invalidToken, presentedToken, provenAsAllowed } from "./PresentedToken.ts"
+import { signingKey } from "./keys/Keys.ts"
+import { byBearer, invalidToken, presentedToken, provenAsAllowed } from "./token/PresentedToken.ts"
 
 /** The claims, or a JWT of them for a client that is registered for one (`userinfo_signed_response_alg`). */
 export const userInfo = Effect.fn("UserInfo")(function* (token: string, presentation = byBearer) {

@@ -6,7 +6,7 @@ import { authorize } from "../../../src/services/flows/Authorize.ts"
 import { introspect } from "../../../src/services/flows/Introspect.ts"
 import { beginLogout } from "../../../src/services/flows/Logout.ts"
 import { disableUser, enableUser } from "../../../src/services/flows/operator/UserStatus.ts"
-import type { Outcome } from "../../../src/services/flows/Outcome.ts"
+import type { Outcome } from "../../../src/services/flows/authorize/Outcome.ts"
 import { revoke } from "../../../src/services/flows/Revoke.ts"
 import { userInfo } from "../../../src/services/flows/UserInfo.ts"
 import {

@@ -6,7 +6,7 @@
  */
 import { DatabaseSync } from "node:sqlite"
 import { Effect, Exit } from "effect"
-import type { D1Client, Row, Statement } from "../../../src/layers/cloudflare/D1Client.ts"
+import type { D1Client, Row, Statement } from "../../../src/layers/cloudflare/d1/D1Client.ts"
 import { Cells } from "../../../src/layers/test/kernel/Cells.ts"
 import type { World } from "../../../src/layers/test/kernel/World.ts"
 import { befallsRead, befallsWrite } from "../../../src/layers/test/MemoryDatabase.ts"

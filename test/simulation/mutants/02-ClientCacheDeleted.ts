@@ -1,7 +1,7 @@
 /** Defect 2: a client is written to D1, and then its copy in KV is deleted; elsewhere the copy is read on. */
 import { Effect } from "effect"
 import { MemoryProvider } from "../../../src/layers/test/MemoryProvider.ts"
-import { authenticateClient } from "../../../src/services/flows/AuthenticateClient.ts"
+import { authenticateClient } from "../../../src/services/flows/client/AuthenticateClient.ts"
 import { relyingParty } from "../Scene.ts"
 import { cachedInKv, deletedThenUsed, scene } from "./ClientCache.ts"
 import { mutant } from "./Mutant.ts"

@@ -5,7 +5,7 @@
 import { Effect } from "effect"
 import { act } from "../../../src/layers/test/kernel/World.ts"
 import { MemoryProvider } from "../../../src/layers/test/MemoryProvider.ts"
-import { throttle } from "../../../src/services/flows/Throttle.ts"
+import { throttle } from "../../../src/services/flows/limits/Throttle.ts"
 import { Limits } from "../../../src/services/storage/Limits.ts"
 import { admittedAtMost, guess, name, withPlaces } from "../scenarios/Limits.ts"
 import { mutant } from "./Mutant.ts"

@@ -1,6 +1,6 @@
 /** Migrations by runners without a lock, who look, apply, and note it afterwards: two of them apply one twice. */
 import { Effect } from "effect"
-import { statement } from "../../../src/layers/cloudflare/D1Client.ts"
+import { statement } from "../../../src/layers/cloudflare/d1/D1Client.ts"
 import { act } from "../../../src/layers/test/kernel/World.ts"
 import { appliedOnce, file, Migrated, twoRunners } from "../scenarios/Migrating.ts"
 import { mutantOver } from "./Mutant.ts"

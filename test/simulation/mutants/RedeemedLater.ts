@@ -4,7 +4,7 @@ import { toSeconds } from "../../../src/domain/Lifetime.ts"
 import { act } from "../../../src/layers/test/kernel/World.ts"
 import { valueOf } from "../../../src/layers/test/oracles/Answer.ts"
 import type { Oracle } from "../../../src/layers/test/Scenario.ts"
-import type { TokenResponse } from "../../../src/services/flows/IssueTokens.ts"
+import type { TokenResponse } from "../../../src/services/flows/token/IssueTokens.ts"
 import { redeem, withCode, type WithCode } from "../Scene.ts"
 
 /** The claims of a token, whoever signed it. */

@@ -6,7 +6,7 @@ import { succeeded, valueOf } from "../../../src/layers/test/oracles/Answer.ts"
 import { family } from "../../../src/layers/test/oracles/Family.ts"
 import type { Finished } from "../../../src/layers/test/Scenario.ts"
 import { introspect } from "../../../src/services/flows/Introspect.ts"
-import type { TokenResponse } from "../../../src/services/flows/IssueTokens.ts"
+import type { TokenResponse } from "../../../src/services/flows/token/IssueTokens.ts"
 import { type Provider, relyingParty, withFamily } from "../Scene.ts"
 
 type Scene = Effect.Success<typeof withFamily>

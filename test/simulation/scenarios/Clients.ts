@@ -13,7 +13,7 @@ import { ClientConflict } from "../../../src/services/flows/operator/Refusals.ts
 import { registerClient } from "../../../src/services/flows/operator/RegisterClient.ts"
 import { type ShownClient, showClient } from "../../../src/services/flows/operator/ShowClient.ts"
 import { updateClient } from "../../../src/services/flows/operator/UpdateClient.ts"
-import type { Outcome } from "../../../src/services/flows/Outcome.ts"
+import type { Outcome } from "../../../src/services/flows/authorize/Outcome.ts"
 import type { Entry } from "../Entry.ts"
 import { asks, browserOf, codeOf, type Provider, registered, withOnlineTokens } from "../Scene.ts"
 import { actionsOf, doing, isAcknowledged, patient, race, type Rule, saying } from "./Race.ts"

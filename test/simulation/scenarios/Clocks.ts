@@ -9,10 +9,10 @@ import { once } from "../../../src/layers/test/oracles/Once.ts"
 import { authorize } from "../../../src/services/flows/Authorize.ts"
 import { introspect } from "../../../src/services/flows/Introspect.ts"
 import { createUser } from "../../../src/services/flows/operator/CreateUser.ts"
-import type { Outcome } from "../../../src/services/flows/Outcome.ts"
+import type { Outcome } from "../../../src/services/flows/authorize/Outcome.ts"
 import { revoke } from "../../../src/services/flows/Revoke.ts"
 import { userInfo } from "../../../src/services/flows/UserInfo.ts"
-import { jwks } from "../../../src/services/flows/Keys.ts"
+import { jwks } from "../../../src/services/flows/keys/Keys.ts"
 import type { Entry } from "../Entry.ts"
 import {
   asks,

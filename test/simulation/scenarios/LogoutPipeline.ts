@@ -13,7 +13,7 @@ import { MemoryBackground, memoryBackground } from "../../../src/layers/test/mod
 import { isUnknown, succeeded } from "../../../src/layers/test/oracles/Answer.ts"
 import { audit } from "../../../src/layers/test/oracles/Audit.ts"
 import type { Finished, Scenario } from "../../../src/layers/test/Scenario.ts"
-import { currentRing } from "../../../src/services/flows/Keys.ts"
+import { currentRing } from "../../../src/services/flows/keys/Keys.ts"
 import { RemoteFailed, RemoteFetch } from "../../../src/services/ports/RemoteFetch.ts"
 import { AuthorizationCodes } from "../../../src/services/storage/AuthorizationCodes.ts"
 import { anotherSession, consentTo, freshIssuance, signedIn } from "../../../src/services/storage/World.laws.ts"

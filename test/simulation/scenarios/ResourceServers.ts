@@ -12,7 +12,7 @@ import { deleteResource } from "../../../src/services/flows/operator/DeleteResou
 import { ResourceConflict } from "../../../src/services/flows/operator/Refusals.ts"
 import { showResource } from "../../../src/services/flows/operator/ShowResource.ts"
 import { updateResource } from "../../../src/services/flows/operator/UpdateResource.ts"
-import type { Outcome } from "../../../src/services/flows/Outcome.ts"
+import type { Outcome } from "../../../src/services/flows/authorize/Outcome.ts"
 import type { Entry } from "../Entry.ts"
 import { asks, browserOf, type Provider, registered } from "../Scene.ts"
 import { actionsOf, doing, isAcknowledged, patient, race, type Rule, saying } from "./Race.ts"

@@ -12,7 +12,7 @@ import { authorize } from "../../../src/services/flows/Authorize.ts"
 import { beginLogout, confirmLogout } from "../../../src/services/flows/Logout.ts"
 import { signOutUser } from "../../../src/services/flows/operator/SignOutUser.ts"
 import { disableUser, enableUser } from "../../../src/services/flows/operator/UserStatus.ts"
-import type { Outcome } from "../../../src/services/flows/Outcome.ts"
+import type { Outcome } from "../../../src/services/flows/authorize/Outcome.ts"
 import { makeUser } from "../../workerd/Fixtures.ts"
 import type { Entry } from "../Entry.ts"
 import {

@@ -6,7 +6,7 @@
  * (faults hide each other, so that each swarm has some of them only). Groce et al., Swarm Testing (ISSTA 2012).
  */
 import { Effect } from "effect"
-import type { TokenResponse } from "../../../src/services/flows/IssueTokens.ts"
+import type { TokenResponse } from "../../../src/services/flows/token/IssueTokens.ts"
 import { MemoryProvider } from "../../../src/layers/test/MemoryProvider.ts"
 import type { Finished } from "../../../src/layers/test/Scenario.ts"
 import type { Fault } from "../../../src/layers/test/kernel/Fault.ts"

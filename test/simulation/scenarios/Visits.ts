@@ -3,13 +3,13 @@ import { Effect } from "effect"
 import { act } from "../../../src/layers/test/kernel/World.ts"
 import { RandomStream } from "../../../src/layers/test/RandomStream.ts"
 import { authorize } from "../../../src/services/flows/Authorize.ts"
-import { approveConsent } from "../../../src/services/flows/ConsentStep.ts"
+import { approveConsent } from "../../../src/services/flows/authorize/ConsentStep.ts"
 import { introspect } from "../../../src/services/flows/Introspect.ts"
-import type { TokenResponse } from "../../../src/services/flows/IssueTokens.ts"
+import type { TokenResponse } from "../../../src/services/flows/token/IssueTokens.ts"
 import { revoke } from "../../../src/services/flows/Revoke.ts"
 import { token } from "../../../src/services/flows/Token.ts"
 import { userInfo } from "../../../src/services/flows/UserInfo.ts"
-import type { Outcome } from "../../../src/services/flows/Outcome.ts"
+import type { Outcome } from "../../../src/services/flows/authorize/Outcome.ts"
 import {
   asks,
   type BoundBrowser,

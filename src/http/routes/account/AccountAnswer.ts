@@ -4,7 +4,7 @@
  */
 import { Effect } from "effect"
 import { displayName, type User } from "../../../domain/User.ts"
-import type { Outcome } from "../../../services/flows/Outcome.ts"
+import type { Outcome } from "../../../services/flows/authorize/Outcome.ts"
 import { bindBrowser } from "../../BrowserCookies.ts"
 import type { Wish } from "../../PageFrame.ts"
 import { pageResponse } from "../../PageResponse.ts"

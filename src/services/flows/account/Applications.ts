@@ -12,7 +12,7 @@ import { Consents } from "../../storage/Consents.ts"
 import { ResourceServers } from "../../storage/ResourceServers.ts"
 import { retried } from "../../storage/Retry.ts"
 import { mappingsOf } from "../Mappings.ts"
-import type { Browser } from "../Outcome.ts"
+import type { Browser } from "../authorize/Outcome.ts"
 import { openAccountForm, viewAccount } from "./OwnAccount.ts"
 
 const wanted = { path: accountPaths.applications }

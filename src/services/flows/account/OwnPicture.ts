@@ -2,7 +2,7 @@
 import { Effect } from "effect"
 import { accountPaths } from "../../../domain/PagePath.ts"
 import { giveAvatar, takeAvatar } from "../ChangeAvatar.ts"
-import type { Browser } from "../Outcome.ts"
+import type { Browser } from "../authorize/Outcome.ts"
 import { openAccountForm, viewAccount } from "./OwnAccount.ts"
 
 const wanted = { path: accountPaths.picture }

@@ -7,7 +7,7 @@ import { type Filled, filledIn } from "../../../domain/ProfileFields.ts"
 import { accountPaths } from "../../../domain/PagePath.ts"
 import { retried } from "../../storage/Retry.ts"
 import { Users } from "../../storage/Users.ts"
-import type { Browser } from "../Outcome.ts"
+import type { Browser } from "../authorize/Outcome.ts"
 import { openAccountForm, sealAccountForm, viewAccount } from "./OwnAccount.ts"
 
 const wanted = { path: accountPaths.profile }

@@ -10,7 +10,7 @@ import { Clients } from "../../storage/Clients.ts"
 import { retried } from "../../storage/Retry.ts"
 import { Sessions } from "../../storage/Sessions.ts"
 import { framesFor } from "../Logout.ts"
-import type { Browser } from "../Outcome.ts"
+import type { Browser } from "../authorize/Outcome.ts"
 import { drawAttempt } from "../Secrets.ts"
 import { openAccountForm, viewAccount } from "./OwnAccount.ts"
 

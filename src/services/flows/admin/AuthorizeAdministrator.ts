@@ -14,8 +14,8 @@ import { Clients } from "../../storage/Clients.ts"
 import { ClientTokens } from "../../storage/ClientTokens.ts"
 import { retried } from "../../storage/Retry.ts"
 import { tellOnce } from "../audit/Tell.ts"
-import { invalidToken, type Presentation, proveTokenKey, provenAsAllowed } from "../PresentedToken.ts"
-import { readSignedAccessToken } from "../ReadAccessToken.ts"
+import { invalidToken, type Presentation, proveTokenKey, provenAsAllowed } from "../token/PresentedToken.ts"
+import { readSignedAccessToken } from "../token/ReadAccessToken.ts"
 import { permittedTo } from "./Permissions.ts"
 
 /** Who asks, and all that this token lets them do now. */

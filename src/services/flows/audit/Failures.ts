@@ -8,7 +8,7 @@
 import { Clock, Effect } from "effect"
 import type { UserId } from "../../../domain/Ids.ts"
 import { Sealer } from "../../ports/Sealer.ts"
-import type { Browser } from "../Outcome.ts"
+import type { Browser } from "../authorize/Outcome.ts"
 import { tell, tellOnce } from "./Tell.ts"
 
 /** Of 132 bits: nobody finds a name by its tag, and no two have one. */

@@ -15,11 +15,11 @@ import { InvalidScope, InvalidTarget, UnauthorizedClient } from "../../../domain
 import * as Scope from "../../../domain/Scope.ts"
 import { ProviderConfig } from "../../ports/ProviderConfig.ts"
 import { tell } from "../audit/Tell.ts"
-import type { TokenResponse } from "../IssueTokens.ts"
-import { clientKey } from "../Keys.ts"
+import type { TokenResponse } from "../token/IssueTokens.ts"
+import { clientKey } from "../keys/Keys.ts"
 import { drawClientTokenId } from "../Secrets.ts"
 import { targetNamed } from "../Targets.ts"
-import { writeAccessToken } from "../WriteAccessToken.ts"
+import { writeAccessToken } from "../token/WriteAccessToken.ts"
 
 export interface ClientGrantRequest {
   readonly scope: string | undefined

@@ -10,7 +10,7 @@ import type { SigningKey } from "../../../domain/SigningKey.ts"
 import { ProviderConfig } from "../../ports/ProviderConfig.ts"
 import { AuthorizationCodes } from "../../storage/AuthorizationCodes.ts"
 import { retried } from "../../storage/Retry.ts"
-import { issueTokens } from "../IssueTokens.ts"
+import { issueTokens } from "../token/IssueTokens.ts"
 import { hashSecret } from "../Secrets.ts"
 
 /** What the client asks for, and with which key. */

@@ -8,9 +8,9 @@ import * as Scope from "../../../domain/Scope.ts"
 import { ProviderConfig } from "../../ports/ProviderConfig.ts"
 import { RefreshTokens } from "../../storage/RefreshTokens.ts"
 import { retried } from "../../storage/Retry.ts"
-import { issueTokens, notGranted } from "../IssueTokens.ts"
-import { clientKey } from "../Keys.ts"
-import { readRefreshToken } from "../ReadRefreshToken.ts"
+import { issueTokens, notGranted } from "../token/IssueTokens.ts"
+import { clientKey } from "../keys/Keys.ts"
+import { readRefreshToken } from "../token/ReadRefreshToken.ts"
 import { drawAttempt } from "../Secrets.ts"
 
 export interface RefreshGrantRequest {

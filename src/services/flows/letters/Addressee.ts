@@ -13,7 +13,7 @@ import { Sealer } from "../../ports/Sealer.ts"
 import { Identifiers } from "../../storage/Identifiers.ts"
 import { retried } from "../../storage/Retry.ts"
 import { Users } from "../../storage/Users.ts"
-import type { Browser } from "../Outcome.ts"
+import type { Browser } from "../authorize/Outcome.ts"
 import { throttleLetter } from "./ThrottleLetter.ts"
 
 export interface Addressee {

@@ -4,8 +4,8 @@ import type { Identifier } from "../../../domain/Identifier.ts"
 import type { UserId } from "../../../domain/Ids.ts"
 import type { User } from "../../../domain/User.ts"
 import { deviceOf, isOutdated, throttleKnown } from "../signin/DeviceCookie.ts"
-import type { Browser } from "../Outcome.ts"
-import { throttle, throttleAddress } from "../Throttle.ts"
+import type { Browser } from "../authorize/Outcome.ts"
+import { throttle, throttleAddress } from "../limits/Throttle.ts"
 
 /**
  * Whoever signed in with this browser before is counted by it, so that nobody who asks for letters to them, to annoy or

@@ -1,7 +1,7 @@
 /** Deleting a client: from the answer on it can neither ask for a code nor authenticate. */
 import { Effect } from "effect"
 import { type Expected, isExpected } from "../../../domain/EntityTag.ts"
-import { endClient } from "../ChangeClient.ts"
+import { endClient } from "../client/ChangeClient.ts"
 import { mayGive } from "../admin/MayGive.ts"
 import { newEvent } from "./NewEvent.ts"
 import { clientConflict, noSuchClient } from "./Refusals.ts"

@@ -5,8 +5,8 @@ import { beginOf, isWithdrawn, renewable, stageOf } from "../../../domain/KeyRot
 import { copyLifetime, jwksMaxAge, type KeyRing } from "../../../domain/SigningKey.ts"
 import { retried } from "../../storage/Retry.ts"
 import { SigningKeys } from "../../storage/SigningKeys.ts"
-import { makeKey } from "../Keys.ts"
-import { rotateKeys } from "../RotateKeys.ts"
+import { makeKey } from "../keys/Keys.ts"
+import { rotateKeys } from "../keys/RotateKeys.ts"
 import { InvalidField, KeyNotFound } from "./Refusals.ts"
 
 /** With an algorithm only its key is renewed, wanted or not; without one, all that clients want. */

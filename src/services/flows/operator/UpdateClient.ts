@@ -2,7 +2,7 @@
 import { Clock, Effect, Schema } from "effect"
 import { Client } from "../../../domain/Client.ts"
 import { type Expected, isExpected } from "../../../domain/EntityTag.ts"
-import { changeClient } from "../ChangeClient.ts"
+import { changeClient } from "../client/ChangeClient.ts"
 import { mayGive } from "../admin/MayGive.ts"
 import { secretsAfter } from "./ClientSecret.ts"
 import { changedMetadata } from "./JudgeMetadata.ts"

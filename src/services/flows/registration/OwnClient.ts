@@ -3,7 +3,7 @@ import { Effect, Redacted } from "effect"
 import { equal } from "../../../domain/ConstantTime.ts"
 import { InvalidToken } from "../../../domain/OAuthError.ts"
 import { tellOnce } from "../audit/Tell.ts"
-import { namedClient } from "../NamedClient.ts"
+import { namedClient } from "../client/NamedClient.ts"
 import { hashSecret } from "../Secrets.ts"
 
 /** The client that an address names, and the token that came along. */

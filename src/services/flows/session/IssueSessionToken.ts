@@ -12,7 +12,7 @@ import { Sealer } from "../../ports/Sealer.ts"
 import { Clients } from "../../storage/Clients.ts"
 import { retried } from "../../storage/Retry.ts"
 import { Sessions } from "../../storage/Sessions.ts"
-import { byBearer, invalidToken, presentedToken, provenAsAllowed } from "../PresentedToken.ts"
+import { byBearer, invalidToken, presentedToken, provenAsAllowed } from "../token/PresentedToken.ts"
 import { drawTicketId } from "../Secrets.ts"
 
 /** Nothing is written: what was never used leaves nothing behind. */

@@ -6,7 +6,7 @@ import { Effect } from "effect"
 import { Clients } from "../../storage/Clients.ts"
 import { retried } from "../../storage/Retry.ts"
 import { type GrantAndSession, Sessions } from "../../storage/Sessions.ts"
-import { byBearer, type PresentedToken, presentedToken, provenAsAllowed } from "../PresentedToken.ts"
+import { byBearer, type PresentedToken, presentedToken, provenAsAllowed } from "../token/PresentedToken.ts"
 import { tellSession } from "./TellSession.ts"
 
 /** All that is said of a session that ended, or of a token that fell: the client has its user sign in again. */

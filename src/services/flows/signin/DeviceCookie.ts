@@ -5,10 +5,10 @@ import { after, KnownDevice, knownSince } from "../../../domain/KnownDevice.ts"
 import type { User } from "../../../domain/User.ts"
 import { ProviderConfig } from "../../ports/ProviderConfig.ts"
 import { Sealer } from "../../ports/Sealer.ts"
-import type { Browser } from "../Outcome.ts"
+import type { Browser } from "../authorize/Outcome.ts"
 import { openerOf } from "../Sealed.ts"
 import { drawSecret } from "../Secrets.ts"
-import { throttle } from "../Throttle.ts"
+import { throttle } from "../limits/Throttle.ts"
 
 const open = openerOf("device", KnownDevice)
 

@@ -8,8 +8,8 @@ import { Effect } from "effect"
 import type { UserId } from "../../../domain/Ids.ts"
 import type { User } from "../../../domain/User.ts"
 import { type Acquaintance, deviceOf, isOutdated, throttleKnown } from "./DeviceCookie.ts"
-import type { Browser } from "../Outcome.ts"
-import { type Admitted, throttle, throttleAddress } from "../Throttle.ts"
+import type { Browser } from "../authorize/Outcome.ts"
+import { type Admitted, throttle, throttleAddress } from "../limits/Throttle.ts"
 
 /** A try that was admitted, and the browser that it was admitted for. */
 export interface AdmittedLogin {

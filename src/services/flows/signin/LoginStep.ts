@@ -2,7 +2,7 @@
 import { Clock, Effect } from "effect"
 import { LoginInteraction } from "../../../domain/Interaction.ts"
 import { ProviderConfig } from "../../ports/ProviderConfig.ts"
-import type { Outcome } from "../Outcome.ts"
+import type { Outcome } from "../authorize/Outcome.ts"
 import { sealStep } from "../SealedStep.ts"
 import { drawTicketId, hashSecret } from "../Secrets.ts"
 

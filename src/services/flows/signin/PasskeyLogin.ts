@@ -11,15 +11,15 @@ import { ProviderConfig } from "../../ports/ProviderConfig.ts"
 import { Passkeys } from "../../storage/Passkeys.ts"
 import { retried } from "../../storage/Retry.ts"
 import { tellLoginFailed } from "../audit/Failures.ts"
-import { openLoginStep } from "../ClientStep.ts"
+import { openLoginStep } from "../authorize/ClientStep.ts"
 import { decoyPasskey } from "../Decoy.ts"
 import type { Proof } from "./OpenSession.ts"
-import type { Browser } from "../Outcome.ts"
+import type { Browser } from "../authorize/Outcome.ts"
 import { isPlaced } from "../Placed.ts"
 import { drawUserId } from "../Secrets.ts"
 import { signIn, tryAnew } from "./SignIn.ts"
 import { tellPerson } from "../letters/TellPerson.ts"
-import { giveBack, throttleAddress } from "../Throttle.ts"
+import { giveBack, throttleAddress } from "../limits/Throttle.ts"
 
 export interface PasskeyAttempt {
   readonly sealed: string

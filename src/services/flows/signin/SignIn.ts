@@ -8,15 +8,15 @@ import type { AuthorizationRequest } from "../../../domain/AuthorizationRequest.
 import type { LoginInteraction } from "../../../domain/Interaction.ts"
 import type { SessionAndUser } from "../../storage/Sessions.ts"
 import { tell } from "../audit/Tell.ts"
-import { answerWithError } from "../AnswerClient.ts"
+import { answerWithError } from "../authorize/AnswerClient.ts"
 import { answerUnmet, issueOrAsk } from "../Authorize.ts"
-import type { Purpose } from "../ClientStep.ts"
+import type { Purpose } from "../authorize/ClientStep.ts"
 import { rememberDevice } from "./DeviceCookie.ts"
 import { loginStep } from "./LoginStep.ts"
 import { openSession, type Proof } from "./OpenSession.ts"
-import type { Browser, Outcome } from "../Outcome.ts"
+import type { Browser, Outcome } from "../authorize/Outcome.ts"
 import { spendTicket } from "../SpendTicket.ts"
-import { askForDevice } from "../VerifyDevice.ts"
+import { askForDevice } from "../device/VerifyDevice.ts"
 
 /** A request that somebody signs in for. */
 export interface OpenedRequest {

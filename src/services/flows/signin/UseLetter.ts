@@ -22,13 +22,13 @@ import { retried } from "../../storage/Retry.ts"
 import { Tickets } from "../../storage/Tickets.ts"
 import { Users } from "../../storage/Users.ts"
 import { nameTag } from "../audit/Failures.ts"
-import { purposeOf } from "../ClientStep.ts"
+import { purposeOf } from "../authorize/ClientStep.ts"
 import { letterAttempt, letterLinkOpener } from "../letters/LetterLink.ts"
-import type { Browser } from "../Outcome.ts"
+import type { Browser } from "../authorize/Outcome.ts"
 import { openStepOfAnyAge, sealStep } from "../SealedStep.ts"
 import { drawAttempt, drawSecret, hashSecret } from "../Secrets.ts"
 import { anotherStep, openAndGoOn } from "./SignIn.ts"
-import { throttle } from "../Throttle.ts"
+import { throttle } from "../limits/Throttle.ts"
 
 const openMailedLink = letterLinkOpener(MailedLink)
 

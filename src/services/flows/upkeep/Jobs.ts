@@ -1,6 +1,6 @@
 /** Every job of the upkeep on one screen, in the order in which they run. */
 import { archiveAudit } from "../audit/ArchiveAudit.ts"
-import { keysDue } from "../RotateKeys.ts"
+import { keysDue } from "../keys/RotateKeys.ts"
 import { countStatistics } from "./CountStatistics.ts"
 import { cleanDatabase } from "./CleanDatabase.ts"
 import { runJobs } from "./RunUpkeep.ts"

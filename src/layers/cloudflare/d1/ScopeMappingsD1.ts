@@ -1,0 +1,36 @@
+/** Scopes of the operator's own in D1. */
+import { Effect, Schema } from "effect"
+import { ScopeMapping } from "../../../domain/ScopeMapping.ts"
+import { bind } from "../../../services/storage/Bind.ts"
+import { MappingChanged, ScopeMappings } from "../../../services/storage/ScopeMappings.ts"
+import { D1Primary, statement } from "./D1Client.ts"
+import { rowsOf } from "./D1Rows.ts"
+import { remove, save } from "./VersionedRowsD1.ts"
+
+const read = rowsOf("ScopeMapping.all", Schema.Struct({ body: Schema.fromJsonString(ScopeMapping) }))
+
+const encode = Schema.encodeSync(Schema.fromJsonString(ScopeMapping))
+
+const table = "scope_mappings"
+
+export const ScopeMappingsD1 = bind(ScopeMappings, {
+  all: () =>
+    D1Primary.use((d1) => d1.query("ScopeMapping.all", statement(`SELECT body FROM ${table} ORDER BY id`))).pipe(
+      Effect.flatMap(read),
+      Effect.map((rows) => rows.map(({ body }) => body))
+    ),
+  save: (mapping, event) =>
+    save(
+      {
+        operation: "ScopeMapping.save",
+        table,
+        event,
+        id: mapping.scope,
+        body: encode(mapping),
+        version: mapping.version
+      },
+      () => new MappingChanged()
+    ),
+  remove: ({ scope: id, version }, event) =>
+    remove({ operation: "ScopeMapping.remove", table, event, id, version }, () => new MappingChanged())
+})
