@@ -91,8 +91,9 @@ const paths = wordsOf(`
   /account/passkeys/add /password/forgot /password/sent /password/reset /account/password
   /register /register/rp /register/%00 /register/%E0%A4 /initiate
   /account /account/email /account/email/confirm /account/applications
-  /admin/openapi.json /admin/docs /admin/clients /admin/clients/rp /admin/clients/%00 /admin/resources /admin/audit /admin/settings
-  /account/picture /avatar/x /avatar/%00 /avatar/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
+  /admin/openapi.json /admin/docs /admin/clients /admin/clients/rp
+  /admin/clients/%00 /admin/resources /admin/audit /admin/settings
+  /account/picture /avatar/x /avatar/%00 /admin/users/alice/avatar /avatar/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
   /login/letter /login/code /login/link /login/link/confirm
 `)
 

@@ -139,7 +139,7 @@ describe("changing one's account", () => {
     expect(spent.rowsWritten).toBeLessThanOrEqual(14)
   })
 
-  test("a picture: the session, the count and the home, and three writes to R2; whoever looks asks R2 alone", async () => {
+  test("a picture: the session, the count and the home, and three writes to R2; who looks asks R2 alone", async () => {
     const path = "/account/picture"
     const upload = async (bytes: Uint8Array) => {
       const form = new FormData()
