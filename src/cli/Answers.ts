@@ -124,7 +124,7 @@ export const Deleted = Schema.Struct({ id: Schema.String })
 export const SessionsEnded = Schema.Struct({ sessionsEnded: Schema.Int })
 export const Withdrawn = Schema.Struct({ withdrawn: Schema.Boolean })
 
-const Section = Schema.Record(Schema.String, Schema.Union([Schema.Int, Schema.String]))
+const Section = Schema.Record(Schema.String, Schema.Unknown)
 
 /** What was set, and every setting as it is in force: by section and name. */
 export const SettingsAnswer = Schema.Struct({

@@ -7,7 +7,6 @@ export const adminSections = [
   "audit",
   "branding",
   "clients",
-  "identity-providers",
   "keys",
   "registration-tokens",
   "resources",

@@ -118,6 +118,31 @@ it(
 )
 
 it(
+  "settings are shown, set, judged and set back, lists as JSON",
+  async () => {
+    const settings = (...parameters: ReadonlyArray<string>) => tool.run(["settings", ...parameters])
+    expect((await settings("show")).stdout).toMatch(/retention\.auditDays +90 \(as it comes\)\n/)
+    const fields = '[{"name":"department","type":"text","label":"Department"}]'
+    const set = await settings("set", "retention.auditDays=30", `users.customFields=${fields}`, "--json")
+    expect([set.code, set.stderr]).toEqual([0, ""])
+    expect(JSON.parse(set.stdout)).toMatchObject({
+      set: { retention: { auditDays: 30 }, users: { customFields: [{ name: "department" }] } }
+    })
+    const back = await settings("set", "retention.auditDays=", "users.customFields=")
+    expect(back.stdout).toMatch(/retention\.auditDays +90 \(as it comes\)\n/)
+    for (const [given, message] of [
+      ["retention.auditDays=0", "retention.auditDays: must be from 1 to 3650"],
+      ["users.customFields=[", "users.customFields: [ is no JSON"],
+      ["auditDays=30", "write it as retention.auditDays=30"]
+    ] as const) {
+      const refused = await settings("set", given)
+      expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining(message)])
+    }
+  },
+  2 * minute
+)
+
+it(
   "hapax audit finds what was done, by kind and time, for people and for programs",
   async () => {
     const { events, next } = JSON.parse((await tool.run(["audit", "--type", "initial_token.created", "--json"])).stdout)

@@ -1,5 +1,5 @@
 /** `hapax settings`: what an operator decides while the provider runs. */
-import { Effect } from "effect"
+import { Effect, Schema } from "effect"
 import { Argument, Command } from "effect/cli"
 import { SettingsAnswer } from "../Answers.ts"
 import { askOperator } from "../AskOperator.ts"
@@ -41,22 +41,28 @@ export const settings = root.pipe(
   Command.withSubcommands([show, set])
 )
 
-/** By section and name: a whole number, a text, or null where nothing is given. */
+/** By section and name: a whole number, a list as JSON, a text, or null where nothing is given. */
 const changeOf = Effect.fnUntraced(function* (given: ReadonlyArray<string>) {
-  const change: Record<string, Record<string, string | number | null>> = {}
+  const change: Record<string, Record<string, unknown>> = {}
   for (const one of given) {
     const [, section, name, text] = /^([^.=]+)\.([^=]+)=(.*)$/s.exec(one) ?? []
     if (section === undefined || name === undefined || text === undefined) {
       return yield* new CliFailure({ message: `${one}: write it as retention.auditDays=30` })
     }
-    change[section] = { ...change[section], [name]: valueOf(text) }
+    const value = yield* valueOf(text).pipe(
+      Effect.mapError(() => new CliFailure({ message: `${section}.${name}: ${text} is no JSON` }))
+    )
+    change[section] = { ...change[section], [name]: value }
   }
   return change
 })
 
-const valueOf = (text: string): string | number | null => {
-  if (text === "") return null
-  return /^-?\d{1,15}$/.test(text) ? Number(text) : text
+const decode = Schema.decodeUnknownEffect(Schema.fromJsonString(Schema.Unknown))
+
+const valueOf = (text: string) => {
+  if (text === "") return Effect.succeed(null)
+  if (text.startsWith("[")) return decode(text)
+  return Effect.succeed(/^-?\d{1,15}$/.test(text) ? Number(text) : text)
 }
 
 const texts = ({ inForce, set: given }: SettingsAnswer): string =>
@@ -65,8 +71,13 @@ const texts = ({ inForce, set: given }: SettingsAnswer): string =>
       Object.entries(inForce).flatMap(([section, values]) =>
         Object.entries(values).map(([name, value]) => [
           `${section}.${name}`,
-          given[section]?.[name] === undefined ? `${value} (as it comes)` : value
+          given[section]?.[name] === undefined ? `${shown(value)} (as it comes)` : shown(value)
         ])
       )
     )
   )
+
+const shown = (value: unknown): string => {
+  if (Array.isArray(value) && value.length === 0) return "none"
+  return value === "" ? "nobody" : typeof value === "object" ? JSON.stringify(value) : String(value)
+}
