@@ -23,9 +23,36 @@ export type MappedScope = typeof MappedScope.Type
 
 /** Claims of the protocol: who could choose their values could make one token pass for another. RFC 7519, RFC 9068. */
 const protocolClaims: ReadonlyArray<string> = [
-  ...["iss", "sub", "aud", "exp", "nbf", "iat", "jti", "auth_time", "nonce", "acr", "amr", "azp", "at_hash", "c_hash"],
-  ...["s_hash", "sid", "client_id", "scope", "cnf", "act", "may_act", "events", "typ", "sub_jwk", "active", "username"],
-  ...["token_type", "_claim_names", "_claim_sources", "updated_at"]
+  "iss",
+  "sub",
+  "aud",
+  "exp",
+  "nbf",
+  "iat",
+  "jti",
+  "auth_time",
+  "nonce",
+  "acr",
+  "amr",
+  "azp",
+  "at_hash",
+  "c_hash",
+  "s_hash",
+  "sid",
+  "client_id",
+  "scope",
+  "cnf",
+  "act",
+  "may_act",
+  "events",
+  "typ",
+  "sub_jwk",
+  "active",
+  "username",
+  "token_type",
+  "_claim_names",
+  "_claim_sources",
+  "updated_at"
 ]
 
 /** The name of a claim: a word, or a URI that collides with nobody's (RFC 7519 §4.2). */

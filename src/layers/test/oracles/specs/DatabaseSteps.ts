@@ -4,14 +4,14 @@
  */
 import { Result } from "effect"
 import type { AuditEvent } from "../../../../domain/AuditEvent.ts"
-import { Branding, unbranded } from "../../../../domain/Branding.ts"
-import { Client } from "../../../../domain/Client.ts"
+import { type Branding, unbranded } from "../../../../domain/Branding.ts"
+import { type Client } from "../../../../domain/Client.ts"
 import { algsFor } from "../../../../domain/ClientRules.ts"
 import type { Identifier } from "../../../../domain/Identifier.ts"
 import { type ClientId } from "../../../../domain/Ids.ts"
 import { InitialAccessToken, type InitialTokenId, refusal } from "../../../../domain/InitialAccessToken.ts"
-import { type ResourceId, ResourceServer } from "../../../../domain/ResourceServer.ts"
-import { ProviderSettings, unset } from "../../../../domain/Settings.ts"
+import { type ResourceId, type ResourceServer } from "../../../../domain/ResourceServer.ts"
+import { type ProviderSettings, unset } from "../../../../domain/Settings.ts"
 import { BrandingChanged } from "../../../../services/storage/Brandings.ts"
 import { ClientChanged, ClientExists } from "../../../../services/storage/Clients.ts"
 import {

@@ -1,8 +1,8 @@
 /** What the operations on roles, administrators and scopes of the operator's own do, as steps. */
 import { Result } from "effect"
 import type { AuditEvent } from "../../../../domain/AuditEvent.ts"
-import { Role } from "../../../../domain/Role.ts"
-import { ScopeMapping } from "../../../../domain/ScopeMapping.ts"
+import { type Role } from "../../../../domain/Role.ts"
+import { type ScopeMapping } from "../../../../domain/ScopeMapping.ts"
 import { type AdministratorAt, LastAdministrator, RoleChanged } from "../../../../services/storage/Roles.ts"
 import { MappingChanged } from "../../../../services/storage/ScopeMappings.ts"
 import type { Rows } from "../../../objects/Table.ts"
