@@ -1,5 +1,5 @@
 /**
- * `hapax registration-token`, every member of client metadata by a flag, `hapax branding` and `hapax keys`: real
+ * `hapax registration-token`, every member of client metadata by a flag, `hapax branding`, `keys`, `settings`: real
  * processes, beside a provider that runs. RFC 7591 §2 and §3.
  */
 import { writeFileSync } from "node:fs"
@@ -182,6 +182,28 @@ it(
     // The one of ES256, its successor, and the new one of RS256.
     expect(await published()).toHaveLength(3)
     expect(await published()).not.toContain(before[0])
+  },
+  2 * minute
+)
+
+it(
+  "an administrator is made, and made again; the upkeep runs; a month is reckoned",
+  async () => {
+    const words = ["--username", "alice", "--email", "alice@example.com", "--password", "a password of hers"]
+    expect((await tool.run(["user", "create", ...words])).code).toBe(0)
+    for (let times = 0; times < 2; times++) {
+      const made = await tool.run(["admin", "create", "alice"])
+      expect([made.code, made.stdout]).toEqual([0, expect.stringContaining("alice is an administrator.")])
+    }
+    const jobs = JSON.parse((await tool.run(["upkeep", "--json"])).stdout) as ReadonlyArray<{
+      name: string
+      did: unknown
+    }>
+    expect(jobs.map(({ name }) => name)).toEqual(expect.arrayContaining(["keys", "audit", "clean.d1", "alerts"]))
+    expect(jobs.filter(({ did }) => did === null)).toEqual([])
+    expect((await tool.run(["cost", "--users", "10000000"])).stdout).toContain("10,000,000 users a month")
+    const impossible = await tool.run(["cost", "--users", "10", "--passkey-percent", "80", "--letter-percent", "30"])
+    expect([impossible.code, impossible.stderr]).toEqual([1, expect.stringContaining("more than a hundred logins")])
   },
   2 * minute
 )

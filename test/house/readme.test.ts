@@ -41,6 +41,12 @@ describe("the README", () => {
     ["npx hapax branding set", "test/cli", "branding"],
     ["npx hapax migrate status", "test/cli", "migrate"],
     ["npx hapax report --check", ".ci/run", "hapax report --check"],
+    ["npx hapax admin create", "test/cli", "admin"],
+    ["npx hapax audit", "test/cli", "audit"],
+    ["npx hapax keys list", "test/cli", "keys"],
+    ["npx hapax settings show", "test/cli", "settings"],
+    ["npx hapax upkeep", "test/cli", "upkeep"],
+    ["npx hapax cost", "test/cli", "cost"],
     ["npm run deploy", "test/cli", "deploy"]
   ]
 
