@@ -122,7 +122,7 @@ describe("what an isolate has counted", () => {
     expect(told.map(({ requests }) => requests)).toEqual([3])
   })
 
-  test("a write that storage never took is counted once for all its repetitions; a read, or a refusal, is not", async () => {
+  test("a write that storage never took is counted once; a read, or a refusal, is not", async () => {
     const { recorded, request, run } = await isolate()
     const group = operations("Trial", {
       write: Strong<() => Effect.Effect<void, NotExecuted | "refused">>({ kind: "write", repeat: "idempotent" }),
