@@ -10,7 +10,7 @@ import { linkIn, type RunningMailbox, startMailbox } from "../workerd/Mailbox.ts
 import { type RunningProvider, startProvider } from "../workerd/Provider.ts"
 import type { FlowName } from "../../src/cli/cost/Counted.ts"
 import { hold, totalOf } from "./CountedFlows.ts"
-import { measure } from "./Spending.ts"
+import { measure, quiet } from "./Spending.ts"
 
 let mailbox: RunningMailbox
 let provider: RunningProvider
@@ -32,17 +32,9 @@ afterAll(async () => {
 
 const visitor = (last: number) => new PasskeyVisitor(provider.issuer, `198.51.100.${last}`)
 
-/** Waits until everything that was done before is delivered: of one step and the next, each has its own alarm. */
-const quiet = async () => {
-  for (let logged = -1, still = 0; still < 24; still = logged === provider.logs().length ? still + 1 : 0) {
-    logged = provider.logs().length
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-}
-
 /** Counts a flow that tells the audit of so many events. */
 const count = async (flow: FlowName, events: number, step: () => Promise<unknown>) => {
-  await quiet()
+  await quiet(provider)
   await fetch(`${provider.issuer}/.well-known/jwks.json`)
   await fetch(provider.issuer)
   hold(flow, totalOf(await measure(provider, events, step)))

@@ -60,6 +60,14 @@ export const costOf = async (
   return spent(requests)
 }
 
+/** Waits until everything that was done before is delivered: of one step and the next, each has its own alarm. */
+export const quiet = async (provider: RunningProvider) => {
+  for (let logged = -1, still = 0; still < 24; still = logged === provider.logs().length ? still + 1 : 0) {
+    logged = provider.logs().length
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
 /** What `step` spent, and with it every alarm and delivery that it caused: waits until the audit has arrived. */
 export const measure = async (provider: RunningProvider, events: number, step: () => Promise<unknown>) => {
   const before = await auditRows(provider)
