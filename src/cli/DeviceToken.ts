@@ -1,9 +1,9 @@
 /** A token for the admin API by the device grant: the person signs in with a browser, wherever it is. RFC 8628. */
 import { Effect, Option, Schema } from "effect"
-import { adminAudience } from "../domain/AdminScope.ts"
+import { adminAudience, adminClient } from "../domain/AdminScope.ts"
 import { deviceGrant } from "../domain/ClientMetadata.ts"
 import { paths } from "../domain/Discovery.ts"
-import { adminClient } from "../services/flows/operator/MakeAdministrator.ts"
+
 import { attempt, CliFailure } from "./CliFailure.ts"
 
 const Begun = Schema.Struct({

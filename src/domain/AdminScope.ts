@@ -53,5 +53,8 @@ export const adminServer = (issuer: string, lifetime: number): ResourceServer =>
     updatedAt: 0
   })
 
+/** The client by which administrators get tokens: `npx hapax admin create` gives it every scope there is. */
+export const adminClient = "hapax-admin"
+
 /** The role that permits everything, which every provider has. */
 export const adminRole = "admin"

@@ -2,7 +2,7 @@
  * Fields of a user that an operator defines beside the standard claims, and what each may hold.
  *
  * Definitions are settings of the provider, values are in the user's home: a definition that goes leaves the values
- * where they are, told to nobody and changed by nobody.
+ * where they are, changed by nobody. Scopes that tell them go on to (`ScopeMapping`), until they are removed.
  */
 import { Result, Schema } from "effect"
 

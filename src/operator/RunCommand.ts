@@ -52,5 +52,5 @@ const problemOf = ({ _tag, detail, message }: Failure): OperatorProblem => {
   if (_tag === "OutcomeUnknown") {
     return { tag: _tag, message: `Storage failed, so it may have been done or not (${detail}): look, and ask again.` }
   }
-  return { tag: _tag, message }
+  return { tag: _tag, message: _tag === "HalfDone" ? `${message} (${detail})` : message }
 }

@@ -1,18 +1,21 @@
 /** The first administrator, and who is named in the events of what is done. docs/decisions/0029-admin-api.md. */
 import { describe, expect, it } from "@effect/vitest"
-import { Effect, Redacted } from "effect"
-import { adminScopes } from "../../src/domain/AdminScope.ts"
+import { Effect, type Layer, Redacted } from "effect"
+import { adminClient, adminScopes } from "../../src/domain/AdminScope.ts"
 import { MemoryWorld } from "../../src/layers/test/Memory.ts"
 import { MemoryDatabase } from "../../src/layers/test/MemoryDatabase.ts"
 import { acting, operator } from "../../src/services/flows/Acting.ts"
+import { deliverOutbox } from "../../src/services/flows/DeliverOutbox.ts"
 import { createUser } from "../../src/services/flows/operator/CreateUser.ts"
-import { adminClient, makeAdministrator } from "../../src/services/flows/operator/MakeAdministrator.ts"
+import { makeAdministrator } from "../../src/services/flows/operator/MakeAdministrator.ts"
+import { removeRole, saveRole } from "../../src/services/flows/operator/ManageRoles.ts"
 import { setPassword } from "../../src/services/flows/operator/SetPassword.ts"
+import { setRoles } from "../../src/services/flows/operator/SetRoles.ts"
 import { showClient } from "../../src/services/flows/operator/ShowClient.ts"
 import { showUser } from "../../src/services/flows/operator/ShowUser.ts"
 import { updateClient } from "../../src/services/flows/operator/UpdateClient.ts"
 import { disableUser } from "../../src/services/flows/operator/UserStatus.ts"
-import { failureOf, World } from "./World.ts"
+import { beforeFirst, failureOf, World } from "./World.ts"
 
 const password = Redacted.make("a password that nobody guesses")
 
@@ -64,6 +67,24 @@ it.effect("the first administrator counts as one, and so the last of two cannot 
     yield* makeAdministrator({ username: "grace" })
     yield* disableUser("grace")
     expect((yield* failureOf(disableUser("ada")))._tag).toBe("LastAdministratorTaken")
+  }).pipe(Effect.provide(World))
+)
+
+it.effect("OWASP ASVS 5.0 §8.2: a role that is made anew gives nobody back what it once permitted", () =>
+  Effect.gen(function* () {
+    const role = { name: "helper", metadata: { permissions: ["admin.users.read"] } }
+    yield* saveRole(role, null)
+    const { id } = yield* createUser({ username: "ada" })
+    // Given while the role is being removed: the directory does not know of it yet.
+    const given = setRoles("ada", ["helper"]).pipe(Effect.provide(yield* Effect.context<Layer.Success<typeof World>>()))
+    yield* removeRole("helper").pipe(beforeFirst("Role.remove", given))
+    expect((yield* showUser(id)).roles).toEqual(["helper"])
+    const { accounts } = yield* MemoryWorld
+    yield* deliverOutbox(accounts.takeOutboxes().map((body, n) => ({ id: String(n), attempts: 1, body })))
+    expect((yield* failureOf(saveRole(role, null)))._tag).toBe("RoleTaken")
+    yield* setRoles("ada", [])
+    yield* deliverOutbox(accounts.takeOutboxes().map((body, n) => ({ id: String(n), attempts: 1, body })))
+    expect((yield* saveRole(role, null)).version).toBe(1)
   }).pipe(Effect.provide(World))
 )
 

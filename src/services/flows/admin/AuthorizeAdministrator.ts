@@ -48,27 +48,33 @@ export const authorizeAdministrator = Effect.fn("AuthorizeAdministrator")(functi
   return administration
 })
 
-/** A user's token stands on a grant, and says no more than the user's roles permit now. */
-const ofUser = Effect.fnUntraced(function* ({ jti }: AccessTokenClaims) {
-  const found = yield* retried(AccessTokens.inspect)(jti)
+/** A user's token stands on a grant, and says no more than the user's roles and its client's registration do now. */
+const ofUser = Effect.fnUntraced(function* (claims: AccessTokenClaims) {
+  const found = yield* retried(AccessTokens.inspect)(claims.jti)
   if (found === null) return yield* invalidToken("revoked")
   const { grant, user } = found
-  return { by: user.id, may: yield* permittedTo(user.roles ?? []), profile: grant.profile }
+  const given = givenTo(yield* holderOf(claims))
+  const may = (yield* permittedTo(user.roles ?? [])).filter((scope) => given.includes(scope))
+  return { by: user.id, may, profile: grant.profile }
 })
 
 /** A client's own token stands on its registration, and says no more than that allows now. */
 const ofClient = Effect.fnUntraced(function* (claims: ClientTokenClaims) {
   if (!(yield* retried(ClientTokens.inspect)(claims.jti))) return yield* invalidToken("revoked")
-  const client = yield* retried(Clients.find)(claims.client_id)
-  if (client === null || !isHolder(client, claims)) return yield* invalidToken("of a client that is gone")
-  return { by: client.id, may: scopesOf(client), profile: client.metadata.profile }
+  const client = yield* holderOf(claims)
+  const may = client.metadata.grant_types.includes("client_credentials") ? givenTo(client) : []
+  return { by: client.id, may, profile: client.metadata.profile }
 })
 
-/** Whoever registered by themselves was given no such scope by an operator. */
-const scopesOf = ({ metadata, registrationToken }: Client): ReadonlyArray<AdminScope> =>
-  registrationToken === undefined && metadata.grant_types.includes("client_credentials")
-    ? metadata.scopes.filter(isAdminScope)
-    : []
+/** The client that a token was given to, as it is registered now. */
+const holderOf = Effect.fnUntraced(function* (claims: AccessTokenClaims | ClientTokenClaims) {
+  const client = yield* retried(Clients.find)(claims.client_id)
+  return client !== null && isHolder(client, claims) ? client : yield* invalidToken("of a client that is gone")
+})
+
+/** Whoever registered by themselves leads codes where they like, so no such scope is good in their hands. */
+const givenTo = ({ metadata, registrationToken }: Client): ReadonlyArray<AdminScope> =>
+  registrationToken === undefined ? metadata.scopes.filter(isAdminScope) : []
 
 const insufficient = (needed: AdminScope) =>
   new InvalidToken({ error_description: `the scope ${needed} is required`, reason: "scope", status: 403 })

@@ -3,7 +3,7 @@
  * lead the codes of one that can to themselves. OWASP ASVS 5.0 §8.2.
  */
 import { Effect, Schema } from "effect"
-import { isAdminScope } from "../../../domain/AdminScope.ts"
+import { adminClient, adminScopes, isAdminScope } from "../../../domain/AdminScope.ts"
 import { Actor } from "../../ports/Actor.ts"
 
 /** The one who asks has not what they would hand on. */
@@ -20,3 +20,10 @@ export const mayGive = Effect.fnUntraced(function* (scopes: ReadonlyArray<string
   if (scope === undefined) return
   return yield* new NotPermitted({ scope, message: `Only whoever may use ${scope} can hand it on, or take it away.` })
 })
+
+/**
+ * Whether the one who acts may make, change or delete a client that is so. The client of administrators comes to hold
+ * every scope, whoever made it, so it is as if it held them already.
+ */
+export const mayHandleClient = (id: string | undefined, scopes: ReadonlyArray<string>) =>
+  mayGive(id === adminClient ? adminScopes : scopes)

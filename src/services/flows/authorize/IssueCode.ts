@@ -1,9 +1,10 @@
 /** The end of every authorization: what is asked of the user's home, and what the client gets. OIDC Core §3. */
 import { Effect, Result } from "effect"
 import { type AccessTarget, choose } from "../../../domain/AccessTarget.ts"
+import { adminAudience } from "../../../domain/AdminScope.ts"
 import { formatCode, type Issuance } from "../../../domain/AuthorizationCode.ts"
 import type { AuthorizationRequest } from "../../../domain/AuthorizationRequest.ts"
-import type { Client } from "../../../domain/Client.ts"
+import { type Client, isPublic } from "../../../domain/Client.ts"
 import { allowedAlg, type ClientRules, rulesOf } from "../../../domain/ClientRules.ts"
 import type { SecretHash, UserId } from "../../../domain/Ids.ts"
 import { ofUser } from "../../../domain/Locator.ts"
@@ -59,7 +60,7 @@ export const drawIssuance = Effect.fnUntraced(function* (asked: AuthorizationReq
     redirectUri: request.redirectUri,
     redirectUriNamed: request.redirectUriNamed,
     codeChallenge: request.codeChallenge,
-    askAgain: request.prompt.includes("consent"),
+    askAgain: request.prompt.includes("consent") || (isAnybody(client, request) && isAdministration(targets, provider)),
     ...(request.acr === undefined ? {} : { acr: { ...request.acr, mayAsk: basis.mayAsk === true } }),
     codeLifetime: words.includes("code") ? codeLifetime : 0,
     ...(words.includes("token") ? { atOnceLifetime: firstOf(targets, scopes)?.lifetime ?? lifetimes.accessToken } : {}),
@@ -69,6 +70,16 @@ export const drawIssuance = Effect.fnUntraced(function* (asked: AuthorizationReq
   }
   return { request, client, key, code: formatCode(grantId, secret), issuance }
 })
+
+/**
+ * RFC 8252 §8.6: a public client whose answers go to a program on somebody's computer may be any program there. What it
+ * was once allowed it is not given without a word where that is to administer this provider.
+ */
+const isAnybody = (client: Client, { redirectUri }: AuthorizationRequest) =>
+  isPublic(client) && !redirectUri.startsWith("https://")
+
+const isAdministration = (targets: ReadonlyArray<AccessTarget>, { issuer }: { readonly issuer: string }) =>
+  targets.some(({ audience }) => audience === adminAudience(issuer))
 
 /** What a grant and its session remember of the client, by whatever way it comes about. */
 export const termsOf = ({ createdAt, id, metadata }: Client, rules: ClientRules) => {

@@ -2,7 +2,7 @@
 import { Effect } from "effect"
 import { type Expected, isExpected } from "../../../domain/EntityTag.ts"
 import { endClient } from "../client/ChangeClient.ts"
-import { mayGive } from "../admin/MayGive.ts"
+import { mayHandleClient } from "../admin/MayGive.ts"
 import { newEvent } from "./NewEvent.ts"
 import { clientConflict, noSuchClient } from "./Refusals.ts"
 import { findClient } from "./ShowClient.ts"
@@ -11,7 +11,7 @@ import { findClient } from "./ShowClient.ts"
 export const deleteClient = Effect.fn("DeleteClient")(function* (id: string, expected: Expected = "any") {
   const client = yield* findClient(id)
   if (!isExpected(expected, client)) return yield* clientConflict(id)
-  yield* mayGive(client.metadata.scopes)
+  yield* mayHandleClient(client.id, client.metadata.scopes)
   const event = yield* newEvent({ type: "client.deleted", clientId: client.id })
   const version = expected === "any" ? undefined : client.version
   yield* endClient(client.id, event, version).pipe(

@@ -3,7 +3,7 @@
  * tokens. It may be asked for again and again: what is there already stays. docs/decisions/0029-admin-api.md.
  */
 import { Effect, Schema } from "effect"
-import { adminRole, adminScopes } from "../../../domain/AdminScope.ts"
+import { adminClient, adminRole, adminScopes } from "../../../domain/AdminScope.ts"
 import { deviceGrant } from "../../../domain/ClientMetadata.ts"
 import { RoleName } from "../../../domain/Role.ts"
 import { retried } from "../../storage/Retry.ts"
@@ -21,8 +21,6 @@ export const NewAdministrator = Schema.Union([Schema.Struct({ user: Schema.Strin
 export type NewAdministrator = typeof NewAdministrator.Type
 
 /** Public: whoever has the tool has its id. What it may do is what the person who signs in may. */
-export const adminClient = "hapax-admin"
-
 const metadata = {
   client_name: "Hapax administration",
   application_type: "native",

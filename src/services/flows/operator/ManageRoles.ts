@@ -62,6 +62,7 @@ export const saveRole = Effect.fn("SaveRole")(function* (asked: RoleSetting, exp
   if (expected !== null && expected !== "any" && !(before !== undefined && isExpected(expected, before))) {
     return yield* conflict(name)
   }
+  if (before === undefined) yield* heldByNobody(name)
   const metadata = yield* Effect.fromResult(readMetadata({ permissions: [], ...before?.metadata, ...asked.metadata }))
   // What it permitted is taken from whoever has it, and what it is to permit is given to them.
   yield* mayGive([...(before?.metadata.permissions ?? []), ...metadata.permissions])
@@ -76,20 +77,23 @@ export const saveRole = Effect.fn("SaveRole")(function* (asked: RoleSetting, exp
 
 /**
  * Removes a role that nobody has, as far as the directory knows. Whoever is given it at the same moment has a name that
- * permits nothing, until a role of that name is made again.
+ * permits nothing, and for as long as they have it no role of that name is made.
  */
 export const removeRole = Effect.fn("RemoveRole")(function* (name: string, expected: Expected = "any") {
   if (name === adminRole) return yield* builtIn()
   const role = yield* showRole(name)
   if (!isExpected(expected, role)) return yield* conflict(name)
   yield* mayGive(role.metadata.permissions)
-  const [holder] = yield* retried(Directory.withRole)({ role: role.name, after: "", limit: 1 })
-  if (holder !== undefined) {
-    return yield* new RoleTaken({ message: `Somebody has the role ${name}: take it away from them first.` })
-  }
+  yield* heldByNobody(role.name)
   const event = yield* newEvent({ type: "role.deleted", detail: { role: name } })
   yield* retried(Roles.remove)({ name: role.name, version: role.version }, event).pipe(
     Effect.catchTag("RoleChanged", () => conflict(name))
   )
   return { id: name }
+})
+
+const heldByNobody = Effect.fnUntraced(function* (role: RoleName) {
+  const [holder] = yield* retried(Directory.withRole)({ role, after: "", limit: 1 })
+  if (holder === undefined) return
+  return yield* new RoleTaken({ message: `Somebody has the role ${role}: take it away from them first.` })
 })

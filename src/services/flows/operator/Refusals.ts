@@ -41,14 +41,18 @@ export const clientConflict = (id: string): ClientConflict =>
   new ClientConflict({ message: `Somebody else changed the client ${id} at the same time: look at it, and try again.` })
 
 /** A first step was done and a later one failed. Asked for again, it is finished. */
-export class HalfDone extends Schema.TaggedError<HalfDone>()("HalfDone", { message: Schema.String }) {}
+export class HalfDone extends Schema.TaggedError<HalfDone>()("HalfDone", {
+  message: Schema.String,
+  /** What storage said, for whoever runs commands. */
+  detail: Schema.String
+}) {}
 
 /** Says what was done already when storage fails in a later step: that this step did nothing is not the whole truth. */
 export const orHalfDone =
   (done: string) =>
   <A, E, R>(step: Effect.Effect<A, E | StorageError, R>): Effect.Effect<A, E | HalfDone, R> =>
     Effect.mapError(step, (error) =>
-      isStorageError(error) ? new HalfDone({ message: `${done} Storage failed: ${error.detail}` }) : error
+      isStorageError(error) ? new HalfDone({ message: `${done} Storage failed.`, detail: error.detail }) : error
     )
 
 const isStorageError: (error: unknown) => error is StorageError = Schema.is(StorageError)

@@ -4,8 +4,9 @@ import { Client } from "../../../domain/Client.ts"
 import { UserId } from "../../../domain/Ids.ts"
 import { Clients } from "../../storage/Clients.ts"
 import { retried } from "../../storage/Retry.ts"
+import { operator } from "../Acting.ts"
 import { drawClientId } from "../Secrets.ts"
-import { mayGive } from "../admin/MayGive.ts"
+import { mayHandleClient } from "../admin/MayGive.ts"
 import { firstSecret } from "./ClientSecret.ts"
 import { newMetadata } from "./JudgeMetadata.ts"
 import { newEvent } from "./NewEvent.ts"
@@ -23,10 +24,17 @@ export const NewClient = Schema.Struct({
 })
 export type NewClient = typeof NewClient.Type
 
-/** RFC 9700 §4.15: a client that gets a token for itself is its subject, so it must not be called like a user. */
+/**
+ * RFC 9700 §4.15: a client that gets a token for itself is its subject, so it must not be called like a user. Nor like
+ * whoever runs commands: the audit log tells one from the other by this name.
+ */
 const chosenId = Effect.fnUntraced(function* (id: string) {
   if (isUserId(id)) {
     const message = "The client id looks like the id of a user, for whom a resource server may take the client."
+    return yield* new InvalidField({ field: "client_id", message })
+  }
+  if (id === operator.by) {
+    const message = "The audit log calls whoever runs commands so: give the client another id."
     return yield* new InvalidField({ field: "client_id", message })
   }
   return yield* clientIdOf(id)
@@ -37,7 +45,7 @@ const isUserId = Schema.is(UserId)
 /** The client, and its secret if one was drawn: it is shown this once. */
 export const registerClient = Effect.fn("RegisterClient")(function* (asked: NewClient) {
   const metadata = yield* newMetadata(asked.metadata)
-  yield* mayGive(metadata.scopes)
+  yield* mayHandleClient(asked.id, metadata.scopes)
   const id = asked.id === undefined ? yield* drawClientId : yield* chosenId(asked.id)
   const { secrets, shown } = yield* firstSecret(metadata, asked.secret)
   const now = yield* Clock.currentTimeMillis

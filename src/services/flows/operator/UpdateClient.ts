@@ -3,7 +3,7 @@ import { Clock, Effect, Schema } from "effect"
 import { Client } from "../../../domain/Client.ts"
 import { type Expected, isExpected } from "../../../domain/EntityTag.ts"
 import { changeClient } from "../client/ChangeClient.ts"
-import { mayGive } from "../admin/MayGive.ts"
+import { mayHandleClient } from "../admin/MayGive.ts"
 import { secretsAfter } from "./ClientSecret.ts"
 import { changedMetadata } from "./JudgeMetadata.ts"
 import { newEvent } from "./NewEvent.ts"
@@ -29,7 +29,7 @@ export const updateClient = Effect.fn("UpdateClient")(function* (asked: ClientUp
   const before = yield* findClient(asked.id)
   if (!isExpected(expected, before)) return yield* clientConflict(before.id)
   const metadata = yield* changedMetadata(before.metadata, asked.metadata ?? {})
-  yield* mayGive([...before.metadata.scopes, ...metadata.scopes])
+  yield* mayHandleClient(before.id, [...before.metadata.scopes, ...metadata.scopes])
   const { made, secrets, shown } = yield* secretsAfter(before, metadata, asked)
   const client = new Client({
     ...before,
