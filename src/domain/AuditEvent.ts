@@ -131,7 +131,7 @@ export const KeptEvent = Schema.Struct({
 })
 export type KeptEvent = typeof KeptEvent.Type
 
-/** What every id of a moment (milliseconds) and later comes after. RFC 9562 §5.7. */
+/** What every id of a moment (milliseconds) and later comes after, and no earlier one. RFC 9562 §5.7. */
 export const firstIdAt = (at: number): string => {
   const time = at.toString(16).padStart(12, "0")
   return `${time.slice(0, 8)}-${time.slice(8)}`
@@ -146,10 +146,4 @@ export const eventIdOf = (at: number, tag: string): string => {
   const bytes = Result.getOrElse(Base64Url.decode(tag), () => new Uint8Array(10)).slice(0, 10)
   const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("")
   return `${firstIdAt(at)}-7${hex.slice(0, 3)}-8${hex.slice(3, 6)}-${hex.slice(6, 18)}`
-}
-
-/** What sorts before the id of every event of a moment (milliseconds) and after those of all earlier ones. */
-export const eventIdsBegin = (at: number): string => {
-  const time = at.toString(16).padStart(12, "0")
-  return `${time.slice(0, 8)}-${time.slice(8)}-`
 }

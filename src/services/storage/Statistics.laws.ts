@@ -1,6 +1,6 @@
 /** What the statistics keep: each event counted once, each shard as it was measured last. */
 import { Effect, Equal, Schema } from "effect"
-import { type AuditEvent, eventIdOf, eventIdsBegin } from "../../domain/AuditEvent.ts"
+import { type AuditEvent, eventIdOf, firstIdAt } from "../../domain/AuditEvent.ts"
 import { Locator } from "../../domain/Locator.ts"
 import { ShardSize, unmeasured } from "../../domain/ShardSize.ts"
 import { AuditLog } from "./AuditLog.ts"
@@ -40,15 +40,15 @@ export const statisticLaws = [
       const early = [yield* eventAt(first, "user.created"), yield* eventAt(first + 1, "session.started")]
       const late = [yield* eventAt(second - 1, "session.started"), yield* eventAt(second, "session.started")]
       yield* AuditLog.append([...late, ...early])
-      yield* countAll(eventIdsBegin(second), 1)
+      yield* countAll(firstIdAt(second), 1)
       const expected = [
         { day: dayOf(first), type: "session.started", events: 2 },
         { day: dayOf(first), type: "user.created", events: 1 }
       ]
       yield* expectThat(Equal.equals(yield* Statistics.days(dayOf(first)), expected), "the three of the first day")
       yield* AuditLog.append([yield* eventAt(second + 1, "session.started")])
-      yield* countAll(eventIdsBegin(second + 2), 10)
-      yield* countAll(eventIdsBegin(second + 2), 10)
+      yield* countAll(firstIdAt(second + 2), 10)
+      yield* countAll(firstIdAt(second + 2), 10)
       const next = { day: dayOf(second), type: "session.started", events: 2 }
       yield* expectThat(Equal.equals(yield* Statistics.days(dayOf(first)), [...expected, next]), "and then the others")
       yield* expectThat(Equal.equals(yield* Statistics.days(dayOf(second)), [next]), "from a day on")

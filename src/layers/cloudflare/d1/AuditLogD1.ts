@@ -6,7 +6,7 @@ import { idsOf, sameMembers } from "../../../domain/AuditFilter.ts"
 import { ArchiveChanged, AuditLog, type AuditQuery, type Forgetting } from "../../../services/storage/AuditLog.ts"
 import { bind } from "../../../services/storage/Bind.ts"
 import { NotExecuted } from "../../../services/storage/StorageError.ts"
-import { auditAll } from "./AuditStatements.ts"
+import { auditAll, eventJson } from "./AuditStatements.ts"
 import { type D1Client, D1Primary, type Parameter, type Row, type Statement, statement } from "./D1Client.ts"
 import { rowsOf } from "./D1Rows.ts"
 import { R2DeadLetters } from "../r2/DeadLettersR2.ts"
@@ -43,11 +43,6 @@ const readAll = (d1: D1Client, operation: string, statements: ReadonlyArray<Stat
 const found = readers("AuditLog.find")
 const oldest = readers("AuditLog.oldest")
 
-/** An event as JSON; what it has not is left out. */
-const json =
-  "json_patch('{}', json_object('id', event_id, 'at', at, 'type', type, 'userId', user_id, 'clientId', client_id, " +
-  "'grantId', grant_id, 'sid', sid, 'detail', json(detail))) AS json"
-
 const columnOf: Record<(typeof sameMembers)[number], string> = {
   type: "type",
   userId: "user_id",
@@ -75,7 +70,7 @@ const findStatements = ({ batches, before, filter, limit, scans }: AuditQuery): 
   const scanned = "audit_log WHERE event_id < ? AND event_id >= ? ORDER BY event_id DESC"
   return [
     statement(
-      `SELECT ${json} FROM (SELECT * FROM ${scanned} LIMIT ?) WHERE ${where === "" ? "true" : where} ` +
+      `SELECT ${eventJson} AS json FROM (SELECT * FROM ${scanned} LIMIT ?) WHERE ${where === "" ? "true" : where} ` +
         "ORDER BY event_id DESC LIMIT ?",
       ...range,
       scans,
@@ -140,7 +135,7 @@ export const AuditLogD1 = bind(AuditLog, {
     const old = "audit_log WHERE event_id > ? AND event_id < ? ORDER BY event_id"
     const range = [after, firstIdAt(before)] as const
     const [events, batches] = yield* readAll(d1, "AuditLog.oldest", [
-      statement(`SELECT ${json} FROM ${old} LIMIT ?`, ...range, limit),
+      statement(`SELECT ${eventJson} AS json FROM ${old} LIMIT ?`, ...range, limit),
       statement(
         // The one that begins before the oldest event, if it does not end before it; or else the next.
         `SELECT * FROM audit_archive WHERE last_id >= (SELECT event_id FROM ${old} LIMIT 1) AND first_id >= coalesce(` +

@@ -12,6 +12,11 @@ import { jsonArrays } from "./D1Rows.ts"
 
 const columns = "event_id, at, type, user_id, client_id, grant_id, sid, detail"
 
+/** A row of the log as the JSON of its event; what it has not is left out. */
+export const eventJson =
+  "json_patch('{}', json_object('id', event_id, 'at', at, 'type', type, 'userId', user_id, 'clientId', client_id, " +
+  "'grantId', grant_id, 'sid', sid, 'detail', json(detail)))"
+
 /** The condition under which a change is not made yet; its parameter is the id of its event. */
 export const notYet = "NOT EXISTS (SELECT 1 FROM audit_log WHERE event_id = ?)"
 

@@ -2,17 +2,18 @@
 import { Effect, Schema } from "effect"
 import { AlertBook, emptyBook } from "../../../domain/Alert.ts"
 import { AlertSign } from "../../../domain/AlertFacts.ts"
-import { AuditEvent, eventIdOf } from "../../../domain/AuditEvent.ts"
+import { AuditEvent, firstIdAt } from "../../../domain/AuditEvent.ts"
 import { AlertBookChanged, Alerts } from "../../../services/storage/Alerts.ts"
 import { bind } from "../../../services/storage/Bind.ts"
-import { count } from "../../../services/ports/Cost.ts"
 import { storage } from "../../../services/storage/Storage.ts"
-import { NotExecuted, OutcomeUnknown } from "../../../services/storage/StorageError.ts"
+import { NotExecuted } from "../../../services/storage/StorageError.ts"
 import type { Bucket } from "../Bindings.ts"
+import { eventJson } from "../d1/AuditStatements.ts"
 import { D1Primary, statement } from "../d1/D1Client.ts"
 import { rowsOf } from "../d1/D1Rows.ts"
+import { readR2, writeR2 } from "./R2Call.ts"
 
-/** R2 promises that a read sees every finished write, and a put under a condition is made only if it holds. */
+/** Strong for what `R2Call.ts` says. */
 export const R2Alerts = storage.strong("R2.Alerts")<Bucket>()
 
 const bookName = "alerts/book.json"
@@ -24,27 +25,13 @@ const encodeBook = Schema.encodeSync(Schema.fromJsonString(AlertBook))
 const decodeSign = Schema.decodeUnknownEffect(Schema.fromJsonString(AlertSign))
 const encodeSign = Schema.encodeSync(Schema.fromJsonString(AlertSign))
 
-const textOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
-
-const reading = <A>(operation: string, run: () => Promise<A>) =>
-  Effect.tryPromise({
-    try: run,
-    catch: (cause) => new NotExecuted({ operation, reason: "unavailable", detail: textOf(cause) })
-  })
-
-const writing = <A>(operation: string, run: () => Promise<A>) =>
-  Effect.tryPromise({
-    try: run,
-    catch: (cause) => new OutcomeUnknown({ operation, detail: textOf(cause) })
-  }).pipe(Effect.tap(() => count({ r2Writes: 1 })))
-
 /** Of another version of this code: it is not for this one to replace. */
 const unreadable = (operation: string) => () =>
   new NotExecuted({ operation, reason: "schema", detail: "it is of another version of this code" })
 
 /** The book with the mark by which R2 knows this version of it; null if there is none yet. */
 const readBook = Effect.fnUntraced(function* (operation: string, bucket: Bucket) {
-  const found = yield* reading(operation, async () => {
+  const found = yield* readR2(operation, async () => {
     const object = await bucket.get(bookName)
     return object === null ? null : { etag: object.etag, text: await object.text() }
   })
@@ -59,7 +46,7 @@ const keep = Effect.fnUntraced(function* (bucket: Bucket, next: AlertBook) {
   if (before.version === next.version && before.writer === next.writer) return
   if (before.version !== next.version - 1) return yield* new AlertBookChanged()
   const onlyIf = found === null ? new Headers({ "if-none-match": "*" }) : { etagMatches: found.etag }
-  const put = yield* writing(operation, () => bucket.put(bookName, encodeBook(next), { onlyIf: onlyIf as never }))
+  const put = yield* writeR2(operation, () => bucket.put(bookName, encodeBook(next), { onlyIf: onlyIf as never }))
   if (put === null) return yield* new AlertBookChanged()
 })
 
@@ -68,8 +55,7 @@ const readEvents = rowsOf("Alert.events", EventRow)
 
 // The condition is the index's own, to the letter: SQLite takes a partial index only if it can see that.
 const events =
-  "SELECT json_patch('{}', json_object('id', event_id, 'at', at, 'type', type, 'userId', user_id, " +
-  "'clientId', client_id, 'grantId', grant_id, 'sid', sid, 'detail', json(detail))) AS json FROM audit_log " +
+  `SELECT ${eventJson} AS json FROM audit_log ` +
   "WHERE type IN ('code.reused', 'refresh.reused', 'limit.reached') AND event_id >= ? ORDER BY event_id LIMIT ?"
 
 /** A sign of an object, which is no flow: what keeps it from the queue must not keep it from the alerts. */
@@ -82,11 +68,11 @@ export const AlertsR2 = bind(Alerts, {
   keep: (book) => R2Alerts.use((bucket) => keep(bucket, book)),
   sign: (sign) =>
     R2Alerts.use((bucket) =>
-      Effect.asVoid(writing("Alert.sign", () => bucket.put(signName(sign.name), encodeSign(sign))))
+      Effect.asVoid(writeR2("Alert.sign", () => bucket.put(signName(sign.name), encodeSign(sign))))
     ),
   signs: () =>
     R2Alerts.use((bucket) =>
-      reading("Alert.signs", async () => {
+      readR2("Alert.signs", async () => {
         const { objects } = await bucket.list({ prefix: signsFolder })
         const texts = await Promise.all(objects.map(async ({ key }) => (await bucket.get(key))?.text()))
         return texts.filter((text) => text !== undefined)
@@ -97,7 +83,7 @@ export const AlertsR2 = bind(Alerts, {
       Effect.map((signs) => signs.flatMap((sign) => (sign._tag === "Some" ? [sign.value] : [])))
     ),
   events: ({ limit, since }) =>
-    D1Primary.use((d1) => d1.query("Alert.events", statement(events, eventIdOf(since, "AAAAAAAAAAAAAA"), limit))).pipe(
+    D1Primary.use((d1) => d1.query("Alert.events", statement(events, firstIdAt(since), limit))).pipe(
       Effect.flatMap(readEvents),
       Effect.map((rows) => rows.map(({ json }) => json))
     )

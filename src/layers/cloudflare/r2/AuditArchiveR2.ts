@@ -1,19 +1,19 @@
 /** The archive of audit events in R2: compressed, with checksums that R2 and whoever reads hold them against. */
 import { Effect } from "effect"
 import type { AuditBatch } from "../../../domain/AuditArchive.ts"
-import { count } from "../../../services/ports/Cost.ts"
 import { AuditArchives, BatchUnreadable } from "../../../services/storage/AuditArchives.ts"
 import { bind } from "../../../services/storage/Bind.ts"
 import { storage } from "../../../services/storage/Storage.ts"
-import { NotExecuted, OutcomeUnknown, type StorageError } from "../../../services/storage/StorageError.ts"
+import type { StorageError } from "../../../services/storage/StorageError.ts"
 import type { Bucket } from "../Bindings.ts"
+import { readR2, writeR2 } from "./R2Call.ts"
 
 export interface ArchiveBox {
   readonly put: (batch: AuditBatch, lines: string) => Effect.Effect<void, StorageError>
   readonly get: (key: string) => Effect.Effect<string | null, BatchUnreadable | StorageError>
 }
 
-/** R2 promises that a read sees every finished write. */
+/** Strong for what `R2Call.ts` says. */
 export const R2Archive = storage.strong("R2.Archive")<ArchiveBox>()
 
 export const AuditArchiveR2 = bind(AuditArchives, {
@@ -26,29 +26,20 @@ const through = async (
   transform: CompressionStream | DecompressionStream
 ): Promise<ArrayBuffer> => new Response(new Response(bytes).body?.pipeThrough(transform as never)).arrayBuffer()
 
-const said = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause))
-
 export const makeArchiveBox = (bucket: Bucket): ArchiveBox => ({
   put: (batch, lines) =>
-    Effect.tryPromise({
-      try: async () => {
-        const bytes = await through(lines, new CompressionStream("gzip"))
-        await bucket.put(batch.key, bytes, {
-          // R2 refuses what is not these bytes.
-          sha256: await crypto.subtle.digest("SHA-256", bytes),
-          httpMetadata: { contentType: "application/x-ndjson", contentEncoding: "gzip" },
-          // All that D1 knows of the batch, for whoever has lost D1.
-          customMetadata: { first: batch.first, last: batch.last, lines: String(batch.lines), sha256: batch.sha256 }
-        })
-      },
-      catch: (cause) => new OutcomeUnknown({ operation: "AuditArchive.store", detail: said(cause) })
-    }).pipe(Effect.andThen(count({ r2Writes: 1 }))),
+    writeR2("AuditArchive.store", async () => {
+      const bytes = await through(lines, new CompressionStream("gzip"))
+      await bucket.put(batch.key, bytes, {
+        // R2 refuses what is not these bytes.
+        sha256: await crypto.subtle.digest("SHA-256", bytes),
+        httpMetadata: { contentType: "application/x-ndjson", contentEncoding: "gzip" },
+        // All that D1 knows of the batch, for whoever has lost D1.
+        customMetadata: { first: batch.first, last: batch.last, lines: String(batch.lines), sha256: batch.sha256 }
+      })
+    }),
   get: (key) =>
-    Effect.tryPromise({
-      try: async () => (await bucket.get(key))?.arrayBuffer() ?? null,
-      catch: (cause) => new NotExecuted({ operation: "AuditArchive.read", reason: "unavailable", detail: said(cause) })
-    }).pipe(
-      Effect.tap(count({ r2Reads: 1 })),
+    readR2("AuditArchive.read", async () => (await bucket.get(key))?.arrayBuffer() ?? null).pipe(
       Effect.flatMap((bytes) =>
         bytes === null
           ? Effect.succeed(null)

@@ -1,14 +1,13 @@
 /** People's pictures in R2: under their ids, with their types; and doubts about them, the oldest first. */
 import { Effect, Option, Schema } from "effect"
 import { AvatarDoubt, AvatarType } from "../../../domain/Avatar.ts"
-import { count } from "../../../services/ports/Cost.ts"
 import { Avatars } from "../../../services/storage/Avatars.ts"
 import { bind } from "../../../services/storage/Bind.ts"
 import { storage } from "../../../services/storage/Storage.ts"
-import { NotExecuted, OutcomeUnknown } from "../../../services/storage/StorageError.ts"
 import type { Bucket } from "../Bindings.ts"
+import { readR2, writeR2 } from "./R2Call.ts"
 
-/** R2 promises that a read or a list sees every finished write. */
+/** Strong for what `R2Call.ts` says. */
 export const R2Avatars = storage.strong("R2.Avatars")<Bucket>()
 
 const pictureOf = (id: string) => `pictures/${id}`
@@ -20,23 +19,11 @@ const Doubt = Schema.fromJsonString(AvatarDoubt)
 const decodeDoubt = Schema.decodeUnknownOption(Doubt)
 const encodeDoubt = Schema.encodeSync(Doubt)
 
-const detailOf = (cause: unknown) => (cause instanceof Error ? cause.message : "")
-
 const reading = <A>(operation: string, run: (bucket: Bucket) => Promise<A>) =>
-  R2Avatars.use((bucket) =>
-    Effect.tryPromise({
-      try: () => run(bucket),
-      catch: (cause) => new NotExecuted({ operation, reason: "unavailable", detail: detailOf(cause) })
-    })
-  ).pipe(Effect.tap(() => count({ r2Reads: 1 })))
+  R2Avatars.use((bucket) => readR2(operation, () => run(bucket)))
 
 const writing = (operation: string, run: (bucket: Bucket) => Promise<unknown>) =>
-  R2Avatars.use((bucket) =>
-    Effect.tryPromise({
-      try: () => run(bucket),
-      catch: (cause) => new OutcomeUnknown({ operation, detail: detailOf(cause) })
-    })
-  ).pipe(Effect.andThen(count({ r2Writes: 1 })))
+  R2Avatars.use((bucket) => Effect.asVoid(writeR2(operation, () => run(bucket))))
 
 export const AvatarsR2 = bind(Avatars, {
   put: ({ bytes, id, type }) =>

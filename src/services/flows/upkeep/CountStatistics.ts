@@ -5,7 +5,7 @@
  * waits for any of it.
  */
 import { Clock, Effect } from "effect"
-import { eventIdsBegin } from "../../../domain/AuditEvent.ts"
+import { firstIdAt } from "../../../domain/AuditEvent.ts"
 import { allOf, idAt } from "../../../domain/Locator.ts"
 import { countsAreGoodFor, isDue, measured, type ShardSize, unmeasured } from "../../../domain/ShardSize.ts"
 import { type Provider, ProviderConfig } from "../../ports/ProviderConfig.ts"
@@ -25,7 +25,7 @@ const eventsAtOnce = 50_000
 export const countStatistics = Effect.fn("CountStatistics")(function* () {
   const now = yield* Clock.currentTimeMillis
   const shards = yield* measureShards(now)
-  const until = eventIdsBegin(now - onTheWay)
+  const until = firstIdAt(now - onTheWay)
   const events = yield* retried(Statistics.countEvents)({ until, limit: eventsAtOnce })
   const clients = yield* retried(Statistics.clients)()
   if (clients === null || now - clients.at >= countsAreGoodFor) yield* retried(Statistics.countClients)(now)
