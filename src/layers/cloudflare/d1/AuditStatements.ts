@@ -47,6 +47,33 @@ export const changing = <Refused>(
     d1.batch(operation, [...statements, statement("SELECT 1 FROM audit_log WHERE event_id = ?", event.id)])
   ).pipe(Effect.flatMap((results) => ((results.at(-1)?.length ?? 0) > 0 ? Effect.void : Effect.fail(refused()))))
 
+export interface Removal {
+  readonly table: string
+  /** The column of its primary key, and the row's value there. */
+  readonly column: string
+  readonly key: Parameter
+  /** As of which version; without one, whatever its version is. The table has that column if it is given. */
+  readonly version?: number | undefined
+  readonly event: AuditEvent
+}
+
+/** Removes a row with its event. Marked first: a row that is gone could not say whose change it was. */
+export const removing = ({ column, event, key, table, version }: Removal): ReadonlyArray<Statement> => {
+  const ofVersion = version === undefined ? [] : [version]
+  return [
+    statement(
+      `UPDATE ${table} SET event_id = ? WHERE ${column} = ? ` +
+        `${version === undefined ? "" : "AND version = ? "}AND ${notYet}`,
+      event.id,
+      key,
+      ...ofVersion,
+      event.id
+    ),
+    auditIf(event, `EXISTS (SELECT 1 FROM ${table} WHERE ${column} = ? AND event_id = ?)`, key, event.id),
+    statement(`DELETE FROM ${table} WHERE ${column} = ? AND event_id = ?`, key, event.id)
+  ]
+}
+
 /** Writes events whose id is not there yet, as few statements as their size allows. */
 export const auditAll = (events: ReadonlyArray<AuditEvent>): ReadonlyArray<Statement> =>
   jsonArrays(events).map((json) =>

@@ -5,23 +5,23 @@ import { bind } from "../../../services/storage/Bind.ts"
 import { BrandingChanged, Brandings } from "../../../services/storage/Brandings.ts"
 import { D1Primary } from "./D1Client.ts"
 import { rowsOf } from "./D1Rows.ts"
-import { replaceOne, selectOne } from "./OneRowD1.ts"
+import { save, selectAll, theOne } from "./VersionedRowsD1.ts"
 
 const table = "branding_settings"
 
-const read = rowsOf("Branding.find", Schema.Struct({ settings: Schema.fromJsonString(Branding) }))
+const read = rowsOf("Branding.find", Schema.Struct({ json: Schema.fromJsonString(Branding) }))
 
 const encode = Schema.encodeSync(Schema.fromJsonString(Branding))
 
 export const BrandingsD1 = bind(Brandings, {
   find: () =>
-    D1Primary.use((d1) => d1.query("Branding.find", selectOne(table))).pipe(
+    D1Primary.use((d1) => d1.query("Branding.find", selectAll(table))).pipe(
       Effect.flatMap(read),
-      Effect.map(([row]) => row?.settings ?? unbranded)
+      Effect.map(([row]) => row?.json ?? unbranded)
     ),
   set: (branding, event) =>
-    replaceOne(
-      { operation: "Branding.set", table, settings: encode(branding), version: branding.version, event },
+    save(
+      { operation: "Branding.set", table, event, key: theOne, row: encode(branding), version: branding.version },
       () => new BrandingChanged()
     )
 })

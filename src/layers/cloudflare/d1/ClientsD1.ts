@@ -7,7 +7,7 @@ import { algsFor } from "../../../domain/ClientRules.ts"
 import { ClientId, SecretHash } from "../../../domain/Ids.ts"
 import { bind } from "../../../services/storage/Bind.ts"
 import { ClientChanged, ClientExists, Clients } from "../../../services/storage/Clients.ts"
-import { changing, notYet } from "./AuditStatements.ts"
+import { changing, notYet, removing } from "./AuditStatements.ts"
 import { auditedClient, clientColumns, insertedIf, written } from "./ClientStatements.ts"
 import { D1Primary, type Row, type Statement, statement } from "./D1Client.ts"
 import { rowsOf } from "./D1Rows.ts"
@@ -135,18 +135,7 @@ export const ClientsD1 = bind(Clients, {
     changing(
       "Client.remove",
       event,
-      [
-        // Marked first, for a row that is gone could not say whose change it was.
-        statement(
-          `UPDATE oauth_clients SET event_id = ? WHERE client_id = ? AND version = ifnull(?, version) AND ${notYet}`,
-          event.id,
-          id,
-          version ?? null,
-          event.id
-        ),
-        auditedClient(id, event),
-        statement("DELETE FROM oauth_clients WHERE client_id = ? AND event_id = ?", id, event.id)
-      ],
+      removing({ table: "oauth_clients", column: "client_id", key: id, version, event }),
       () => new ClientChanged()
     )
 })

@@ -10,7 +10,7 @@ import {
   RegistrationRefused,
   type TokenUse
 } from "../../../services/storage/InitialAccessTokens.ts"
-import { auditIf, changing, notYet } from "./AuditStatements.ts"
+import { auditIf, changing, notYet, removing } from "./AuditStatements.ts"
 import { auditedClient, insertedIf } from "./ClientStatements.ts"
 import { D1Primary, type Row, type Statement, statement } from "./D1Client.ts"
 import { rowsOf } from "./D1Rows.ts"
@@ -110,17 +110,7 @@ export const InitialAccessTokensD1 = bind(InitialAccessTokens, {
     changing(
       "InitialAccessToken.revoke",
       event,
-      [
-        // Marked first, for a row that is gone could not say whose change it was.
-        statement(
-          `UPDATE initial_access_tokens SET event_id = ? WHERE token_id = ? AND ${notYet}`,
-          event.id,
-          id,
-          event.id
-        ),
-        auditIf(event, writtenBy, id, event.id),
-        statement("DELETE FROM initial_access_tokens WHERE token_id = ? AND event_id = ?", id, event.id)
-      ],
+      removing({ table: "initial_access_tokens", column: "token_id", key: id, event }),
       () => new InitialTokenGone()
     )
 })

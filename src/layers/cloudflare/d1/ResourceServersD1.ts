@@ -4,7 +4,7 @@ import type { AuditEvent } from "../../../domain/AuditEvent.ts"
 import { ResourceId, ResourceMetadata, ResourceServer } from "../../../domain/ResourceServer.ts"
 import { bind } from "../../../services/storage/Bind.ts"
 import { ResourceChanged, ResourceExists, ResourceServers } from "../../../services/storage/ResourceServers.ts"
-import { auditIf, changing, notYet } from "./AuditStatements.ts"
+import { auditIf, changing, notYet, removing } from "./AuditStatements.ts"
 import { D1Primary, type Row, type Statement, statement } from "./D1Client.ts"
 import { rowsOf } from "./D1Rows.ts"
 
@@ -104,19 +104,7 @@ export const ResourceServersD1 = bind(ResourceServers, {
     changing(
       "ResourceServer.remove",
       event,
-      [
-        // Marked first, for a row that is gone could not say whose change it was.
-        statement(
-          "UPDATE resource_servers SET event_id = ? " +
-            `WHERE resource_id = ? AND version = ifnull(?, version) AND ${notYet}`,
-          event.id,
-          id,
-          version ?? null,
-          event.id
-        ),
-        audited(id, event),
-        statement("DELETE FROM resource_servers WHERE resource_id = ? AND event_id = ?", id, event.id)
-      ],
+      removing({ table: "resource_servers", column: "resource_id", key: id, version, event }),
       () => new ResourceChanged()
     )
 })

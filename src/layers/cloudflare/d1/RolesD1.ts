@@ -30,11 +30,11 @@ const RolesOnly = bind(Roles, {
     found("Role.list", statement("SELECT body FROM roles WHERE id > ? ORDER BY id LIMIT ?", after, limit)),
   save: (role, event) =>
     save(
-      { operation: "Role.save", table: "roles", event, id: role.name, body: encode(role), version: role.version },
+      { operation: "Role.save", table: "roles", event, key: role.name, row: encode(role), version: role.version },
       () => new RoleChanged()
     ),
-  remove: ({ name: id, version }, event) =>
-    remove({ operation: "Role.remove", table: "roles", event, id, version }, () => new RoleChanged())
+  remove: ({ name: key, version }, event) =>
+    remove({ operation: "Role.remove", table: "roles", event, key, version }, () => new RoleChanged())
 })
 
 const readCounts = rowsOf("Administrator.release", Schema.Struct({ counts: Schema.Int, version: Schema.Int }))

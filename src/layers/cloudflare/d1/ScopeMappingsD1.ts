@@ -3,11 +3,11 @@ import { Effect, Schema } from "effect"
 import { ScopeMapping } from "../../../domain/ScopeMapping.ts"
 import { bind } from "../../../services/storage/Bind.ts"
 import { MappingChanged, ScopeMappings } from "../../../services/storage/ScopeMappings.ts"
-import { D1Primary, statement } from "./D1Client.ts"
+import { D1Primary } from "./D1Client.ts"
 import { rowsOf } from "./D1Rows.ts"
-import { remove, save } from "./VersionedRowsD1.ts"
+import { remove, save, selectAll } from "./VersionedRowsD1.ts"
 
-const read = rowsOf("ScopeMapping.all", Schema.Struct({ body: Schema.fromJsonString(ScopeMapping) }))
+const read = rowsOf("ScopeMapping.all", Schema.Struct({ json: Schema.fromJsonString(ScopeMapping) }))
 
 const encode = Schema.encodeSync(Schema.fromJsonString(ScopeMapping))
 
@@ -15,9 +15,9 @@ const table = "scope_mappings"
 
 export const ScopeMappingsD1 = bind(ScopeMappings, {
   all: () =>
-    D1Primary.use((d1) => d1.query("ScopeMapping.all", statement(`SELECT body FROM ${table} ORDER BY id`))).pipe(
+    D1Primary.use((d1) => d1.query("ScopeMapping.all", selectAll(table))).pipe(
       Effect.flatMap(read),
-      Effect.map((rows) => rows.map(({ body }) => body))
+      Effect.map((rows) => rows.map(({ json }) => json))
     ),
   save: (mapping, event) =>
     save(
@@ -25,12 +25,12 @@ export const ScopeMappingsD1 = bind(ScopeMappings, {
         operation: "ScopeMapping.save",
         table,
         event,
-        id: mapping.scope,
-        body: encode(mapping),
+        key: mapping.scope,
+        row: encode(mapping),
         version: mapping.version
       },
       () => new MappingChanged()
     ),
-  remove: ({ scope: id, version }, event) =>
-    remove({ operation: "ScopeMapping.remove", table, event, id, version }, () => new MappingChanged())
+  remove: ({ scope: key, version }, event) =>
+    remove({ operation: "ScopeMapping.remove", table, event, key, version }, () => new MappingChanged())
 })

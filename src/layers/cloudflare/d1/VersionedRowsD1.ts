@@ -1,71 +1,63 @@
-/** Things in D1 that are read and written whole, by their ids: each change with its audit event in one batch. */
+/** Things in D1 that are read and written whole, a version at a time: each change with its audit event in one batch. */
 import type { AuditEvent } from "../../../domain/AuditEvent.ts"
-import { auditIf, changing } from "./AuditStatements.ts"
-import { statement } from "./D1Client.ts"
+import { auditIf, changing, removing } from "./AuditStatements.ts"
+import { type Statement, statement } from "./D1Client.ts"
 
-/** The tables in this form: `id`, `body`, `version`, `event_id`. */
-export type VersionedTable = "roles" | "scope_mappings"
+/** The tables in this form, by the columns of a row's key and of its JSON; they have `version` and `event_id` too. */
+const columnsOf = {
+  roles: { key: "id", json: "body" },
+  scope_mappings: { key: "id", json: "body" },
+  branding_settings: { key: "one", json: "settings" },
+  provider_settings: { key: "one", json: "settings" }
+} as const
 
-export interface VersionedRow {
-  readonly id: string
-  /** JSON. */
-  readonly body: string
-  readonly version: number
-}
+type VersionedTable = keyof typeof columnsOf
+
+/** The key of the only row of a table that has one. */
+export const theOne = 1
 
 interface Change {
   readonly operation: string
   readonly table: VersionedTable
   readonly event: AuditEvent
+  readonly key: string | typeof theOne
+  readonly version: number
 }
 
-const written = (table: VersionedTable, id: string, { id: event }: AuditEvent) =>
-  [`EXISTS (SELECT 1 FROM ${table} WHERE id = ? AND event_id = ?)`, id, event] as const
+/** Every row, as `{ json }`. */
+export const selectAll = (table: VersionedTable): Statement => {
+  const { json, key } = columnsOf[table]
+  return statement(`SELECT ${json} AS json FROM ${table} ORDER BY ${key}`)
+}
 
-/** Replaces version `version - 1`; version 1 is a row that is not there yet. */
+/** Replaces version `version - 1`; version 1 is a row that is not there yet. `refused` if somebody else was faster. */
 export const save = <Refused>(
-  { body, event, id, operation, table, version }: Change & VersionedRow,
+  { event, key, operation, row, table, version }: Change & { readonly row: string },
   refused: () => Refused
-) =>
-  changing(
+) => {
+  const columns = columnsOf[table]
+  return changing(
     operation,
     event,
     [
       statement(
-        `INSERT INTO ${table} (id, body, version, event_id) SELECT ?1, ?2, ?3, ?4 ` +
+        `INSERT INTO ${table} (${columns.key}, ${columns.json}, version, event_id) SELECT ?1, ?2, ?3, ?4 ` +
           "WHERE NOT EXISTS (SELECT 1 FROM audit_log WHERE event_id = ?4) " +
-          `AND (?3 = 1 OR EXISTS (SELECT 1 FROM ${table} WHERE id = ?1 AND version = ?3 - 1)) ` +
-          "ON CONFLICT (id) DO UPDATE SET body = excluded.body, version = excluded.version, " +
-          `event_id = excluded.event_id WHERE ${table}.version = excluded.version - 1`,
-        id,
-        body,
+          `AND (?3 = 1 OR EXISTS (SELECT 1 FROM ${table} WHERE ${columns.key} = ?1 AND version = ?3 - 1)) ` +
+          `ON CONFLICT (${columns.key}) DO UPDATE SET ${columns.json} = excluded.${columns.json}, ` +
+          "version = excluded.version, event_id = excluded.event_id " +
+          `WHERE ${table}.version = excluded.version - 1`,
+        key,
+        row,
         version,
         event.id
       ),
-      auditIf(event, ...written(table, id, event))
+      auditIf(event, `EXISTS (SELECT 1 FROM ${table} WHERE ${columns.key} = ? AND event_id = ?)`, key, event.id)
     ],
     refused
   )
+}
 
 /** Removes the row as of that version. */
-export const remove = <Refused>(
-  { event, id, operation, table, version }: Change & Omit<VersionedRow, "body">,
-  refused: () => Refused
-) =>
-  changing(
-    operation,
-    event,
-    [
-      // Marked first, for a row that is gone could not say whose change it was.
-      statement(
-        `UPDATE ${table} SET event_id = ?3 WHERE id = ?1 AND version = ?2 ` +
-          "AND NOT EXISTS (SELECT 1 FROM audit_log WHERE event_id = ?3)",
-        id,
-        version,
-        event.id
-      ),
-      auditIf(event, ...written(table, id, event)),
-      statement(`DELETE FROM ${table} WHERE id = ? AND event_id = ?`, id, event.id)
-    ],
-    refused
-  )
+export const remove = <Refused>({ event, key, operation, table, version }: Change, refused: () => Refused) =>
+  changing(operation, event, removing({ table, column: columnsOf[table].key, key, version, event }), refused)
