@@ -1,5 +1,5 @@
 /** GIF: the pictures and how long each is shown are kept; comments, other extensions and what comes after are not. */
-import { byteAt, joined, little16, type Picture, says } from "./Image.ts"
+import { byteAt, keepingOf, little16, type Picture, says } from "./Image.ts"
 
 export const isGif = (bytes: Uint8Array): boolean => says(bytes, 0, "GIF87a") || says(bytes, 0, "GIF89a")
 
@@ -10,12 +10,14 @@ export const readGif = (bytes: Uint8Array): Picture | undefined => {
   let width = little16(bytes, 6)
   let height = little16(bytes, 8)
   let at = 13 + tableLength(byteAt(bytes, 10))
-  const parts = [bytes.subarray(0, at)]
+  const { keep, whole } = keepingOf(bytes)
+  keep(bytes.subarray(0, at))
   let hasPixels = false
   while (at < bytes.length) {
     const block = byteAt(bytes, at)
     if (block === 0x3b) {
-      return hasPixels ? { width, height, bytes: joined([...parts, bytes.subarray(at, at + 1)]) } : undefined
+      keep(bytes.subarray(at, at + 1))
+      return hasPixels ? { width, height, bytes: whole() } : undefined
     }
     const isImage = block === 0x2c
     if (!isImage && block !== 0x21) return undefined
@@ -26,7 +28,7 @@ export const readGif = (bytes: Uint8Array): Picture | undefined => {
     }
     const end = endOfBlocks(bytes, isImage ? at + 11 + tableLength(byteAt(bytes, at + 9)) : at + 2)
     if (end === undefined) return undefined
-    if (isImage || isKept(bytes, at)) parts.push(bytes.subarray(at, end))
+    if (isImage || isKept(bytes, at)) keep(bytes.subarray(at, end))
     at = end
   }
   return undefined

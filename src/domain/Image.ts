@@ -26,6 +26,28 @@ export const says = (bytes: Uint8Array, at: number, text: string): boolean =>
 
 export const ascii = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0))
 
+/**
+ * What is kept of a file, piece after piece. It is copied at once: a file may be of more than a million pieces, and a
+ * list of them would take fifty times the room that it takes itself, which is more than an isolate has.
+ */
+export interface Keeping {
+  /** Pieces of the file, each of its bytes at most once. */
+  readonly keep: (piece: Uint8Array) => void
+  readonly whole: () => Uint8Array
+}
+
+export const keepingOf = (file: Uint8Array): Keeping => {
+  const kept = new Uint8Array(file.length)
+  let length = 0
+  return {
+    keep: (piece) => {
+      kept.set(piece, length)
+      length += piece.length
+    },
+    whole: () => kept.slice(0, length)
+  }
+}
+
 export const joined = (parts: ReadonlyArray<Uint8Array>): Uint8Array => {
   const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
   let at = 0

@@ -2,12 +2,12 @@
  * JPEG: what makes the picture, the profile of its colours and which side is up are kept; Exif with places and devices,
  * comments, thumbnails, and whatever stands after the end are not. ITU-T T.81 Annex B, JEITA CP-3451 (Exif).
  */
-import { big16, big32, byteAt, joined, little16, little32, type Picture, says } from "./Image.ts"
+import { big16, big32, byteAt, joined, keepingOf, little16, little32, type Picture, says } from "./Image.ts"
 
 export const isJpeg = (bytes: Uint8Array): boolean => big16(bytes, 0) === 0xffd8 && byteAt(bytes, 2) === 0xff
 
 export const readJpeg = (bytes: Uint8Array): Picture | undefined => {
-  const parts: Array<Uint8Array> = []
+  const { keep, whole } = keepingOf(bytes)
   let size: { readonly width: number; readonly height: number } | undefined
   let orientation = 1
   let at = 2
@@ -15,8 +15,9 @@ export const readJpeg = (bytes: Uint8Array): Picture | undefined => {
     if (byteAt(bytes, at) !== 0xff) return undefined
     const marker = byteAt(bytes, at + 1)
     if (marker === 0xd9) {
-      const whole = [bytes.subarray(0, 2), ...upright(orientation), ...parts, bytes.subarray(at, at + 2)]
-      return size === undefined ? undefined : { ...size, bytes: joined(whole) }
+      keep(bytes.subarray(at, at + 2))
+      const parts = [bytes.subarray(0, 2), upright(orientation), whole()]
+      return size === undefined ? undefined : { ...size, bytes: joined(parts) }
     }
     // Any number of such bytes may stand before a marker.
     if (marker === 0xff) {
@@ -29,11 +30,11 @@ export const readJpeg = (bytes: Uint8Array): Picture | undefined => {
     const segment = bytes.subarray(at, end)
     if (isFrame(marker)) size = { height: big16(bytes, at + 5), width: big16(bytes, at + 7) }
     if (marker === 0xe1 && says(segment, 4, "Exif\0\0")) orientation = orientationIn(segment.subarray(10))
-    if (isKept(marker, segment)) parts.push(segment)
+    if (isKept(marker, segment)) keep(segment)
     at = end
     if (marker !== 0xda) continue
     const scanEnd = endOfScan(bytes, at)
-    parts.push(bytes.subarray(at, scanEnd))
+    keep(bytes.subarray(at, scanEnd))
     at = scanEnd
   }
   return undefined
@@ -79,9 +80,9 @@ const orientationIn = (tiff: Uint8Array): number => {
 }
 
 /** Exif that says which side is up and nothing else; none where that is the upper one. */
-const upright = (orientation: number): ReadonlyArray<Uint8Array> => {
-  if (orientation === 1) return []
+const upright = (orientation: number): Uint8Array => {
+  if (orientation === 1) return new Uint8Array(0)
   const header = [0xff, 0xe1, 0, 34, 0x45, 0x78, 0x69, 0x66, 0, 0, 0x4d, 0x4d, 0, 42, 0, 0, 0, 8]
   const entry = [0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0]
-  return [Uint8Array.from([...header, ...entry, 0, 0, 0, 0])]
+  return Uint8Array.from([...header, ...entry, 0, 0, 0, 0])
 }

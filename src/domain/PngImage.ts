@@ -1,5 +1,5 @@
 /** PNG: the chunks that make the picture are kept; texts, times, Exif and whatever stands after the end are not. */
-import { ascii, big32, byteAt, joined, type Picture, says } from "./Image.ts"
+import { ascii, big32, byteAt, keepingOf, type Picture, says } from "./Image.ts"
 
 const signature = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
 
@@ -11,13 +11,14 @@ const kept = ["tRNS", "gAMA", "cHRM", "sRGB", "iCCP", "cICP", "sBIT", "bKGD", "p
 export const readPng = (bytes: Uint8Array): Picture | undefined => {
   if (big32(bytes, 8) !== 13 || !says(bytes, 12, "IHDR")) return undefined
   const size = { width: big32(bytes, 16), height: big32(bytes, 20) }
-  const parts = [bytes.subarray(0, 8)]
+  const { keep, whole } = keepingOf(bytes)
+  keep(bytes.subarray(0, 8))
   let hasPixels = false
   for (let at = 8; at + 12 <= bytes.length;) {
     const end = at + 12 + big32(bytes, at)
     if (end > bytes.length) return undefined
-    if (isKept(bytes, at + 4)) parts.push(bytes.subarray(at, end))
-    if (says(bytes, at + 4, "IEND")) return hasPixels ? { ...size, bytes: joined(parts) } : undefined
+    if (isKept(bytes, at + 4)) keep(bytes.subarray(at, end))
+    if (says(bytes, at + 4, "IEND")) return hasPixels ? { ...size, bytes: whole() } : undefined
     hasPixels ||= says(bytes, at + 4, "IDAT")
     at = end
   }

@@ -1,5 +1,5 @@
 /** WebP: the chunks that make the picture are kept; Exif, XMP, unknown ones and what comes after are not. RFC 9649. */
-import { ascii, byteAt, joined, little16, little24, little32, type Picture, says } from "./Image.ts"
+import { ascii, byteAt, joined, keepingOf, little16, little24, little32, type Picture, says } from "./Image.ts"
 
 export const isWebp = (bytes: Uint8Array): boolean => says(bytes, 0, "RIFF") && says(bytes, 8, "WEBP")
 
@@ -7,7 +7,7 @@ const kept = ["VP8 ", "VP8L", "VP8X", "ALPH", "ANIM", "ANMF", "ICCP"]
 
 export const readWebp = (bytes: Uint8Array): Picture | undefined => {
   const end = Math.min(bytes.length, 8 + little32(bytes, 4))
-  const parts: Array<Uint8Array> = []
+  const { keep, whole } = keepingOf(bytes)
   let size: Pick<Picture, "width" | "height"> | undefined
   let hasPixels = false
   for (let at = 12; at + 8 <= end;) {
@@ -18,13 +18,13 @@ export const readWebp = (bytes: Uint8Array): Picture | undefined => {
     if (name !== undefined) {
       size ??= sizeIn(bytes, at)
       if (size === undefined) return undefined
-      parts.push(name === "VP8X" ? withoutNotes(bytes.subarray(at, next)) : bytes.subarray(at, next))
+      keep(name === "VP8X" ? withoutNotes(bytes.subarray(at, next)) : bytes.subarray(at, next))
     }
     hasPixels ||= name === "VP8 " || name === "VP8L" || name === "ANMF"
     at = next
   }
   if (size === undefined || !hasPixels) return undefined
-  const body = joined([ascii("WEBP"), ...parts])
+  const body = joined([ascii("WEBP"), whole()])
   return { ...size, bytes: joined([ascii("RIFF"), inLittle32(body.length), body]) }
 }
 

@@ -1,6 +1,7 @@
 /** What may be uploaded as a picture, and what is kept of it. OWASP ASVS 5.0 §5.2; docs/decisions/0035-avatars.md. */
+import { Worker } from "node:worker_threads"
 import { describe, expect, it } from "@effect/vitest"
-import { Result, Schema } from "effect"
+import { Effect, Result, Schema } from "effect"
 import { largestAvatar, longestSide, readAvatar } from "../../src/domain/Avatar.ts"
 import { ascii, joined } from "../../src/domain/Image.ts"
 import { photograph, pictures, secret, talkative } from "./Images.ts"
@@ -69,6 +70,41 @@ describe("attack: a picture of few bytes and very many pixels", () => {
   ] as const)(`%s: no side is longer than ${longestSide} or shorter than one`, (_kind, bytes, outcome) => {
     expect(faultOf(bytes)).toBe(outcome)
   })
+})
+
+describe("attack: a file of a million pieces, whose list would be more than an isolate holds", () => {
+  /** The largest upload, of one piece again and again, read where there is no room for as many objects. */
+  const readInLittleRoom = (reader: string, read: string, head: ReadonlyArray<number>, piece: ReadonlyArray<number>) =>
+    new Promise((resolve) => {
+      const file = new URL(`../../src/domain/${reader}.ts`, import.meta.url).href
+      const script = `
+        import(${JSON.stringify(file)}).then((reader) => {
+          const bytes = new Uint8Array(${largestAvatar})
+          const piece = ${JSON.stringify(piece)}
+          bytes.set(${JSON.stringify(head)})
+          for (let at = ${head.length}; at + piece.length < bytes.length; at += piece.length) bytes.set(piece, at)
+          require("node:worker_threads").parentPort.postMessage(reader.${read}(bytes) === undefined)
+        })`
+      const resourceLimits = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 16 }
+      const worker = new Worker(script, { eval: true, resourceLimits })
+      worker.once("message", resolve).once("error", resolve)
+    })
+
+  it.effect.each([
+    ["JpegImage", "readJpeg", [0xff, 0xd8], [0xff, 0xc4, 0, 2]],
+    ["PngImage", "readPng", [...pictures.png.slice(0, 33)], [0, 0, 0, 0, ...ascii("IDAT"), 0, 0, 0, 0]],
+    ["GifImage", "readGif", [...ascii("GIF89a"), 1, 0, 1, 0, 0, 0, 0], [0x21, 0xf9, 0]],
+    [
+      "WebpImage",
+      "readWebp",
+      [...ascii("RIFF"), 0xff, 0xff, 0xff, 0, ...ascii("WEBPVP8X"), 10, ...new Uint8Array(13)],
+      [...ascii("ALPH"), 0, 0, 0, 0]
+    ]
+  ] as const)("%s: it is read in little more room than it takes", ([reader, read, head, piece]) =>
+    Effect.gen(function* () {
+      expect(yield* Effect.promise(() => readInLittleRoom(reader, read, head, piece))).toBe(true)
+    })
+  )
 })
 
 describe("what a picture tells besides is not kept: where, with what, and what stands after its end", () => {
