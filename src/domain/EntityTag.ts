@@ -28,6 +28,10 @@ export const readTags = (header: string): Result.Result<Expected, "malformed"> =
 export const isExpected = (expected: Expected, state: State): boolean =>
   expected === "any" || expected.includes(tagOf(state))
 
+/** Whether a state may be written over the one that is there, if any; null expects that there is none. §13.1.1, §13.1.2. */
+export const maySave = (expected: Expected | null, before: State | undefined): boolean =>
+  before === undefined ? expected === null || expected === "any" : expected !== null && isExpected(expected, before)
+
 /** Compared weakly, as If-None-Match is. §13.1.2. */
 export const isKnown = (known: Expected, tag: string): boolean =>
   known === "any" || known.some((one) => one.replace(/^W\//, "") === tag)

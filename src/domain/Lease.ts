@@ -7,7 +7,7 @@
 import { Result, Schema } from "effect"
 import { AttemptId } from "./Ids.ts"
 import { LimitKey, TooMany } from "./RateLimit.ts"
-import { permitLife, RequestLimitName } from "./RequestLimit.ts"
+import { RequestLimitName } from "./RequestLimit.ts"
 
 const Positive = Schema.Int.pipe(Schema.check(Schema.isGreaterThanOrEqualTo(1)))
 
@@ -129,10 +129,3 @@ const together = (blocks: ReadonlyArray<Counting>): ReadonlyArray<Counting> => {
   }
   return [both, ...rest]
 }
-
-/** What an isolate asks for by a limit's numbers. */
-export const termsOf = ({ most, window }: { readonly most: number; readonly window: number }) => ({
-  most,
-  window,
-  life: permitLife(window)
-})

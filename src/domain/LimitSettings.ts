@@ -4,7 +4,6 @@
  * What guards secrets may be made tighter (fewer in the same time or a longer one) and never looser than it comes, nor
  * so tight that a person who mistypes is kept out. What guards the provider's own work may go both ways.
  */
-import type { Schema } from "effect"
 import { type Limit, type LimitName, limits } from "./RateLimit.ts"
 import { type RequestLimitName, requestLimits } from "./RequestLimit.ts"
 import { between } from "./SettingBounds.ts"
@@ -43,7 +42,6 @@ export const limitFields = Object.fromEntries([...guarding, ...sparing]) as {
 }
 
 export type LimitSettings = { readonly [F in LimitField]: number }
-export type ChangedLimits = { readonly [F in LimitField]?: Schema.Schema.Type<typeof Schema.Int> }
 
 export const limitsAsTheyCome = Object.fromEntries(
   entries<Limit>({ ...limits, ...requests }).flatMap(([name, { most, window }]) => [

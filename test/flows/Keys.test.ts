@@ -2,7 +2,7 @@
 import { expect, it } from "@effect/vitest"
 import { Effect, Layer, Option } from "effect"
 import { TestClock } from "effect/testing"
-import { isolateMemory, SigningKeysIsolate } from "../../src/layers/objects/KeyRingCopy.ts"
+import { keyRingMemory, SigningKeysIsolate } from "../../src/layers/objects/KeyRingCopy.ts"
 import { currentRing, signingKey, verify } from "../../src/services/flows/keys/Keys.ts"
 import { Signer } from "../../src/services/ports/Signer.ts"
 import { freshness } from "../../src/domain/SigningKey.ts"
@@ -10,7 +10,7 @@ import { beforeFirst } from "../operator/World.ts"
 import { World } from "./World.ts"
 
 /** An isolate that has not asked for any keys yet. */
-const elsewhere = Layer.fresh(SigningKeysIsolate).pipe(Layer.provide(Layer.fresh(isolateMemory)))
+const elsewhere = Layer.fresh(SigningKeysIsolate).pipe(Layer.provide(Layer.fresh(keyRingMemory)))
 
 it.effect("of two who make keys of different kinds at once, each has its own", () =>
   Effect.gen(function* () {

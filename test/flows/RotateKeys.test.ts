@@ -5,7 +5,7 @@ import { TestClock } from "effect/testing"
 import { type SigningAlg } from "../../src/domain/ClientMetadata.ts"
 import { inForce, unset } from "../../src/domain/Settings.ts"
 import { copyLifetime, freshness } from "../../src/domain/SigningKey.ts"
-import { isolateMemory, SigningKeysIsolate } from "../../src/layers/objects/KeyRingCopy.ts"
+import { keyRingMemory, SigningKeysIsolate } from "../../src/layers/objects/KeyRingCopy.ts"
 import { sealerJose } from "../../src/layers/cloudflare/SealerJose.ts"
 import { SignerJose } from "../../src/layers/cloudflare/SignerJose.ts"
 import { MemoryDatabase } from "../../src/layers/test/MemoryDatabase.ts"
@@ -24,7 +24,7 @@ const hour = 3_600_000
 const day = 24 * hour
 
 /** An isolate of its own, which remembers nothing yet. */
-const elsewhere = Layer.fresh(SigningKeysIsolate).pipe(Layer.provide(Layer.fresh(isolateMemory)))
+const elsewhere = Layer.fresh(SigningKeysIsolate).pipe(Layer.provide(Layer.fresh(keyRingMemory)))
 
 const signed = (alg: SigningAlg) =>
   Effect.flatMap(signingKey(alg), (key) => Signer.use((signer) => signer.sign(key, "at+jwt", { alg })))

@@ -4,7 +4,7 @@ import { SecureRandom } from "effect/crypto"
 import { TestClock } from "effect/testing"
 import { objectCaller } from "../../src/layers/cloudflare/objects/ObjectCaller.ts"
 import { AccountHome, AccountOperations, accountSteps } from "../../src/layers/objects/AccountSteps.ts"
-import { isolateMemory, SigningKeysIsolate } from "../../src/layers/objects/KeyRingCopy.ts"
+import { keyRingMemory, SigningKeysIsolate } from "../../src/layers/objects/KeyRingCopy.ts"
 import { KeyRingHome, keyRingSteps, SigningKeysDurable, KeyRingWaking } from "../../src/layers/objects/KeyRingSteps.ts"
 import { HealthIsolate, healthMemory } from "../../src/layers/objects/HealthSteps.ts"
 import {
@@ -51,7 +51,7 @@ export const objectOperations = (started: () => ObjectHarness) =>
       Layer.succeed(LimiterHome, objectCaller(objects.namespace("LIMITER"), limiterSteps, [2], unwritten)),
       Layer.succeed(KeyRingHome, objectCaller(objects.namespace("KEY_RING"), keyRingSteps, [1], unwritten)),
       healthMemory,
-      isolateMemory
+      keyRingMemory
     )
     const clock = Layer.effect(
       LawClock,

@@ -98,7 +98,6 @@ export const everywhere = [
   TooManyRequests,
   Unavailable
 ] as const
-export type Everywhere = InstanceType<(typeof everywhere)[number]>
 
 /** All there are, as their pages tell them. */
 export const allProblems: ReadonlyArray<{ readonly type: string; readonly status: number; readonly title: string }> = [

@@ -7,7 +7,7 @@ import { AccountHome, AccountOperations, accountSteps } from "../objects/Account
 import { ClientDisplaysKv, KvClients } from "../objects/ClientDisplays.ts"
 import { settingsMemory, SettingsIsolate } from "../objects/SettingsCopy.ts"
 import { brandingMemory, BrandingsIsolate } from "../objects/BrandingCopy.ts"
-import { isolateMemory, SigningKeysIsolate } from "../objects/KeyRingCopy.ts"
+import { keyRingMemory, SigningKeysIsolate } from "../objects/KeyRingCopy.ts"
 import { KeyRingHome, keyRingSteps, SigningKeysDurable, KeyRingWaking } from "../objects/KeyRingSteps.ts"
 import { HealthIsolate, healthMemory } from "../objects/HealthSteps.ts"
 import {
@@ -90,7 +90,7 @@ const storages = ({ bound }: Parts) =>
     Layer.succeed(R2Avatars, bound.avatars),
     Layer.succeed(KvClients, makeClientCopies(bound.cache)),
     healthMemory,
-    isolateMemory,
+    keyRingMemory,
     brandingMemory,
     scopeMappingMemory,
     settingsMemory

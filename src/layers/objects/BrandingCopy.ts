@@ -7,12 +7,12 @@ import { storage } from "../../services/storage/Storage.ts"
 import { copied, ownMemory, type Remembered } from "./IsolateCopy.ts"
 
 /** The memory of one isolate. Eventual: nobody tells it when the look changes. */
-export const BrandingMemory = storage.eventual("Isolate.Branding")<Remembered<Branding>>()
+export const IsolateBranding = storage.eventual("Isolate.Branding")<Remembered<Branding>>()
 
 export const BrandingsIsolate = bind(Brandings, {
   copy: Effect.fnUntraced(function* () {
-    return yield* copied(yield* BrandingMemory, brandingCopyLifetime, Brandings.find())
+    return yield* copied(yield* IsolateBranding, brandingCopyLifetime, Brandings.find())
   })
 })
 
-export const brandingMemory = Layer.sync(BrandingMemory, () => ownMemory<Branding>())
+export const brandingMemory = Layer.sync(IsolateBranding, () => ownMemory<Branding>())

@@ -20,11 +20,11 @@ export const answering = <Specs>(read: (tx: Specs) => unknown) => ({
 })
 
 /** The memory of one isolate. Eventual: nobody tells it how the stores are meanwhile. */
-export const HealthMemory = storage.eventual("Isolate.Health")<Remembered<HealthReport>>()
+export const IsolateHealth = storage.eventual("Isolate.Health")<Remembered<HealthReport>>()
 
 export const HealthIsolate = bind(Health, {
-  last: () => HealthMemory.use((memory) => Effect.map(memory.read, (found) => found?.value ?? null)),
-  keep: (report) => HealthMemory.use((memory) => memory.write(report, report.at))
+  last: () => IsolateHealth.use((memory) => Effect.map(memory.read, (found) => found?.value ?? null)),
+  keep: (report) => IsolateHealth.use((memory) => memory.write(report, report.at))
 })
 
-export const healthMemory = Layer.sync(HealthMemory, () => ownMemory<HealthReport>())
+export const healthMemory = Layer.sync(IsolateHealth, () => ownMemory<HealthReport>())

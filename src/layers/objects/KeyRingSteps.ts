@@ -6,7 +6,6 @@ import { bind } from "../../services/storage/Bind.ts"
 import { KeyInstallation, KeyRotation, KeyWithdrawal, SigningKeys } from "../../services/storage/SigningKeys.ts"
 import { storage } from "../../services/storage/Storage.ts"
 import { Waking } from "../../services/storage/Waking.ts"
-import type { Remembered } from "./IsolateCopy.ts"
 import { step, type Transaction } from "./Step.ts"
 import type { StepCaller } from "./StepCaller.ts"
 import { table } from "./Table.ts"
@@ -92,6 +91,3 @@ export const SigningKeysDurable = bind(SigningKeys, {
 export const KeyRingWaking = bind(Waking, {
   keys: () => KeyRingHome.use((home) => home.call("Waking.keys", theRing, { id: theRing }))
 })
-
-/** The memory of one isolate. Eventual: nobody tells it when the ring changes. */
-export const IsolateMemory = storage.eventual("Isolate.KeyRing")<Remembered<KeyRing>>()

@@ -1,5 +1,6 @@
 /** The tables and the steps of a `LimiterObject`: one row for each thing that is counted. */
 import { Result, Schema } from "effect"
+import type { AuditEntry } from "../../domain/AuditEvent.ts"
 import { Block, lease, Leased, leasesForgottenAt, Leasing } from "../../domain/Lease.ts"
 import { Counted, forgottenAt, giveBack, take, Taking, TooMany } from "../../domain/RateLimit.ts"
 import { bind } from "../../services/storage/Bind.ts"
@@ -32,6 +33,12 @@ export const limiterTables = {
   })
 }
 
+/** The event of the first request that is refused. */
+const reached = ({ key, limit }: Pick<Taking | Leasing, "key" | "limit">): AuditEntry => ({
+  type: "limit.reached",
+  detail: { limit, key }
+})
+
 export const limiterSteps = {
   "Shard.limiters": measureStep(() => limiterTables),
   "Health.limits": step<typeof limiterTables>()(answering((tx) => tx.counted.get("health"))),
@@ -44,7 +51,7 @@ export const limiterSteps = {
     run: (tx, request) => {
       const { answer, isAlarm, row } = take(tx.counted.get(request.key), request, tx.now)
       if (row !== undefined) tx.counted.put(row)
-      if (isAlarm) tx.audit({ type: "limit.reached", detail: { limit: request.limit, key: request.key } })
+      if (isAlarm) tx.audit(reached(request))
       return answer
     }
   }),
@@ -67,7 +74,7 @@ export const limiterSteps = {
     run: (tx, request) => {
       const { answer, isAlarm, row } = lease(tx.leased.get(request.key), request, tx.now)
       if (row !== undefined) tx.leased.put(row)
-      if (isAlarm) tx.audit({ type: "limit.reached", detail: { limit: request.limit, key: request.key } })
+      if (isAlarm) tx.audit(reached(request))
       return answer
     }
   })

@@ -7,12 +7,12 @@ import { storage } from "../../services/storage/Storage.ts"
 import { copied, ownMemory, type Remembered } from "./IsolateCopy.ts"
 
 /** The memory of one isolate. Eventual: nobody tells it when a mapping changes. */
-export const ScopeMappingMemory = storage.eventual("Isolate.ScopeMapping")<Remembered<ReadonlyArray<ScopeMapping>>>()
+export const IsolateScopeMappings = storage.eventual("Isolate.ScopeMapping")<Remembered<ReadonlyArray<ScopeMapping>>>()
 
 export const ScopeMappingsIsolate = bind(ScopeMappings, {
   copy: Effect.fnUntraced(function* () {
-    return yield* copied(yield* ScopeMappingMemory, mappingCopyLifetime, ScopeMappings.all())
+    return yield* copied(yield* IsolateScopeMappings, mappingCopyLifetime, ScopeMappings.all())
   })
 })
 
-export const scopeMappingMemory = Layer.sync(ScopeMappingMemory, () => ownMemory<ReadonlyArray<ScopeMapping>>())
+export const scopeMappingMemory = Layer.sync(IsolateScopeMappings, () => ownMemory<ReadonlyArray<ScopeMapping>>())

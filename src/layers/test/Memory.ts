@@ -26,7 +26,7 @@ import { AccountModel } from "./AccountModel.ts"
 import { aWorld, TestWorld } from "./kernel/World.ts"
 import { MemoryD1 } from "./MemoryD1.ts"
 import { MemoryLetters } from "./MemoryLetters.ts"
-import { MemoryHealth, MemoryIsolate } from "./MemoryIsolate.ts"
+import { MemoryHealth, MemoryKeyRing } from "./MemoryIsolate.ts"
 import { AllowedPermits } from "./MemoryPermits.ts"
 import { type MemoryObjects, memoryObjects } from "./MemoryObjects.ts"
 import { QuietObjects } from "./QuietObjects.ts"
@@ -110,7 +110,7 @@ export const MemoryObjectOperations = Layer.mergeAll(
   LimiterWaking,
   KeyRingWaking,
   HealthIsolate.pipe(Layer.provide(MemoryHealth)),
-  SigningKeysIsolate.pipe(Layer.provideMerge(SigningKeysDurable), Layer.provide(MemoryIsolate))
+  SigningKeysIsolate.pipe(Layer.provideMerge(SigningKeysDurable), Layer.provide(MemoryKeyRing))
 ).pipe(Layer.provide(homes), Layer.provideMerge(world), Layer.provide(MemoryD1), Layer.provideMerge(aWorld))
 
 /** Every operation of a provider, in memory, in a world of its own. Needs only the provider's configuration. */

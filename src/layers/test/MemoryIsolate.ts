@@ -1,11 +1,11 @@
 /** What an isolate remembers between requests, in memory: of the test itself, or of each isolate of a simulation. */
 import { Effect, Layer } from "effect"
 import { IsolateSettings } from "../objects/SettingsCopy.ts"
-import { BrandingMemory } from "../objects/BrandingCopy.ts"
-import { HealthMemory } from "../objects/HealthSteps.ts"
+import { IsolateBranding } from "../objects/BrandingCopy.ts"
+import { IsolateHealth } from "../objects/HealthSteps.ts"
 import type { Remembered } from "../objects/IsolateCopy.ts"
-import { ScopeMappingMemory } from "../objects/ScopeMappingCopy.ts"
-import { IsolateMemory } from "../objects/KeyRingSteps.ts"
+import { IsolateScopeMappings } from "../objects/ScopeMappingCopy.ts"
+import { IsolateKeyRing } from "../objects/KeyRingCopy.ts"
 import { CurrentCaller } from "./kernel/World.ts"
 
 /** A value under a name in the memory of the isolate in which the request runs. */
@@ -22,16 +22,16 @@ const remembered = <A>(name: string): Remembered<A> => {
 }
 
 /** The key ring's copy. */
-export const MemoryIsolate = Layer.sync(IsolateMemory, () => remembered("key ring"))
+export const MemoryKeyRing = Layer.sync(IsolateKeyRing, () => remembered("key ring"))
 
 /** What the stores said of themselves. */
-export const MemoryHealth = Layer.sync(HealthMemory, () => remembered("health"))
+export const MemoryHealth = Layer.sync(IsolateHealth, () => remembered("health"))
 
 /** The copy of the look. */
-export const MemoryBranding = Layer.sync(BrandingMemory, () => remembered("branding"))
+export const MemoryBranding = Layer.sync(IsolateBranding, () => remembered("branding"))
 
 /** The copy of the settings. */
 export const MemorySettings = Layer.sync(IsolateSettings, () => remembered("settings"))
 
 /** The copy of the scopes that an operator made. */
-export const MemoryScopeMappings = Layer.sync(ScopeMappingMemory, () => remembered("scope mappings"))
+export const MemoryScopeMappings = Layer.sync(IsolateScopeMappings, () => remembered("scope mappings"))

@@ -1,8 +1,7 @@
 /** Changing a user whatever else is being changed about them: judged anew each time somebody else was faster. */
 import { Effect } from "effect"
 import type { User } from "../../../domain/User.ts"
-import { retried } from "../../storage/Retry.ts"
-import { type NoSuchUser, type UserChange, type UserChanged, Users } from "../../storage/Users.ts"
+import type { NoSuchUser, UserChanged } from "../../storage/Users.ts"
 import { noSuchUser, UserConflict } from "./Refusals.ts"
 import { findUser } from "./ShowUser.ts"
 
@@ -23,12 +22,4 @@ export const judgedAnew = Effect.fnUntraced(function* <A, E, R>(
     if (done !== undefined) return done.changed
   }
   return yield* new UserConflict({ message: `The user ${who} is being changed all the time: try again.` })
-})
-
-/** The user as changed. */
-export const changeUser = Effect.fn("ChangeUser")(function* (
-  who: string,
-  change: Omit<UserChange, "userId" | "version">
-) {
-  return yield* judgedAnew(who, ({ id, version }) => retried(Users.change)({ userId: id, version, ...change }))
 })

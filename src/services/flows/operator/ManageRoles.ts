@@ -1,7 +1,7 @@
 /** Roles: listing, making, changing and removing them. Nobody gives a role what they may not do themselves. */
 import { Clock, Effect, Schema } from "effect"
 import { adminRole } from "../../../domain/AdminScope.ts"
-import { type Expected, isExpected } from "../../../domain/EntityTag.ts"
+import { type Expected, isExpected, maySave } from "../../../domain/EntityTag.ts"
 import { administrators, Role, RoleMetadata, RoleName } from "../../../domain/Role.ts"
 import { Directory } from "../../storage/Directory.ts"
 import { retried } from "../../storage/Retry.ts"
@@ -59,9 +59,7 @@ export const saveRole = Effect.fn("SaveRole")(function* (asked: RoleSetting, exp
   if (expected === null && before !== undefined) {
     return yield* new RoleTaken({ message: `There is a role ${name} already.` })
   }
-  if (expected !== null && expected !== "any" && !(before !== undefined && isExpected(expected, before))) {
-    return yield* conflict(name)
-  }
+  if (!maySave(expected, before)) return yield* conflict(name)
   if (before === undefined) yield* heldByNobody(name)
   const metadata = yield* Effect.fromResult(readMetadata({ permissions: [], ...before?.metadata, ...asked.metadata }))
   // What it permitted is taken from whoever has it, and what it is to permit is given to them.

@@ -1,6 +1,6 @@
 /** Scopes of the operator's own: which claims each tells. Every isolate goes by a change within a minute. */
 import { Clock, Effect, Schema } from "effect"
-import { type Expected, isExpected } from "../../../domain/EntityTag.ts"
+import { type Expected, isExpected, maySave } from "../../../domain/EntityTag.ts"
 import { MappedScope, MappingMetadata, mostMappings, ScopeMapping } from "../../../domain/ScopeMapping.ts"
 import { ResourceServers } from "../../storage/ResourceServers.ts"
 import { retried } from "../../storage/Retry.ts"
@@ -46,9 +46,7 @@ export const saveScope = Effect.fn("SaveScope")(function* (asked: ScopeSetting, 
   if (expected === null && before !== undefined) {
     return yield* new ScopeTaken({ message: `There is a scope ${scope} already.` })
   }
-  if (expected !== null && expected !== "any" && !(before !== undefined && isExpected(expected, before))) {
-    return yield* conflict(scope)
-  }
+  if (!maySave(expected, before)) return yield* conflict(scope)
   if (before === undefined) yield* mayBeMade(scope, mappings.length)
   const metadata = yield* Effect.fromResult(readMetadata({ ...before?.metadata, ...asked.metadata }))
   const now = yield* Clock.currentTimeMillis
