@@ -22,16 +22,7 @@ export const adoptShards = Effect.fn("AdoptShards")(function* (
     kind,
     shards: tidy(String(configured[kind] ?? fallback))
   }))
-  const known = yield* read(d1)
-  for (const { kind, shards } of wanted) {
-    const before = known.find((one) => one.kind === kind)?.shards
-    if (before === undefined || shards === before || shards.startsWith(`${before},`)) continue
-    return yield* new CliFailure({
-      message:
-        `${kind} is "${shards}", but what is deployed has "${before}": what lives there would not be found again. ` +
-        `To grow, add a generation: "${before},${shards.split(",").at(-1)}"`
-    })
-  }
+  yield* check(wanted, yield* read(d1))
   yield* d1.batch(
     "Shards.adopt",
     wanted.map(({ kind, shards }) =>
@@ -43,6 +34,21 @@ export const adoptShards = Effect.fn("AdoptShards")(function* (
       )
     )
   )
+  // Of two deployments at once that add different generations the other may have been the first.
+  yield* check(wanted, yield* read(d1))
+})
+
+/** Refuses shards of which those that there are are not the beginning. */
+const check = Effect.fnUntraced(function* (wanted: typeof Row.Type, known: typeof Row.Type) {
+  for (const { kind, shards } of wanted) {
+    const before = known.find((one) => one.kind === kind)?.shards
+    if (before === undefined || shards === before || shards.startsWith(`${before},`)) continue
+    return yield* new CliFailure({
+      message:
+        `${kind} is "${shards}", but what is deployed has "${before}": what lives there would not be found again. ` +
+        `To grow, add a generation: "${before},${shards.split(",").at(-1)}"`
+    })
+  }
 })
 
 const read = (d1: D1Client) =>

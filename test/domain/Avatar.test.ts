@@ -92,7 +92,7 @@ describe("attack: a file of a million pieces, whose list would be more than an i
 
   it.effect.each([
     ["JpegImage", "readJpeg", [0xff, 0xd8], [0xff, 0xc4, 0, 2]],
-    ["PngImage", "readPng", [...pictures.png.slice(0, 33)], [0, 0, 0, 0, ...ascii("IDAT"), 0, 0, 0, 0]],
+    ["PngImage", "readPng", [...pictures.png.subarray(0, 33)], [0, 0, 0, 0, ...ascii("IDAT"), 0, 0, 0, 0]],
     ["GifImage", "readGif", [...ascii("GIF89a"), 1, 0, 1, 0, 0, 0, 0], [0x21, 0xf9, 0]],
     [
       "WebpImage",

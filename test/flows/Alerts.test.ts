@@ -127,6 +127,22 @@ describe("system.md, alerts", () => {
     )
   }
 
+  it.effect("attack: whoever trips a thousand limits does not hide a token that is used by two", () =>
+    Effect.gen(function* () {
+      yield* begin
+      yield* Effect.forEach(
+        Array.from({ length: 1_100 }, (_, index) => String(index).padStart(14, "0")),
+        (tag) => event("limit.reached", { limit: "login_address", key: `1-0.${tag}` }, tag),
+        { discard: true }
+      )
+      yield* TestClock.adjust(60_000)
+      const at = start + 60_000
+      yield* AuditLog.append([{ id: eventIdOf(at, "AAAAAAAAAAAAAAAA"), at, type: "refresh.reused" }])
+      yield* upkeep()
+      expect((yield* arrived).hooks).toEqual(["token.reused alert.raised"])
+    }).pipe(Effect.provide(MemoryProvider))
+  )
+
   const borders: ReadonlyArray<readonly [string, Partial<Traffic>]> = [
     ["an error rate of 1 % is none over 1 %", { requests: 1000, failures: 10 }],
     ["of fewer than 100 requests no share is formed", { requests: 99, failures: 99 }],

@@ -267,6 +267,17 @@ describe("the shards of a deployment", () => {
     })
   )
 
+  it.effect("are those of one of two deployments at once that add different ones; the other is told", () =>
+    Effect.gen(function* () {
+      const d1 = yield* deployed
+      // Between its look and its writing the other one comes.
+      const other = adoptShards(d1, { ACCOUNT_SHARDS: "16,32" }).pipe(Effect.orDie)
+      const late: D1Client = { ...d1, batch: (...asked) => Effect.andThen(other, d1.batch(...asked)) }
+      const problem = yield* Effect.flip(adoptShards(late, { ACCOUNT_SHARDS: "16,64" }))
+      expect(String(problem)).toContain('ACCOUNT_SHARDS is "16,64", but what is deployed has "16,32"')
+    })
+  )
+
   it.effect.each(["8", "64", "64,16", "160", ""])(
     "are refused if a generation is changed or taken away: %s",
     (shards) =>

@@ -2,7 +2,7 @@
 import { Effect, Exit } from "effect"
 import { type AlertBook, emptyBook } from "../../domain/Alert.ts"
 import { alarming } from "../../domain/AlertFacts.ts"
-import type { AuditType } from "../../domain/AuditEvent.ts"
+import type { AuditEvent, AuditType } from "../../domain/AuditEvent.ts"
 import { added, noTraffic, slotOf, sum } from "../../domain/Traffic.ts"
 import { AlertBookChanged, Alerts } from "../../services/storage/Alerts.ts"
 import { bind } from "../../services/storage/Bind.ts"
@@ -32,6 +32,8 @@ const replace = (db: MemoryDatabase, next: AlertBook): boolean => {
 
 const isAlarming = (type: AuditType): boolean => (alarming as ReadonlyArray<AuditType>).includes(type)
 
+const orderOf = ({ id, type }: AuditEvent): string => `${type === "limit.reached" ? 1 : 0} ${id}`
+
 export const AlertsMemory = bind(Alerts, {
   book: () => at("R2", "read", "Alert.book", (db) => db.alertBook.get("book") ?? emptyBook),
   keep: (book) =>
@@ -45,7 +47,7 @@ export const AlertsMemory = bind(Alerts, {
       db.auditLog
         .values()
         .filter(({ at, type }) => at >= since && isAlarming(type))
-        .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+        .toSorted((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1))
         .slice(0, limit)
     )
 })

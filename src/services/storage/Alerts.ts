@@ -23,7 +23,10 @@ export const Alerts = operations("Alert", {
   /** Leaves a sign for the next look, in place of the last of its name. */
   sign: Strong<(sign: AlertSign) => Effect.Effect<void, StorageError>>({ kind: "write", repeat: "idempotent" }),
   signs: Strong<() => Effect.Effect<ReadonlyArray<AlertSign>, StorageError>>({ kind: "read" }),
-  /** The events of `alarming` kinds since a moment (milliseconds), oldest first, so many at most. */
+  /**
+   * The events of `alarming` kinds since a moment (milliseconds), so many at most, oldest first: but limits that were
+   * reached stand after all others. Whoever trips a thousand of them must not keep a stolen token out of sight.
+   */
   events: Strong<
     (asked: {
       readonly since: number

@@ -56,7 +56,8 @@ const readEvents = rowsOf("Alert.events", EventRow)
 // The condition is the index's own, to the letter: SQLite takes a partial index only if it can see that.
 const events =
   `SELECT ${eventJson} AS json FROM audit_log ` +
-  "WHERE type IN ('code.reused', 'refresh.reused', 'limit.reached') AND event_id >= ? ORDER BY event_id LIMIT ?"
+  "WHERE type IN ('code.reused', 'refresh.reused', 'limit.reached') AND event_id >= ? " +
+  "ORDER BY type = 'limit.reached', event_id LIMIT ?"
 
 /** A sign of an object, which is no flow: what keeps it from the queue must not keep it from the alerts. */
 export const leaveSign = (bucket: Bucket, sign: ConstructorParameters<typeof AlertSign>[0]) =>
