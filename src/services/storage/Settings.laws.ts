@@ -6,9 +6,9 @@ import { Settings, settingsCopyLifetime } from "./Settings.ts"
 
 const encode = Schema.encodeSync(ProviderSettings)
 
-/** A whole number from 1 to 1000 that follows from a text. */
+/** A whole number that follows from a text, within the bounds of each setting that it is made for: 100 to 1099. */
 const numberOf = (text: string): number =>
-  [...text].reduce((sum, sign) => (sum * 31 + sign.charCodeAt(0)) % 1000, 7) + 1
+  [...text].reduce((sum, sign) => (sum * 31 + sign.charCodeAt(0)) % 1000, 7) + 100
 
 export const settingsLaws = oneRowLaws({
   what: "the settings",
