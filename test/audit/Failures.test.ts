@@ -124,13 +124,19 @@ describe("every failure is an event, in the log before the answer", () => {
       const day = 86_400_000
       const userId = yield* freshUserId
       const link = { userId, expiresAt: day + 1 }
-      for (let times = 0; times < 3; times += 1) yield* tellLink("reset", link, userId)
+      for (let times = 0; times < 3; times += 1) {
+        yield* tellLink("reset", link, userId)
+        yield* TestClock.adjust("1 hour")
+      }
       expect(ofType(yield* logged, "link.refused")).toMatchObject([{ userId, detail: { kind: "reset" } }])
+      // Another link of the same person is another thing.
+      yield* tellLink("reset", { ...link, expiresAt: day + 2 }, userId)
+      expect(ofType(yield* logged, "link.refused")).toHaveLength(2)
       yield* TestClock.adjust("1 day")
       yield* tellLink("reset", link, userId)
       yield* TestClock.adjust("2 days")
       yield* tellLink("reset", link, userId)
-      expect(ofType(yield* logged, "link.refused")).toHaveLength(2)
+      expect(ofType(yield* logged, "link.refused")).toHaveLength(3)
     }).pipe(Effect.provide(MemoryProvider))
   )
 })

@@ -76,6 +76,30 @@ describe("a deployment into an empty account", () => {
   })
 })
 
+describe("what cannot be done is told", () => {
+  it("a Worker that did not go up is no deployment", async () => {
+    const account = new CloudflareAccount()
+    const { ground } = machine(account)
+    const wrangler: Ground["wrangler"] = (parameters) =>
+      parameters[0] === "deploy"
+        ? Promise.resolve({ code: 1, stdout: "", output: "the script is too large" })
+        : account.wrangler(parameters)
+    await expect(deployTo({ ...ground, wrangler }, wanted)).rejects.toThrow("the script is too large")
+  })
+
+  it("an id that stands in the file stays, whatever stands beside it", () => {
+    const mixed = {
+      ...wanted,
+      namespaces: [
+        { name: "hapax-first", id: "0123abc" },
+        { name: "hapax-second", id: null }
+      ]
+    }
+    const found = { databases: new Map(), namespaces: new Map([["hapax-second", "given"]]) }
+    expect(withIds('id = "0123abc"\nid = "0000"\n', mixed, found)).toBe('id = "0123abc"\nid = "given"\n')
+  })
+})
+
 describe("a deployment that is run again", () => {
   it("makes nothing, and leaves the secret as it is", async () => {
     const account = new CloudflareAccount()

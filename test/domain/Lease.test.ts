@@ -1,11 +1,12 @@
 /** Leasing permits to isolates: OWASP ASVS 5.0 §2.4.1, and the issue's "never more than N admitted in a window". */
 import { describe, expect, it } from "@effect/vitest"
 import { Result, Schema } from "effect"
+import { look, lent, notLent } from "../../src/domain/Allowance.ts"
 import { AttemptId } from "../../src/domain/Ids.ts"
 import { lease, type Leased, leasesForgottenAt, Leasing } from "../../src/domain/Lease.ts"
 import { type Held, heldUntil, received, type Rules, spend, turnedAway, unanswered } from "../../src/domain/Permit.ts"
 import { LimitKey } from "../../src/domain/RateLimit.ts"
-import { permitLife, requestLimits, shareOf } from "../../src/domain/RequestLimit.ts"
+import { allowanceLife, permitLife, requestLimits, shareOf } from "../../src/domain/RequestLimit.ts"
 
 const key = LimitKey.make(`1-0.${"k".repeat(22)}`)
 const window = 60_000
@@ -158,6 +159,15 @@ describe("never more than N admitted in a window", () => {
       return lent + Math.max(first.leased, second.leased) <= Math.max(a, b) && first.leased >= 1
     }
   )
+
+  it.each([1, 1_999, 2_000, 6_000, 12_000, 15_999, 16_000, 60_000, 1_000_000])(
+    "of a limit of %i, what is lent and what is leased are together no more",
+    (most) => {
+      const { allowance, leased } = shareOf(most)
+      expect(allowance * requestLimits.isolates.most + leased).toBeLessThanOrEqual(most)
+      expect(leased).toBeGreaterThanOrEqual(most / 2)
+    }
+  )
 })
 
 /** What happens at these times, in this order: an isolate makes so many requests. */
@@ -273,6 +283,90 @@ describe("what is left is there again", () => {
     expect(leasesForgottenAt(row as Leased)).toBe(300 + window + life)
     // What was put together is nobody's answer any more.
     expect(Result.isFailure(lease(row, asking(300), 500).answer)).toBe(true)
+  })
+})
+
+describe("the object's clock and its numbers", () => {
+  /** Leases at these times one after the other; the row, and who got how many: 0 for whoever was refused. */
+  const leaseAll = (at: ReadonlyArray<number>, most: number, wanted = 1) => {
+    let row: Leased | undefined
+    const got = at.map((now) => {
+      const { answer, row: next } = lease(row, asking(most, wanted), now)
+      row = next ?? row
+      return Result.isSuccess(answer) ? answer.success.permits : 0
+    })
+    return { row, got }
+  }
+
+  it("what is leased while the clock is behind counts as long as what was leased before", () => {
+    const { got, row } = leaseAll([100_000, 40_000], 2)
+    expect(got).toEqual([1, 1])
+    // The clock is right again: had the second counted from 40 s on, a third would be admitted here.
+    expect(Result.isFailure(lease(row, asking(2), 100_000 + window).answer)).toBe(true)
+    expect(leasesForgottenAt(row as Leased)).toBe(100_000 + window + life)
+  })
+
+  it("of what is left nobody gets more than half at once", () => {
+    expect(leaseAll([1, 1, 1, 1], 100, 1_000).got).toEqual([50, 25, 13, 6])
+  })
+
+  it("blocks that are put together count as long as either", () => {
+    const short = () => new Leasing({ ...asking(1_000), window: 10_000, life: permitLife(10_000) })
+    const asked = [short(), asking(1_000), ...Array.from({ length: 127 }, short)]
+    let row: Leased | undefined
+    for (const one of asked) row = lease(row, one, 1).row ?? row
+    expect(row?.blocks[0]).toMatchObject({ permits: 2, attempt: null, until: 1 + window + life })
+  })
+
+  it("where the number was lowered, the next is there when fewer than the lower number count", () => {
+    const { row } = leaseAll([1_000, 2_000, 3_000], 3)
+    const refused = lease(row, asking(1), 4_000).answer
+    expect(Result.isFailure(refused) && refused.failure.retryAt).toBe(3_000 + window + life)
+    expect(Result.isSuccess(lease(row, asking(1), 3_000 + window + life).answer)).toBe(true)
+    expect(Result.isFailure(lease(row, asking(1), 3_000 + window + life - 1).answer)).toBe(true)
+  })
+
+  it("an operator is told of the first refusal, and once an hour while they go on", () => {
+    let row: Leased | undefined
+    const alarms: Array<number> = []
+    for (let at = 0; at <= 3 * 3_600_000; at += 30_000) {
+      const leased = lease(row, asking(1), at)
+      row = leased.row ?? row
+      if (leased.isAlarm) alarms.push(at)
+    }
+    expect(alarms).toHaveLength(3)
+    for (const [index, at] of alarms.entries()) {
+      expect(at - (alarms[index - 1] ?? at - 3_600_000)).toBeGreaterThanOrEqual(3_600_000)
+    }
+  })
+
+  it("a clock that is far ahead turns nobody away for longer than a window and a permit's life", () => {
+    const rules: Rules = { allowance: 0, leased: 10, window, life }
+    const refused = turnedAway(undefined, rules, { isFirst: true, at: 0 }, 1_000_000_000, 5)
+    expect(refused.refusedUntil).toBe(5 + window + life)
+  })
+})
+
+describe("whether an isolate has an allowance", () => {
+  const held = lent(undefined, 0, 3)
+
+  it("a clock that went back does not say how much time has passed: what was lent is lost", () => {
+    expect(look(held, 4)).toMatchObject({ isHeld: true, asks: false })
+    expect(look(held, 2)).toMatchObject({ isHeld: false, asks: true })
+    expect(look(lent(undefined, 10, 9), 9).isHeld).toBe(false)
+  })
+
+  it("it is good from when it was asked for, however late the answer came, and asked for again at half of it", () => {
+    expect(look(held, allowanceLife / 2 - 1).asks).toBe(false)
+    expect(look(held, allowanceLife / 2)).toMatchObject({ isHeld: true, asks: true })
+    expect(look(held, allowanceLife - 1).isHeld).toBe(true)
+    expect(look(held, allowanceLife).isHeld).toBe(false)
+  })
+
+  it("whoever is told by a clock far ahead to wait, waits no longer than an allowance lives", () => {
+    const refused = notLent(undefined, 1_000_000_000_000, 7)
+    expect(look(refused, 7 + allowanceLife - 1).asks).toBe(false)
+    expect(look(refused, 7 + allowanceLife).asks).toBe(true)
   })
 })
 

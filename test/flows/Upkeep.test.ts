@@ -9,6 +9,7 @@ import { MemoryDatabase } from "../../src/layers/test/MemoryDatabase.ts"
 import { MemoryProvider, testProvider } from "../../src/layers/test/MemoryProvider.ts"
 import { Provider, ProviderConfig } from "../../src/services/ports/ProviderConfig.ts"
 import { createUser } from "../../src/services/flows/operator/CreateUser.ts"
+import { setSettings } from "../../src/services/flows/operator/SetSettings.ts"
 import { cleanDatabase } from "../../src/services/flows/upkeep/CleanDatabase.ts"
 import { wakeShards } from "../../src/services/flows/upkeep/WakeShards.ts"
 import { Around, type Call } from "../../src/services/storage/Consistency.ts"
@@ -58,6 +59,15 @@ describe("clean.d1", () => {
     }).pipe(Effect.provide(MemoryProvider))
   )
 
+  it.effect("bounded work a run: 50 names, and the next run goes on", () =>
+    Effect.gen(function* () {
+      for (let n = 0; n < 51; n++) yield* abandoned
+      yield* TestClock.adjust(day)
+      expect((yield* cleanDatabase()).names).toBe(50)
+      expect((yield* cleanDatabase()).names).toBe(1)
+    }).pipe(Effect.provide(MemoryProvider))
+  )
+
   it.effect("two runs at once free a name once, and fail neither", () =>
     Effect.gen(function* () {
       yield* abandoned
@@ -72,7 +82,7 @@ describe("clean.d1", () => {
 
 describe("wake.shards", () => {
   /** A provider with two generations of users' shards. */
-  const grown = new Provider({ ...testProvider, accountGenerations: [16, 64] })
+  const grown = new Provider({ ...testProvider, accountGenerations: [16, 64], limiterGenerations: [3] })
 
   /** What was woken, in the order in which it was. */
   const watching = (woken: Array<string>, isDown: (call: Call) => boolean = () => false) =>
@@ -94,7 +104,13 @@ describe("wake.shards", () => {
         yield* TestClock.adjust("5 minutes")
       }
       const accounts = allOf([16, 64]).map((locator) => `Waking.accounts ${locator}.`)
-      const others = ["Waking.tickets 1-0", "Waking.tickets 1-1", "Waking.limits 1-0", "Waking.limits 1-1"]
+      const others = [
+        "Waking.tickets 1-0",
+        "Waking.tickets 1-1",
+        "Waking.limits 1-0",
+        "Waking.limits 1-1",
+        "Waking.limits 1-2"
+      ]
       const all = [...accounts, ...others.map((one) => `${one}.`), "Waking.keys "]
       expect(woken.toSorted()).toEqual(all.toSorted())
       expect(Math.max(...runs)).toBeLessThanOrEqual(10)
@@ -113,10 +129,15 @@ describe("wake.shards", () => {
 
   it.effect("tells the shards how long the operator keeps ended sessions", () =>
     Effect.gen(function* () {
-      yield* wakeShards()
       const { accounts } = yield* MemoryWorld
-      const rows = [...accounts.objects.values()].flatMap(({ rows: tables }) => tables.get("retention")?.values() ?? [])
-      expect(rows).toMatchObject([{ of: "sessions", grace: day }])
+      const told = () =>
+        [...accounts.objects.values()].flatMap(({ rows: tables }) => tables.get("retention")?.values() ?? [])
+      yield* wakeShards()
+      expect(told()).toMatchObject([{ of: "sessions", grace: day }])
+      // And again when that was changed.
+      yield* setSettings({ change: { retention: { sessionGraceDays: 3 } } })
+      yield* wakeShards()
+      expect(told()).toMatchObject([{ of: "sessions", grace: 3 * day }])
     }).pipe(Effect.provide(MemoryProvider))
   )
 })
