@@ -28,7 +28,7 @@ export const readTags = (header: string): Result.Result<Expected, "malformed"> =
 export const isExpected = (expected: Expected, state: State): boolean =>
   expected === "any" || expected.includes(tagOf(state))
 
-/** Whether a state may be written over the one that is there, if any; null expects that there is none. §13.1.1, §13.1.2. */
+/** Whether a state may be written over the one that is there, if any; null expects none. §13.1.1, §13.1.2. */
 export const maySave = (expected: Expected | null, before: State | undefined): boolean =>
   before === undefined ? expected === null || expected === "any" : expected !== null && isExpected(expected, before)
 
