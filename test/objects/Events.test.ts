@@ -105,7 +105,7 @@ const effects = {
     return Users.setPassword(setting)
   }),
   void: Effect.map(freshUserId, Users.void),
-  remove: Effect.map(signedIn, ({ user }) => Users.remove(user.id)),
+  remove: Effect.map(signedIn, ({ user }) => Users.remove({ userId: user.id, version: user.version })),
   open: Effect.gen(function* () {
     const { user } = yield* signedIn
     return Sessions.open({ session: yield* freshSession(user.id), replaces: null })
@@ -138,11 +138,13 @@ const effects = {
     const { session, user } = yield* withClientsToTell
     return Sessions.open({ session: yield* freshSession(user.id), replaces: session.hash })
   }),
-  removeWithClients: Effect.map(withClientsToTell, ({ user }) => Users.remove(user.id)),
+  removeWithClients: Effect.map(withClientsToTell, ({ user }) =>
+    Users.remove({ userId: user.id, version: user.version })
+  ),
   removeAfterEnd: Effect.gen(function* () {
     const { session, user } = yield* withClientsToTell
     yield* Sessions.end(keyOf(session))
-    return Users.remove(user.id)
+    return Users.remove({ userId: user.id, version: user.version })
   }),
   addPasskey: Effect.gen(function* () {
     const { session, user } = yield* signedIn

@@ -135,7 +135,7 @@ const others = Effect.gen(function* () {
     change: yield* costOf(Users.change({ userId, version: 1, status: "disabled" })),
     changeAgain: yield* costOf(Users.change({ userId, version: 1, status: "disabled" })),
     void: yield* costOf(Effect.flatMap(freshUserId, Users.void)),
-    remove: yield* costOf(Users.remove(tokenUser.id)),
+    remove: yield* costOf(Users.remove({ userId: tokenUser.id, version: tokenUser.version })),
     spend: yield* costOf(Tickets.spend({ ...ticket, attempt: yield* freshAttempt })),
     // That it was shown again is written down and told once, however often it is shown.
     spendAgain: yield* costOf(Tickets.spend({ ...ticket, attempt: yield* freshAttempt })),

@@ -2,11 +2,13 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, type Layer, Redacted } from "effect"
 import { adminClient, adminScopes } from "../../src/domain/AdminScope.ts"
+import { tagOf } from "../../src/domain/EntityTag.ts"
 import { MemoryWorld } from "../../src/layers/test/Memory.ts"
 import { MemoryDatabase } from "../../src/layers/test/MemoryDatabase.ts"
 import { acting, operator } from "../../src/services/flows/Acting.ts"
 import { deliverOutbox } from "../../src/services/flows/DeliverOutbox.ts"
 import { createUser } from "../../src/services/flows/operator/CreateUser.ts"
+import { deleteUser } from "../../src/services/flows/operator/DeleteUser.ts"
 import { makeAdministrator } from "../../src/services/flows/operator/MakeAdministrator.ts"
 import { removeRole, saveRole } from "../../src/services/flows/operator/ManageRoles.ts"
 import { setPassword } from "../../src/services/flows/operator/SetPassword.ts"
@@ -16,6 +18,8 @@ import { showUser } from "../../src/services/flows/operator/ShowUser.ts"
 import { updateClient } from "../../src/services/flows/operator/UpdateClient.ts"
 import { disableUser } from "../../src/services/flows/operator/UserStatus.ts"
 import { beforeFirst, failureOf, World } from "./World.ts"
+
+type Services = Layer.Success<typeof World>
 
 const password = Redacted.make("a password that nobody guesses")
 
@@ -70,13 +74,38 @@ it.effect("the first administrator counts as one, and so the last of two cannot 
   }).pipe(Effect.provide(World))
 )
 
+it.effect(
+  "whoever becomes an administrator while they are being deleted is deleted as one, and the last one stays",
+  () =>
+    Effect.gen(function* () {
+      yield* createUser({ username: "ada" })
+      const heir = makeAdministrator({ user: "ada" }).pipe(Effect.provide(yield* Effect.context<Services>()))
+      // Nobody else counts: judged anew, she is the last.
+      const refused = yield* failureOf(deleteUser("ada").pipe(beforeFirst("User.remove", heir)))
+      expect(refused._tag).toBe("LastAdministratorTaken")
+      yield* makeAdministrator({ username: "grace" })
+      yield* deleteUser("ada")
+      expect((yield* failureOf(deleteUser("grace")))._tag).toBe("LastAdministratorTaken")
+    }).pipe(Effect.provide(World))
+)
+
+it.effect("RFC 9110 §13.1.1: who was changed since the state that a deletion names is not deleted", () =>
+  Effect.gen(function* () {
+    const user = yield* createUser({ username: "ada" })
+    const change = disableUser("ada").pipe(Effect.provide(yield* Effect.context<Services>()))
+    const late = deleteUser("ada", [tagOf(user)]).pipe(beforeFirst("User.remove", change))
+    expect((yield* failureOf(late))._tag).toBe("UserConflict")
+    expect((yield* showUser("ada")).status).toBe("disabled")
+  }).pipe(Effect.provide(World))
+)
+
 it.effect("OWASP ASVS 5.0 §8.2: a role that is made anew gives nobody back what it once permitted", () =>
   Effect.gen(function* () {
     const role = { name: "helper", metadata: { permissions: ["admin.users.read"] } }
     yield* saveRole(role, null)
     const { id } = yield* createUser({ username: "ada" })
     // Given while the role is being removed: the directory does not know of it yet.
-    const given = setRoles("ada", ["helper"]).pipe(Effect.provide(yield* Effect.context<Layer.Success<typeof World>>()))
+    const given = setRoles("ada", ["helper"]).pipe(Effect.provide(yield* Effect.context<Services>()))
     yield* removeRole("helper").pipe(beforeFirst("Role.remove", given))
     expect((yield* showUser(id)).roles).toEqual(["helper"])
     const { accounts } = yield* MemoryWorld

@@ -116,7 +116,7 @@ export const UsersDurable = bind(Users, {
   change: (request) => AccountHome.use((home) => home.call("User.change", request.userId, request)),
   setPassword: (request) => AccountHome.use((home) => home.call("User.setPassword", request.userId, request)),
   void: (userId) => AccountHome.use((home) => home.call("User.void", userId, userId)),
-  remove: (userId) => AccountHome.use((home) => home.call("User.remove", userId, userId))
+  remove: (request) => AccountHome.use((home) => home.call("User.remove", request.userId, request))
 })
 
 export const AccountSizes = bind(Shards, {

@@ -12,6 +12,7 @@ import {
   UserChange,
   UserChanged,
   UserCreation,
+  UserRemoval,
   UserVoid
 } from "../../services/storage/Users.ts"
 import { type AccountTransaction, type accountTables } from "./AccountTables.ts"
@@ -143,13 +144,14 @@ export const voidStep = accountStep({
 })
 
 export const removeStep = accountStep({
-  request: UserId,
+  request: UserRemoval,
   reply: Schema.Void,
-  refusal: NoSuchUser,
-  run: (tx, userId) => {
+  refusal: Schema.Union([NoSuchUser, UserChanged]),
+  run: (tx, { userId, version }) => {
     const user = tx.users.get(userId)
     if (user === undefined) return Result.fail(new NoSuchUser())
     if (user.status === "void") return Result.void
+    if (user.version !== version) return Result.fail(new UserChanged())
     for (const session of tx.sessions.under(userId)) {
       if (isLive(session, tx.now)) tellClients(tx, session)
       tx.sessions.delete(userId, session.hash)

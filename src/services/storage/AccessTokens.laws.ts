@@ -100,7 +100,7 @@ export const accessTokenLaws = [
       yield* changed(disabled, { status: "active" })
       yield* expectFallen(scene.jti, "whoever was the reason for it may still hold the token")
       const other = yield* withTokens({ scopes: offline })
-      yield* Users.remove(other.user.id)
+      yield* Users.remove({ userId: other.user.id, version: other.user.version })
       yield* expectFallen(other.jti, "the user is deleted")
     })
   ),

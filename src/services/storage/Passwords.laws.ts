@@ -176,7 +176,7 @@ const refusalLaws = [
       const user = yield* freshUser
       const unknown = new PasswordSetting({ ...(yield* freshSetting(user)), userId: yield* freshUserId })
       yield* expectRefusal(Users.setPassword(unknown), "NoSuchUser", "nobody is there")
-      yield* Users.remove(user.id)
+      yield* Users.remove({ userId: user.id, version: user.version })
       yield* expectRefusal(Users.setPassword(yield* freshSetting(user)), "NoSuchUser", "nobody is there any more")
     })
   ),

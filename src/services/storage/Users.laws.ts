@@ -260,7 +260,7 @@ const removeLaws = [
       const family = yield* withFamily
       const waiting = yield* freshIssuance(family.session, { clientId: family.clientId, scopes: ["openid"] })
       yield* AuthorizationCodes.issue(waiting)
-      yield* Users.remove(family.user.id)
+      yield* Users.remove({ userId: family.user.id, version: family.user.version })
       yield* restart
       yield* expectThat((yield* Users.find(family.user.id)) === null, "the user is gone")
       yield* expectThat((yield* Sessions.find(keyOf(family.session))) === null, "so is the session")
@@ -271,7 +271,21 @@ const removeLaws = [
       yield* expectRefusal(redeemed(waiting), "user", "and a code that waited is refused")
       const creation = { userId: family.user.id, profile, passwordHash: null }
       yield* expectRefusal(Users.create(creation), "UserVoid", "the id is never used again")
-      yield* Users.remove(family.user.id)
+      yield* Users.remove({ userId: family.user.id, version: family.user.version })
+    })
+  ),
+  law(
+    "a deletion that was judged by an older version is refused, and deletes nothing",
+    ["User.remove", "User.change", "User.find"],
+    Effect.gen(function* () {
+      const user = yield* freshUser
+      const { version } = yield* changed(user, { roles: [RoleName.make("admin")] })
+      yield* restart
+      const late = Users.remove({ userId: user.id, version: user.version })
+      yield* expectRefusal(late, "UserChanged", "the user is another by now")
+      yield* expectThat((yield* Users.find(user.id))?.version === version, "and is still there")
+      yield* Users.remove({ userId: user.id, version })
+      yield* late
     })
   ),
   law(
@@ -279,7 +293,7 @@ const removeLaws = [
     ["User.remove", "Session.find"],
     Effect.gen(function* () {
       const { session } = yield* withCode()
-      yield* expectRefusal(Users.remove(yield* freshUserId), "NoSuchUser", "nobody is there")
+      yield* expectRefusal(Users.remove({ userId: yield* freshUserId, version: 0 }), "NoSuchUser", "nobody is there")
       yield* expectThat((yield* Sessions.find(keyOf(session))) !== null, "another user's session lives")
     })
   )

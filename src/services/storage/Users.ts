@@ -31,6 +31,12 @@ export class UserChange extends Schema.Class<UserChange>("UserChange")({
   custom: Schema.optionalKey(CustomFields)
 }) {}
 
+/** A user as they were when it was judged that they may be deleted. */
+export class UserRemoval extends Schema.Class<UserRemoval>("UserRemoval")({
+  userId: UserId,
+  version: Schema.Int
+}) {}
+
 /** A password and what it does to the sessions of its person. */
 export class PasswordSetting extends Schema.Class<PasswordSetting>("PasswordSetting")({
   userId: UserId,
@@ -87,9 +93,12 @@ export const Users = operations("User", {
     kind: "compareAndSwap",
     repeat: "idempotent"
   }),
-  /** Deletes the user with sessions and consents in one transaction; a tombstone stays. */
-  remove: Strong<(userId: UserId) => Effect.Effect<void, NoSuchUser | StorageError>>({
-    kind: "write",
+  /**
+   * Deletes the user as of `version`, with sessions and consents in one transaction; a tombstone stays. Who came to be
+   * an administrator meanwhile is not deleted as somebody who was none. Asked again it is done already.
+   */
+  remove: Strong<(request: UserRemoval) => Effect.Effect<void, NoSuchUser | UserChanged | StorageError>>({
+    kind: "compareAndSwap",
     repeat: "idempotent"
   })
 })

@@ -107,7 +107,7 @@ const accountOperations = (scene: Everything) => [
     freshSetting({ ...scene.user, version: scene.user.version + 1 }, { by: "operator" }),
     Users.setPassword
   ),
-  Users.remove(scene.user.id)
+  Users.remove({ userId: scene.user.id, version: scene.user.version + 2 })
 ]
 
 const otherOperations = (scene: Everything) => [

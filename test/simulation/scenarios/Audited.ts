@@ -120,7 +120,7 @@ const effectsOf = ({ call, result }: OperationRecord): ReadonlyArray<Named> => {
     case "User.create":
       return [{ what: "user.created", key: value["id"] as never }]
     case "User.remove":
-      return [{ what: "user.deleted", key: request as never }]
+      return [{ what: "user.deleted", key: request?.["userId"] as never }]
     case "InitialAccessToken.create":
     case "InitialAccessToken.revoke":
     case "InitialAccessToken.register":

@@ -6,7 +6,7 @@ import { noSuchUser, UserConflict } from "./Refusals.ts"
 import { findUser } from "./ShowUser.ts"
 
 /** How often somebody else may be faster: whoever is to be disabled could go on changing their own profile. */
-const patience = 10
+export const patience = 10
 
 /** What becomes of a change that is judged by the user as they are. */
 export const judgedAnew = Effect.fnUntraced(function* <A, E, R>(

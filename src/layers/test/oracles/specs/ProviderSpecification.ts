@@ -71,7 +71,7 @@ const homes: { readonly [K in keyof typeof accountSteps]: (request: RequestOf<(t
   "User.change": ({ userId }) => userId,
   "User.setPassword": ({ userId }) => userId,
   "User.void": (userId) => userId,
-  "User.remove": (userId) => userId
+  "User.remove": ({ userId }) => userId
 }
 
 /** Which single thing a step of a ticket object is about. */
