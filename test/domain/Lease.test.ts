@@ -1,12 +1,12 @@
 /** Leasing permits to isolates: OWASP ASVS 5.0 §2.4.1, and the issue's "never more than N admitted in a window". */
 import { describe, expect, it } from "@effect/vitest"
 import { Result, Schema } from "effect"
-import { look, lent, notLent } from "../../src/domain/Allowance.ts"
+import { lent } from "../../src/domain/Allowance.ts"
 import { AttemptId } from "../../src/domain/Ids.ts"
 import { lease, type Leased, leasesForgottenAt, Leasing } from "../../src/domain/Lease.ts"
 import { type Held, heldUntil, received, type Rules, spend, turnedAway, unanswered } from "../../src/domain/Permit.ts"
 import { LimitKey } from "../../src/domain/RateLimit.ts"
-import { allowanceLife, permitLife, requestLimits, shareOf } from "../../src/domain/RequestLimit.ts"
+import { permitLife, requestLimits, shareOf } from "../../src/domain/RequestLimit.ts"
 
 const key = LimitKey.make(`1-0.${"k".repeat(22)}`)
 const window = 60_000
@@ -344,29 +344,6 @@ describe("the object's clock and its numbers", () => {
     const rules: Rules = { allowance: 0, leased: 10, window, life }
     const refused = turnedAway(undefined, rules, { isFirst: true, at: 0 }, 1_000_000_000, 5)
     expect(refused.refusedUntil).toBe(5 + window + life)
-  })
-})
-
-describe("whether an isolate has an allowance", () => {
-  const held = lent(undefined, 0, 3)
-
-  it("a clock that went back does not say how much time has passed: what was lent is lost", () => {
-    expect(look(held, 4)).toMatchObject({ isHeld: true, asks: false })
-    expect(look(held, 2)).toMatchObject({ isHeld: false, asks: true })
-    expect(look(lent(undefined, 10, 9), 9).isHeld).toBe(false)
-  })
-
-  it("it is good from when it was asked for, however late the answer came, and asked for again at half of it", () => {
-    expect(look(held, allowanceLife / 2 - 1).asks).toBe(false)
-    expect(look(held, allowanceLife / 2)).toMatchObject({ isHeld: true, asks: true })
-    expect(look(held, allowanceLife - 1).isHeld).toBe(true)
-    expect(look(held, allowanceLife).isHeld).toBe(false)
-  })
-
-  it("whoever is told by a clock far ahead to wait, waits no longer than an allowance lives", () => {
-    const refused = notLent(undefined, 1_000_000_000_000, 7)
-    expect(look(refused, 7 + allowanceLife - 1).asks).toBe(false)
-    expect(look(refused, 7 + allowanceLife).asks).toBe(true)
   })
 })
 

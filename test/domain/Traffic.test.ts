@@ -1,4 +1,4 @@
-/** Traffic of five minutes, in a row that the window of a day later takes over. docs/decisions/0036-observability.md. */
+/** Traffic of five minutes, in a row that a later day's window takes over. docs/decisions/0036-observability.md. */
 import { describe, expect, test } from "vitest"
 import { added, noTraffic, slotOf, slots, TrafficWindow, windowLength, windowOf } from "../../src/domain/Traffic.ts"
 
