@@ -1,7 +1,6 @@
 /** Leasing permits to isolates: OWASP ASVS 5.0 §2.4.1, and the "never more than N admitted in a window". */
 import { describe, expect, it } from "@effect/vitest"
 import { Result, Schema } from "effect"
-import { lent } from "../../src/domain/Allowance.ts"
 import { AttemptId } from "../../src/domain/Ids.ts"
 import { lease, type Leased, leasesForgottenAt, Leasing } from "../../src/domain/Lease.ts"
 import { type Held, heldUntil, received, type Rules, spend, turnedAway, unanswered } from "../../src/domain/Permit.ts"
