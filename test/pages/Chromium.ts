@@ -70,6 +70,8 @@ export const provider = (
         response.writeHead(200, { "content-type": "text/css" }).end(stylesheet)
       } else if (path === "icon.svg") {
         response.writeHead(200, { "content-type": "image/svg+xml" }).end(markDocument)
+      } else if (path.startsWith("avatar/")) {
+        response.writeHead(200, { "content-type": "image/svg+xml" }).end(logoDocument)
       } else if (page !== undefined) {
         const policy = { "content-security-policy": page.contentSecurityPolicy }
         response.writeHead(200, { "content-type": "text/html; charset=utf-8", ...policy }).end(page.html)

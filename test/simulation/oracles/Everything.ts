@@ -7,6 +7,8 @@ import { act } from "../../../src/layers/test/kernel/World.ts"
 import { withPast } from "../../../src/layers/test/oracles/specs/Past.ts"
 import { AccessTokens } from "../../../src/services/storage/AccessTokens.ts"
 import { AuthorizationCodes } from "../../../src/services/storage/AuthorizationCodes.ts"
+import { RotationRules } from "../../../src/domain/KeyRotation.ts"
+import { clockMargin } from "../../../src/domain/SigningKey.ts"
 import { Clients } from "../../../src/services/storage/Clients.ts"
 import { Consents } from "../../../src/services/storage/Consents.ts"
 import { freshClient, freshEvent, freshName, freshText, freshUserId } from "../../../src/services/storage/Fresh.laws.ts"
@@ -39,6 +41,8 @@ import {
   withFamily,
   ending
 } from "../../../src/services/storage/World.laws.ts"
+
+const rules = new RotationRules({ rotateAfter: 10_000, publishAhead: 2_000, retiredFor: 2 * clockMargin })
 
 const things = Effect.gen(function* () {
   const family = yield* withFamily
@@ -118,7 +122,10 @@ const otherOperations = (scene: Everything) => [
   SigningKeys.ring(),
   Effect.flatMap(freshKey, (key) => SigningKeys.install({ expected: 0, keys: [key] })),
   Effect.flatMap(freshKey, (key) => SigningKeys.install({ expected: 1, keys: [key] })),
+  Effect.flatMap(freshKey, (key) => SigningKeys.rotate({ expected: 1, keys: [key], unwanted: [], rules })),
+  SigningKeys.withdraw({ kids: ["no such key"], keys: [] }),
   Clients.find(scene.client.id),
+  Clients.algs(),
   Clients.findAll([scene.client.id, scene.newClient.id]),
   Clients.list({ after: "", limit: 10 }),
   Effect.flatMap(createdEvent(scene.newClient), (event) => Clients.create(scene.newClient, event)),
