@@ -9,15 +9,28 @@ import { freshClient, freshEvent, freshText } from "./Fresh.laws.ts"
 import { expectThat, law } from "./Law.ts"
 import { Statistics } from "./Statistics.ts"
 
-// Events are counted in the order of their ids, once for all: a law needs moments that come after those of all others.
-let latest = 0x200000000000
+const day = 86_400_000
 
-/** Two days that no event has been of, and none that is not of a law will be. */
-const freshDays = () => {
-  latest += 2 * 86_400_000
-  const day = latest - (latest % 86_400_000)
-  return [day, day + 86_400_000] as const
-}
+/** After everything that is not of a law. */
+const farAhead = 0x200000000000
+
+/**
+ * Two days that no law has counted yet, and none that is not of a law will be: events are counted in the order of their
+ * ids, once for all, so a law needs moments that come after those of all others.
+ */
+const freshDays = Effect.gen(function* () {
+  const days = yield* Statistics.days(dayOf(farAhead))
+  const sizes = yield* Statistics.shards()
+  const counted = yield* Statistics.clients()
+  const latest = Math.max(
+    farAhead,
+    ...days.map((one) => Date.parse(one.day)),
+    ...sizes.map(({ at }) => at),
+    counted?.at ?? 0
+  )
+  const first = latest - (latest % day) + 2 * day
+  return [first, first + day] as const
+})
 
 const eventAt = (at: number, type: AuditEvent["type"]) =>
   Effect.map(freshText, (tag): AuditEvent => ({ type, id: eventIdOf(at, tag), at }))
@@ -36,7 +49,7 @@ export const statisticLaws = [
     "every event is counted once, on its day, and none before it is sure to have come",
     ["Statistic.countEvents", "Statistic.days"],
     Effect.gen(function* () {
-      const [first, second] = freshDays()
+      const [first, second] = yield* freshDays
       const early = [yield* eventAt(first, "user.created"), yield* eventAt(first + 1, "session.started")]
       const late = [yield* eventAt(second - 1, "session.started"), yield* eventAt(second, "session.started")]
       yield* AuditLog.append([...late, ...early])
@@ -58,7 +71,7 @@ export const statisticLaws = [
     "a shard is as it was measured last, whatever the order in which measures come",
     ["Statistic.saveShards", "Statistic.shards"],
     Effect.gen(function* () {
-      const [begun] = freshDays()
+      const [begun] = yield* freshDays
       const sized = (shard: string, at: number, bytes: number) =>
         new ShardSize({ ...unmeasured("ticket", Locator.make(shard)), at: begun + at, bytes })
       const all = (wanted: number) =>
@@ -76,7 +89,7 @@ export const statisticLaws = [
     "clients are counted when that is asked for, and the count says when that was",
     ["Statistic.countClients", "Statistic.clients"],
     Effect.gen(function* () {
-      const [first, second] = freshDays()
+      const [first, second] = yield* freshDays
       yield* Statistics.countClients(first)
       const before = yield* Statistics.clients()
       yield* Clients.create(yield* freshClient, yield* freshEvent({ type: "client.created" }))

@@ -99,7 +99,26 @@ function isOfAnyAnswer({ title }: { readonly title: string }): boolean {
 
 type Needs = Exclude<ObjectNeeds | D1Needs, SecureRandom.SecureRandom>
 
-const laws = [...objectLaws, ...d1Laws] as ReadonlyArray<Law<Needs>>
+/** A stream's bytes come by promises of the host, which a simulation cannot put into an order. */
+const ofTheHost = new Set(["a picture is read as it was put, byte for byte, with its type"])
+
+/** These only read: there is nothing that could be lost, and no choice. */
+const onlyRead = new Set([
+  "an isolate remembers the report that it kept last",
+  "roles are found by their names, each once, and listed in the order of the names",
+  "the database says how large it is, and which migration is its newest",
+  "the archive and the cache answer"
+])
+
+/** These are about what may never be asked for again: an answer that is lost stays lost. */
+const neverAgain = new Set([
+  "what ten isolates add at the same time is summed",
+  "a day later the row begins anew, and what comes too late for its window is left out"
+])
+
+const laws = ([...objectLaws, ...d1Laws] as ReadonlyArray<Law<Needs>>).filter(({ title }) => !ofTheHost.has(title))
+
+const changing = laws.filter(({ title }) => !onlyRead.has(title))
 
 /** Time passes where a client sleeps, and a restart is one more call, of the platform's. */
 const surroundings = Layer.merge(
@@ -170,7 +189,7 @@ describe("inside a simulation, where an answer comes some time after its call, e
 })
 
 describe("inside a simulation, when any one answer is lost and asked for again, each law holds", () => {
-  it.effect.each(laws.filter(isOfAnyAnswer))("$title", (law) =>
+  it.effect.each(changing.filter((one) => isOfAnyAnswer(one) && !neverAgain.has(one.title)))("$title", (law) =>
     Effect.gen(function* () {
       const { failure, schedules } = yield* search(simulated(law, ["lost reply"]), choosing(law))
       expect(failure?.violation).toBeUndefined()
@@ -180,7 +199,7 @@ describe("inside a simulation, when any one answer is lost and asked for again, 
 })
 
 describe("inside a simulation, when any one call is lost, undone or meets a restart, each law holds", () => {
-  it.effect.each(laws)("$title", (law) =>
+  it.effect.each(changing)("$title", (law) =>
     Effect.gen(function* () {
       const faults = ["lost request", "commit failure", "restart"] as const
       const { failure, schedules } = yield* search(simulated(law, faults), choosing(law))
@@ -188,4 +207,9 @@ describe("inside a simulation, when any one call is lost, undone or meets a rest
       expect(schedules).toBeGreaterThan(1)
     })
   )
+})
+
+it("what is set aside is a law that there is", () => {
+  const titles = new Set([...objectLaws, ...d1Laws].map(({ title }) => title))
+  expect([...ofTheHost, ...onlyRead, ...neverAgain].filter((title) => !titles.has(title))).toEqual([])
 })
