@@ -266,11 +266,9 @@ const removeLaws = [
       yield* expectThat((yield* Sessions.find(keyOf(family.session))) === null, "so is the session")
       yield* expectThat((yield* ending(family.user.id)) === 0, "of which none is left to end")
       yield* expectThat((yield* AccessTokens.inspect(family.jti)) === null, "and the access token")
-      const rotation = yield* freshRotation(family, 1)
-      yield* expectRefusal(RefreshTokens.rotate(rotation), "user", "nothing is refreshed")
+      yield* expectRefusal(RefreshTokens.rotate(yield* freshRotation(family, 1)), "user", "nothing is refreshed")
       yield* expectRefusal(redeemed(waiting), "user", "and a code that waited is refused")
-      const creation = { userId: family.user.id, profile, passwordHash: null }
-      yield* expectRefusal(Users.create(creation), "UserVoid", "the id is never used again")
+      yield* expectRefusal(Users.create({ userId: family.user.id, profile, passwordHash: null }), "UserVoid", "or made")
       yield* Users.remove({ userId: family.user.id, version: family.user.version })
     })
   ),
